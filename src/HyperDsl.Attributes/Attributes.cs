@@ -1,0 +1,71 @@
+namespace HyperDsl;
+
+/// <summary>Marks a class that the compiler turns into a trainable model. The class is partial and derives from <c>Model</c>.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class HyperModelAttribute : Attribute
+{
+    /// <summary>Emit the same code in double precision as well, for gradient checks.</summary>
+    public bool Float64 { get; set; }
+}
+
+/// <summary>
+/// Marks a class that holds weights or other networks and is used inside a model. The class is partial; the compiler writes
+/// the visitor that names its weights.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class NetworkAttribute : Attribute;
+
+/// <summary>Marks a network or weight field whose results serve as weights of another network.</summary>
+[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
+public sealed class HyperAttribute : Attribute;
+
+/// <summary>Marks a method of a model that computes one example's prediction.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PredictAttribute : Attribute;
+
+/// <summary>Marks a method of a model that computes one example's loss, a scalar. Training minimises its mean over the batch.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LossAttribute : Attribute;
+
+/// <summary>The shape of one example of an input, outermost axis first: images are [height, width, channels].</summary>
+/// <param name="sizes">Sizes; none for a scalar.</param>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class ShapeAttribute(params int[] sizes) : Attribute
+{
+    /// <summary>The sizes.</summary>
+    public IReadOnlyList<int> Sizes { get; } = sizes;
+}
+
+/// <summary>The number of classes of a <c>Label</c> input.</summary>
+/// <param name="count">Labels are from 0 up to, not including, this.</param>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class ClassesAttribute(int count) : Attribute
+{
+    /// <summary>The number of classes.</summary>
+    public int Count { get; } = count;
+}
+
+/// <summary>Marks a tensor operation that the compiler knows by name; everything else is traced into.</summary>
+/// <param name="name">The operation's name in the compiler.</param>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Property)]
+public sealed class PrimitiveAttribute(string name) : Attribute
+{
+    /// <summary>The name.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>
+/// Source text of a library's networks, written by the compiler when it builds the library, so that the compiler can trace
+/// into them when it builds a user of the library.
+/// </summary>
+/// <param name="path">The file's name, for messages.</param>
+/// <param name="text">Its text.</param>
+[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+public sealed class HyperSourceAttribute(string path, string text) : Attribute
+{
+    /// <summary>The file's name.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The file's text.</summary>
+    public string Text { get; } = text;
+}

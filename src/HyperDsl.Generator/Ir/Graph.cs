@@ -1,0 +1,39 @@
+namespace HyperDsl.Generator.Ir;
+
+/// <summary>What a result of a graph is for.</summary>
+internal enum ResultKind
+{
+    /// <summary>A value for each example that the caller reads.</summary>
+    Prediction,
+
+    /// <summary>The loss. Before <c>Differentiate</c> one scalar an example, after it the mean over the batch.</summary>
+    Loss,
+
+    /// <summary>The gradient of the mean loss with respect to a parameter.</summary>
+    Gradient,
+
+    /// <summary>The new value of a parameter that is not trained, such as a running mean.</summary>
+    Update,
+
+    /// <summary>A value that a deployed model stores instead of computing it.</summary>
+    Baked,
+}
+
+/// <summary>A named result.</summary>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Name">Name of the entry, parameter or baked value.</param>
+/// <param name="Index">Index of the parameter for gradients and updates, else 0.</param>
+/// <param name="Node">The node's id.</param>
+internal sealed record Result(ResultKind Kind, string Name, int Index, int Node);
+
+/// <summary>A graph in topological order. Immutable, equal by value; passes are functions from one to the next.</summary>
+internal sealed record Graph(EquatableArray<Node> Nodes, EquatableArray<Result> Results)
+{
+    public Node this[int id] => Nodes[id];
+
+    public Node this[Value value] => Nodes[value.Id];
+
+    public Node[] InputsOf(Node node) => node.Inputs.Select(id => Nodes[id]).ToArray();
+
+    public override string ToString() => GraphPrinter.Print(this);
+}

@@ -1,0 +1,57 @@
+using HyperDsl.Generator.Ir;
+
+namespace HyperDsl.Generator.Ops;
+
+/// <summary>
+/// An operation on each element alone. All inputs have the result's shape: the language's broadcasting becomes explicit
+/// <see cref="Broadcast"/> nodes before (see <see cref="Broadcasting"/>), so gradients need no care for it.
+/// </summary>
+internal abstract record Elementwise : Operation
+{
+    /// <summary>The number of inputs.</summary>
+    public abstract int Arity { get; }
+
+    /// <summary>The CPU expression on <c>Vector512</c> operands; every operand is a plain name or a parenthesised expression.</summary>
+    /// <param name="operands">Names of the operands.</param>
+    /// <param name="single"><c>float</c> or <c>double</c>.</param>
+    public abstract string Vector(IReadOnlyList<string> operands, bool single);
+
+    /// <summary>The same on scalars.</summary>
+    public abstract string Scalar(IReadOnlyList<string> operands, bool single);
+
+    /// <summary>How a reader writes it, for comments: <c>a + b</c>, <c>exp(x)</c>.</summary>
+    public virtual string Formula(IReadOnlyList<string> operands) => Name + "(" + string.Join(", ", operands) + ")";
+
+    /// <summary>The value for constants, so that the compiler folds them.</summary>
+    public abstract double Evaluate(IReadOnlyList<double> operands);
+
+    public sealed override Shape InferShape(IReadOnlyList<Node> inputs)
+    {
+        for (int i = 1; i < inputs.Count; i++)
+        {
+            if (inputs[i].Shape != inputs[0].Shape)
+            {
+                throw new ShapeException(
+                    $"'{Name}' takes operands of one shape, but got {inputs[0].Shape} and {inputs[i].Shape}.");
+            }
+        }
+        return inputs[0].Shape;
+    }
+
+    public override Value? Simplify(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape)
+    {
+        double[] numbers = new double[inputs.Count];
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            if (graph.ConstantOf(new Value(inputs[i].Id)) is not double number)
+            {
+                return SimplifyFurther(graph, inputs, shape);
+            }
+            numbers[i] = number;
+        }
+        return graph.Full(Evaluate(numbers), shape);
+    }
+
+    /// <summary>Rules beyond constant folding, such as <c>x · 1 = x</c>.</summary>
+    protected virtual Value? SimplifyFurther(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape) => null;
+}

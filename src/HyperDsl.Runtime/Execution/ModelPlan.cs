@@ -1,0 +1,52 @@
+namespace HyperDsl.Execution;
+
+/// <summary>What the compiler wrote of a model: its parameters and its entry points.</summary>
+/// <param name="Parameters">Weights in order of the flat buffer.</param>
+/// <param name="Entries">Entry points.</param>
+public sealed record ModelPlan(IReadOnlyList<ParameterPlan> Parameters, IReadOnlyList<EntryPlan> Entries);
+
+/// <summary>A weight's place in the flat parameter buffer.</summary>
+/// <param name="Name">Path through the fields, such as <c>generator.output.bias</c>.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Offset">Where it begins, in elements.</param>
+/// <param name="Trained">Whether it has a gradient.</param>
+public sealed record ParameterPlan(string Name, IReadOnlyList<int> Shape, int Offset, bool Trained);
+
+/// <summary>An input of an entry point.</summary>
+/// <param name="Name">The parameter's name.</param>
+/// <param name="Shape">Shape for one example.</param>
+/// <param name="Classes">For a label the number of classes; 0 for real numbers.</param>
+public sealed record InputPlan(string Name, IReadOnlyList<int> Shape, int Classes);
+
+/// <summary>An entry point and the routines the compiler made of it; null where it made none.</summary>
+/// <param name="Name">The method's name.</param>
+/// <param name="IsLoss">Whether it is a loss.</param>
+/// <param name="Inputs">Inputs in order.</param>
+/// <param name="OutputShape">Shape of one example's result.</param>
+/// <param name="Evaluate">Makes the routine without gradients.</param>
+/// <param name="Train">Makes the routine with gradients; losses only.</param>
+/// <param name="Evaluate64">The same in double precision, where asked for.</param>
+/// <param name="Train64">The same in double precision, where asked for.</param>
+/// <param name="Baked">The deployed form of a prediction, where it has generated weights.</param>
+public sealed record EntryPlan(
+    string Name,
+    bool IsLoss,
+    IReadOnlyList<InputPlan> Inputs,
+    IReadOnlyList<int> OutputShape,
+    Func<CompiledRoutine<float>> Evaluate,
+    Func<CompiledRoutine<float>>? Train,
+    Func<CompiledRoutine<double>>? Evaluate64,
+    Func<CompiledRoutine<double>>? Train64,
+    BakedPlan? Baked);
+
+/// <summary>A prediction whose generated weights are stored instead of computed.</summary>
+/// <param name="Parameters">What the deployed model stores: kernels and ordinary weights.</param>
+/// <param name="Generate">
+/// Computes them from the model's parameters: one once-phase that writes the flat buffer of <paramref name="Parameters"/> to
+/// <see cref="Frame{T}.Updates"/>.
+/// </param>
+/// <param name="Predict">The prediction from that buffer.</param>
+public sealed record BakedPlan(
+    IReadOnlyList<ParameterPlan> Parameters,
+    Func<CompiledRoutine<float>> Generate,
+    Func<CompiledRoutine<float>> Predict);
