@@ -1,0 +1,2 @@
+// shape [2, 3]
+float first = 0.5f;
