@@ -15,7 +15,12 @@ internal sealed record Node(
     Shape Shape,
     ElementKind Kind,
     Varies Varies,
-    string Name);
+    string Name)
+{
+    public Value Value => new(Id);
+
+    public Value Input(int index) => new(Inputs[index]);
+}
 
 /// <summary>A handle to a node of the graph that is being built.</summary>
 internal readonly record struct Value(int Id);

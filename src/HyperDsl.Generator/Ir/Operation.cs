@@ -12,6 +12,9 @@ internal abstract record Operation
     /// <summary>Attributes as they stand in a printed graph, for example <c>axes=[0, 1]</c>; empty if there are none.</summary>
     public virtual string Attributes => "";
 
+    /// <summary>How many inputs it takes; -1 for any number.</summary>
+    public virtual int InputCount => -1;
+
     /// <summary>The shape of the result for one example.</summary>
     /// <exception cref="ShapeException">The inputs do not fit; the message names both shapes and the remedy.</exception>
     public abstract Shape InferShape(IReadOnlyList<Node> inputs);

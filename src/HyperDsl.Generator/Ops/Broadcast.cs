@@ -10,6 +10,8 @@ internal sealed record Broadcast(Shape Sizes) : Operation
 {
     public override string Name => "broadcast";
 
+    public override int InputCount => 1;
+
     public override Shape InferShape(IReadOnlyList<Node> inputs)
     {
         Shape from = inputs[0].Shape;

@@ -11,6 +11,8 @@ internal abstract record Elementwise : Operation
     /// <summary>The number of inputs.</summary>
     public abstract int Arity { get; }
 
+    public sealed override int InputCount => Arity;
+
     /// <summary>The CPU expression on <c>Vector512</c> operands; every operand is a plain name or a parenthesised expression.</summary>
     /// <param name="operands">Names of the operands.</param>
     /// <param name="single"><c>float</c> or <c>double</c>.</param>
@@ -43,15 +45,49 @@ internal abstract record Elementwise : Operation
         double[] numbers = new double[inputs.Count];
         for (int i = 0; i < inputs.Count; i++)
         {
-            if (graph.ConstantOf(new Value(inputs[i].Id)) is not double number)
+            if (graph.ConstantOf(inputs[i].Value) is not double number)
             {
-                return SimplifyFurther(graph, inputs, shape);
+                return SimplifyFurther(graph, inputs, shape) ?? BeforeRepeating(graph, inputs, shape);
             }
             numbers[i] = number;
         }
         return graph.Full(Evaluate(numbers), shape);
     }
 
+    /// <summary>Works on the elements before they are repeated when all operands are repeats of one smaller shape.</summary>
+    private Value? BeforeRepeating(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape)
+    {
+        Shape? smaller = null;
+        foreach (Node input in inputs)
+        {
+            if (graph.ConstantOf(input.Value) is null)
+            {
+                Shape source = input.Operation is Broadcast ? graph[input.Inputs[0]].Shape : shape;
+                if (source == shape || (smaller is Shape other && other != source))
+                {
+                    return null;
+                }
+                smaller = source;
+            }
+        }
+        Value[] sources = inputs
+            .Select(input => graph.ConstantOf(input.Value) is double number
+                ? graph.Full(number, smaller!.Value)
+                : input.Input(0))
+            .ToArray();
+        return graph.Add(new Broadcast(shape), graph.Add(this, sources));
+    }
+
     /// <summary>Rules beyond constant folding, such as <c>x · 1 = x</c>.</summary>
     protected virtual Value? SimplifyFurther(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape) => null;
+
+    /// <summary><c>float</c> or <c>double</c>.</summary>
+    protected static string Real(bool single) => single ? "float" : "double";
+
+    /// <summary>A typed literal.</summary>
+    protected static string Number(double value, bool single) => Literal.CSharp(value, single);
+
+    protected static string Zero(bool single) => $"Vector512<{Real(single)}>.Zero";
+
+    protected static string One(bool single) => $"Vector512<{Real(single)}>.One";
 }

@@ -5,6 +5,8 @@ namespace HyperDsl.Generator.Ops;
 /// <summary>A node without inputs.</summary>
 internal abstract record Leaf : Operation
 {
+    public sealed override int InputCount => 0;
+
     public override Value?[] Gradient(GraphBuilder graph, Node node, Value gradient) => [];
 
     public override long Cost(IReadOnlyList<Node> inputs, Node node) => 0;

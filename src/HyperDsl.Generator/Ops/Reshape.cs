@@ -7,6 +7,8 @@ internal sealed record Reshape(Shape Sizes) : Operation
 {
     public override string Name => "reshape";
 
+    public override int InputCount => 1;
+
     public override Shape InferShape(IReadOnlyList<Node> inputs) =>
         inputs[0].Shape.Count == Sizes.Count ? Sizes : throw new ShapeException(
             $"'reshape' turns {inputs[0].Shape} ({inputs[0].Shape.Count} elements) into {Sizes} ({Sizes.Count} elements): "

@@ -10,6 +10,8 @@ internal sealed record Sum(EquatableArray<int> Axes) : Operation
 
     public override string Attributes => "axes=[" + Axes + "]";
 
+    public override int InputCount => 1;
+
     public override Shape InferShape(IReadOnlyList<Node> inputs)
     {
         EquatableArray<int> axes = Axes;
@@ -40,4 +42,12 @@ internal sealed record Sum(EquatableArray<int> Axes) : Operation
     }
 
     public override long Cost(IReadOnlyList<Node> inputs, Node node) => inputs[0].Shape.Count;
+}
+
+/// <summary>The language's <c>Sum(x, axes, keep)</c>.</summary>
+internal sealed class SumPrimitive : ReductionPrimitive
+{
+    public override string Name => "sum";
+
+    protected override Operation Over(EquatableArray<int> axes) => new Sum(axes);
 }
