@@ -17,6 +17,9 @@ internal enum ResultKind
 
     /// <summary>A value that a deployed model stores instead of computing it.</summary>
     Baked,
+
+    /// <summary>A result of one step of a scan: the new states in order, then the outputs.</summary>
+    Step,
 }
 
 /// <summary>A named result.</summary>

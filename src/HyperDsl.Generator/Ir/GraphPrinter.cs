@@ -1,4 +1,5 @@
 using System.Text;
+using HyperDsl.Generator.Ops;
 
 namespace HyperDsl.Generator.Ir;
 
@@ -8,9 +9,16 @@ internal static class GraphPrinter
     public static string Print(Graph graph)
     {
         StringBuilder text = new();
+        Print(graph, "", text);
+        return text.ToString();
+    }
+
+    /// <summary>The body of a scan follows its line, indented.</summary>
+    private static void Print(Graph graph, string indent, StringBuilder text)
+    {
         foreach (Node node in graph.Nodes)
         {
-            text.Append('%').Append(node.Id).Append(" = ").Append(node.Operation.Name).Append('(')
+            text.Append(indent).Append('%').Append(node.Id).Append(" = ").Append(node.Operation.Name).Append('(')
                 .Append(string.Join(", ", node.Inputs.Select(input => "%" + input))).Append(')');
             if (node.Operation.Attributes.Length > 0)
             {
@@ -30,12 +38,19 @@ internal static class GraphPrinter
                 text.Append("  // ").Append(node.Name);
             }
             text.Append('\n');
+            if (node.Operation is Scan scan)
+            {
+                Print(scan.Body, indent + "    ", text);
+            }
         }
         foreach (Result result in graph.Results)
         {
-            text.Append(result.Kind.ToString().ToLowerInvariant()).Append(' ').Append(result.Name)
-                .Append(" = %").Append(result.Node).Append('\n');
+            text.Append(indent).Append(result.Kind.ToString().ToLowerInvariant()).Append(' ').Append(result.Name);
+            if (result.Index != 0)
+            {
+                text.Append(" #").Append(Literal.Integer(result.Index));
+            }
+            text.Append(" = %").Append(Literal.Integer(result.Node)).Append('\n');
         }
-        return text.ToString();
     }
 }

@@ -42,6 +42,7 @@ internal sealed record Scan(int States, int Sequences, Graph Body) : Operation
                     $"'Scan' carries state {state} of shape {inputs[state].Shape}, but a step makes it {next}; it must keep its shape.");
             }
         }
+        CheckStatesVary();
         return Shape.Scalar;
     }
 
@@ -52,6 +53,20 @@ internal sealed record Scan(int States, int Sequences, Graph Body) : Operation
 
     public override long Cost(IReadOnlyList<Node> inputs, Node node) =>
         Body.Nodes.Sum(step => step.Operation.Cost(Body.InputsOf(step), step));
+
+    /// <summary>A state that a step makes vary with the example must be read as varying with it.</summary>
+    private void CheckStatesVary()
+    {
+        foreach (Node node in Body.Nodes)
+        {
+            if (node.Operation is BlockArgument argument && argument.Index < States
+                && Body[Body.Results[argument.Index].Node].Varies is var next && (next & ~argument.Changes) != 0)
+            {
+                throw new ShapeException(
+                    $"'Scan' makes state {argument.Index} vary with {next}, but its body takes it to vary with {argument.Changes}.");
+            }
+        }
+    }
 
     private void CheckArgument(BlockArgument argument, IReadOnlyList<Node> inputs)
     {
