@@ -55,6 +55,14 @@ public sealed class PrimitiveAttribute(string name) : Attribute
 }
 
 /// <summary>
+/// Marks a type whose files a library carries as source text, so that its users' compiler can trace into its methods. Networks
+/// are carried without being marked; mark operations composed of others, and every type of one's own that carried code names
+/// in signatures.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface | AttributeTargets.Enum)]
+public sealed class HyperLibraryAttribute : Attribute;
+
+/// <summary>
 /// Source text of a library's networks, written by the compiler when it builds the library, so that the compiler can trace
 /// into them when it builds a user of the library.
 /// </summary>

@@ -1,0 +1,33 @@
+namespace HyperDsl;
+
+/// <summary>How a model is being evaluated: known at compile time in compiled code, set by <see cref="Enter"/> in eager code.</summary>
+public static class Mode
+{
+    private static readonly AsyncLocal<EagerContext?> Entered = new();
+
+    /// <summary>Whether gradients are being computed; dropout and batch statistics depend on it. False unless entered.</summary>
+    public static bool Training => Entered.Value?.Training ?? false;
+
+    internal static EagerContext? Current => Entered.Value;
+
+    /// <summary>
+    /// Begins an eager evaluation of one entry on the current flow of control. Random masks are numbered from 0 again, as the
+    /// compiler numbers them in each entry; updates of weights that are not trained take effect when the result is disposed, as
+    /// a compiled step applies them at its end.
+    /// </summary>
+    /// <param name="training">Whether <see cref="Training"/> is set.</param>
+    /// <param name="randomKey">The key of the step's random numbers.</param>
+    /// <param name="examples">The size of the batch; <c>null</c> for a single example without a batch.</param>
+    /// <returns>Ends the evaluation and restores the one around it.</returns>
+    public static IDisposable Enter(bool training, ulong randomKey = 0, int? examples = null)
+    {
+        if (examples is int count)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(examples));
+        }
+        EagerContext? outer = Entered.Value;
+        EagerContext context = new(training, randomKey, examples, () => Entered.Value = outer);
+        Entered.Value = context;
+        return context;
+    }
+}

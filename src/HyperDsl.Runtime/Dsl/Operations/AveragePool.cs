@@ -1,0 +1,21 @@
+namespace HyperDsl;
+
+public static partial class TensorMath
+{
+    /// <summary>The mean of the pixels under each window, channel by channel; padding does not count.</summary>
+    /// <param name="image">[height, width, channels].</param>
+    /// <param name="sizeY">Rows of a window.</param>
+    /// <param name="sizeX">Columns of a window.</param>
+    /// <param name="strideY">Rows from one window to the next.</param>
+    /// <param name="strideX">Columns from one window to the next.</param>
+    /// <param name="top">Padding above.</param>
+    /// <param name="bottom">Padding below.</param>
+    /// <param name="left">Padding on the left.</param>
+    /// <param name="right">Padding on the right.</param>
+    /// <returns>[output height, output width, channels].</returns>
+    /// <exception cref="TensorShapeException">The rank is not 3, or window and padding do not fit.</exception>
+    [Primitive("averagePool")]
+    public static Tensor AveragePool(
+        Tensor image, int sizeY, int sizeX, int strideY, int strideX, int top, int bottom, int left, int right) =>
+        Pool("AveragePool", image, sizeY, sizeX, strideY, strideX, [top, bottom, left, right], pixels => pixels.Average());
+}

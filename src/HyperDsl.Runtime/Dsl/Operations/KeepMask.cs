@@ -1,0 +1,30 @@
+namespace HyperDsl;
+
+public static partial class TensorMath
+{
+    /// <summary>
+    /// Random numbers 0 or 1, different for each example: a function of the step's key, the number of the call in the entry, the
+    /// example and the element.
+    /// </summary>
+    /// <param name="keep">Probability of a 1.</param>
+    /// <param name="shape">Sizes for one example.</param>
+    /// <exception cref="InvalidOperationException">No evaluation was entered, so there is no key.</exception>
+    [Primitive("keepMask")]
+    public static Tensor KeepMask(double keep, params int[] shape)
+    {
+        ShapeRules.CheckSizes("a mask", shape);
+        if (Mode.Current is not EagerContext context)
+        {
+            throw new InvalidOperationException(
+                "A random mask was asked for outside of an evaluation. Enter one first: using (Mode.Enter(training: true, randomKey)).");
+        }
+        int site = context.NextSite();
+        int count = ShapeRules.Count(shape);
+        double[] values = new double[count * (context.Examples ?? 1)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = EagerMask.Keeps(context.RandomKey, site, i / count, i % count, keep) ? 1 : 0;
+        }
+        return new Tensor((int[])shape.Clone(), context.Examples, values);
+    }
+}
