@@ -1,0 +1,157 @@
+namespace HyperDsl.Training;
+
+/// <summary>Numbers an optimiser keeps for every parameter between steps; part of a checkpoint.</summary>
+/// <param name="Name">Its name in checkpoints.</param>
+/// <param name="Values">Laid out as the parameters.</param>
+public sealed record OptimizerBuffer(string Name, float[] Values);
+
+/// <summary>
+/// Changes parameters by their gradient. Works on flat spans, allocates nothing in a step, and computes each element by the
+/// same sequence of roundings (fused multiply-adds included) whatever the machine and however the parameters are cut.
+/// </summary>
+public abstract class Optimizer
+{
+    /// <summary>Elements that are updated together; state is padded to it.</summary>
+    internal const int Lanes = 16;
+    private readonly string[] bufferNames;
+    private OptimizerBuffer[]? buffers;
+    private int length;
+
+    /// <summary>For derived classes.</summary>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="bufferNames">Names of the buffers it needs.</param>
+    protected Optimizer(Schedule rate, params string[] bufferNames)
+    {
+        ArgumentNullException.ThrowIfNull(rate);
+        Rate = rate;
+        this.bufferNames = bufferNames;
+    }
+
+    /// <summary>Its name in checkpoints.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The learning rate.</summary>
+    public Schedule Rate { get; }
+
+    /// <summary>The bound of the norm of all gradients together; infinite for none. Applied after <see cref="ClipValue"/>.</summary>
+    public double ClipNorm
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The bound is positive.");
+    } = double.PositiveInfinity;
+
+    /// <summary>The bound of each element of the gradient; infinite for none.</summary>
+    public double ClipValue
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The bound is positive.");
+    } = double.PositiveInfinity;
+
+    /// <summary>The norm of the last step's gradient before it was clipped by norm; NaN unless <see cref="ClipNorm"/> is finite.</summary>
+    public double LastNorm { get; private set; } = double.NaN;
+
+    /// <summary>What it keeps between steps; empty before <see cref="Bind"/>.</summary>
+    public IReadOnlyList<OptimizerBuffer> Buffers => buffers ?? [];
+
+    /// <summary>Makes the buffers, all zero, for so many parameters.</summary>
+    /// <exception cref="InvalidOperationException">It already serves another number of parameters.</exception>
+    public void Bind(int parameterCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(parameterCount);
+        if (buffers is not null)
+        {
+            if (parameterCount != length)
+            {
+                throw new InvalidOperationException($"This optimiser already serves {length} parameters; make another one for {parameterCount}.");
+            }
+
+            return;
+        }
+
+        length = parameterCount;
+        int padded = checked(parameterCount + Lanes - 1) / Lanes * Lanes;
+        buffers = [.. bufferNames.Select(name => new OptimizerBuffer(name, new float[padded]))];
+    }
+
+    /// <summary>Takes a step with all parameters.</summary>
+    /// <param name="parameters">Changed in place.</param>
+    /// <param name="gradients">Laid out as the parameters; clipping changes them in place.</param>
+    /// <param name="step">Steps taken before.</param>
+    public void Step(Span<float> parameters, Span<float> gradients, long step) =>
+        Step(parameters, gradients, step, [new Segment(0, parameters.Length)]);
+
+    /// <summary>Takes a step with some parameters.</summary>
+    internal void Step(Span<float> parameters, Span<float> gradients, long step, ReadOnlySpan<Segment> segments)
+    {
+        if (gradients.Length != parameters.Length)
+        {
+            throw new ArgumentException($"{parameters.Length} parameters have as many gradients, not {gradients.Length}.", nameof(gradients));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        Bind(parameters.Length);
+        Clip(gradients, segments);
+        Prepare(Rate.At(step), step);
+        foreach (Segment segment in segments)
+        {
+            UpdateSegment(parameters.Slice(segment.Start, segment.Length), gradients.Slice(segment.Start, segment.Length), segment.Start);
+        }
+    }
+
+    /// <summary>Computes what is the same for all elements.</summary>
+    /// <param name="rate">This step's learning rate.</param>
+    /// <param name="step">Steps taken before.</param>
+    protected abstract void Prepare(double rate, long step);
+
+    /// <summary>Updates elements; the number of them is a multiple of 16.</summary>
+    /// <param name="parameters">Changed in place.</param>
+    /// <param name="gradients">Their gradients.</param>
+    /// <param name="offset">Where their state begins in the buffers.</param>
+    protected abstract void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset);
+
+    private void Clip(Span<float> gradients, ReadOnlySpan<Segment> segments)
+    {
+        double squares = 0;
+        foreach (Segment segment in segments)
+        {
+            Span<float> part = gradients.Slice(segment.Start, segment.Length);
+            if (double.IsFinite(ClipValue))
+            {
+                Clipping.ByValue(part, ClipValue);
+            }
+
+            squares += double.IsFinite(ClipNorm) ? Clipping.SumOfSquares(part) : double.NaN;
+        }
+
+        LastNorm = Math.Sqrt(squares);
+        if (LastNorm > ClipNorm)
+        {
+            foreach (Segment segment in segments)
+            {
+                Clipping.Scale(gradients.Slice(segment.Start, segment.Length), (float)(ClipNorm / LastNorm));
+            }
+        }
+    }
+
+    private void UpdateSegment(Span<float> parameters, ReadOnlySpan<float> gradients, int offset)
+    {
+        int whole = parameters.Length / Lanes * Lanes;
+        Update(parameters[..whole], gradients[..whole], offset);
+        if (whole == parameters.Length)
+        {
+            return;
+        }
+
+        Span<float> lastParameters = stackalloc float[Lanes];
+        Span<float> lastGradients = stackalloc float[Lanes];
+        lastParameters.Clear();
+        lastGradients.Clear();
+        parameters[whole..].CopyTo(lastParameters);
+        gradients[whole..].CopyTo(lastGradients);
+        Update(lastParameters, lastGradients, offset + whole);
+        lastParameters[..(parameters.Length - whole)].CopyTo(parameters[whole..]);
+    }
+
+    /// <summary>A stretch of the flat buffer; begins at a multiple of 16, and nothing else lies before the next multiple after its end.</summary>
+    internal readonly record struct Segment(int Start, int Length);
+}
