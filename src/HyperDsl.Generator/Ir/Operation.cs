@@ -1,3 +1,5 @@
+using HyperDsl.Generator.Ops;
+
 namespace HyperDsl.Generator.Ir;
 
 /// <summary>
@@ -33,7 +35,8 @@ internal abstract record Operation
 
     /// <summary>
     /// The gradients of the inputs given that of the result, <c>null</c> where there is none. Each has the shape of its
-    /// input; the caller sums over the batch where an input varies with less than its gradient.
+    /// input; the caller sums over the batch (<see cref="SumOverExamples"/>) where an input varies with less than the
+    /// result does, even if the gradient itself happens not to vary: then every example adds the same.
     /// Whatever input or result is mentioned here is what the backward pass keeps.
     /// </summary>
     public virtual Value?[] Gradient(GraphBuilder graph, Node node, Value gradient) =>

@@ -12,7 +12,11 @@ internal sealed record Max(EquatableArray<int> Axes) : Operation
 
     public override int InputCount => 1;
 
-    public override Shape InferShape(IReadOnlyList<Node> inputs) => inputs[0].Shape.Without(Axes);
+    public override Shape InferShape(IReadOnlyList<Node> inputs)
+    {
+        Ops.Axes.Many(Name, Axes, inputs[0].Shape);
+        return inputs[0].Shape.Without(Axes);
+    }
 
     public override Value? Simplify(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape) =>
         graph.ConstantOf(inputs[0].Value) is double number ? graph.Full(number, shape)

@@ -14,8 +14,8 @@ internal sealed record Sum(EquatableArray<int> Axes) : Operation
 
     public override Shape InferShape(IReadOnlyList<Node> inputs)
     {
-        EquatableArray<int> axes = Axes;
-        return Shape.Of(inputs[0].Shape.Sizes.Where((_, axis) => !axes.Contains(axis)));
+        Ops.Axes.Many(Name, Axes, inputs[0].Shape);
+        return inputs[0].Shape.Without(Axes);
     }
 
     public override Value? Simplify(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape)

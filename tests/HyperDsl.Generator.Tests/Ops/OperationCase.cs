@@ -40,7 +40,7 @@ internal sealed record OperationCase(Operation Operation, params CaseInput[] Inp
 /// <param name="Shape">Shape for one example.</param>
 /// <param name="EachExample">Whether each example has its own.</param>
 /// <param name="Classes">Classes of a label, 0 for real numbers.</param>
-/// <param name="Positive">Whether values are from 0.5 to 2.5 instead of from -2 to 2.</param>
+/// <param name="Positive">Whether values are from 1 to 3 instead of from -2 to 2.</param>
 internal sealed record CaseInput(Shape Shape, bool EachExample, int Classes = 0, bool Positive = false)
 {
     /// <summary>Where values of a leaf begin between the places of the grid; with their spread of 0.1 none meets 0 or 0.5.</summary>
@@ -63,7 +63,7 @@ internal sealed record CaseInput(Shape Shape, bool EachExample, int Classes = 0,
         double offset = Offsets[leaf];
         double[] values = Enumerable.Range(0, count)
             .Select(i => (((i + offset + (0.1 * random.NextDouble())) / count) - 0.5) * 4)
-            .Select(value => Positive ? (value / 2) + 1.5 : value)
+            .Select(value => Positive ? (value / 2) + 2 : value)
             .ToArray();
         random.Shuffle(values);
         return values;
