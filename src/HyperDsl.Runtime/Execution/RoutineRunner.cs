@@ -1,6 +1,209 @@
+using System.Runtime.Intrinsics;
+using HyperDsl.Cpu;
+
 namespace HyperDsl.Execution;
 
-/// <summary>Owns a routine's memory and runs its phases over a batch. (Skeleton; filled in by the execution part.)</summary>
+/// <summary>
+/// Owns a routine's memory and runs its phases over a batch. The batch is cut into slices and these are dealt to lanes by a rule that
+/// knows only the batch's size; a lane's slices run in order on one worker and lanes are added in order. So the result has the same bits
+/// for any number of threads. Not safe for use by several threads at a time.
+/// </summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
-public sealed class RoutineRunner<T>
-    where T : unmanaged;
+public sealed unsafe class RoutineRunner<T> : IDisposable
+    where T : unmanaged
+{
+    private const int MaxLanes = 16;
+    private const int SumChunk = 8192;
+
+    private readonly CompiledRoutine<T> routine;
+    private readonly WorkerPool pool;
+    private readonly InputArena<T> inputs;
+    private readonly int outputSize;
+    private readonly long laneStride;
+    private readonly long scratchStride;
+    private readonly AlignedBuffer<T> shared;
+    private readonly AlignedBuffer<T> scratch;
+    private readonly AlignedBuffer<T> loss = new(1);
+    private readonly Action<int, int> runLane;
+    private readonly Action<int, int> addLanes;
+    private AlignedBuffer<T> batch = new(0);
+    private AlignedBuffer<T> laneSums = new(0);
+    private AlignedBuffer<T> predictions = new(0);
+    private Frame<T> frame;
+    private int phase;
+    private int lanes;
+    private int slices;
+    private (long Offset, long Size) range;
+    private PreparedFor? prepared;
+
+    /// <summary>Allocates what does not depend on the batch.</summary>
+    /// <param name="routine">The routine.</param>
+    /// <param name="pool">The threads; several runners may share one pool.</param>
+    /// <param name="inputs">Inputs of the routine's entry.</param>
+    /// <param name="outputSize">Elements of one example's prediction; 0 if the entry predicts nothing.</param>
+    public RoutineRunner(CompiledRoutine<T> routine, WorkerPool pool, IReadOnlyList<InputPlan> inputs, int outputSize = 0)
+    {
+        ArgumentNullException.ThrowIfNull(routine);
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegative(outputSize);
+        (this.routine, this.pool, this.outputSize) = (routine, pool, outputSize);
+        this.inputs = new InputArena<T>(inputs);
+        laneStride = RoundUp(routine.LaneSize);
+        scratchStride = RoundUp(routine.ScratchSize);
+        shared = new AlignedBuffer<T>(routine.SharedSize);
+        scratch = new AlignedBuffer<T>(scratchStride * pool.Threads);
+        runLane = RunLane;
+        addLanes = AddLanes;
+    }
+
+    /// <summary>
+    /// Runs all phases. Allocates nothing on the managed heap unless the batch is larger than all before. The first phase is left out when
+    /// version, buffer, random key and number of examples are those of the previous run; a routine of one phase always runs.
+    /// </summary>
+    /// <returns>The mean loss, or 0 if the routine computes none.</returns>
+    /// <exception cref="ArgumentException">An input or the room for predictions does not fit, or a label is out of range.</exception>
+    public T Run(in RoutineArguments<T> arguments)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(arguments.Examples);
+        var predicted = checked(arguments.Examples * outputSize);
+        if (arguments.Predictions.Length < predicted && !arguments.Predictions.IsEmpty)
+        {
+            throw new ArgumentException(
+                $"Predictions of {arguments.Examples} examples need room for {predicted} elements, not {arguments.Predictions.Length}.");
+        }
+
+        inputs.Load(arguments.Inputs, arguments.Examples);
+        Prepare(arguments, predicted);
+        var wanted = new PreparedFor(arguments.Parameters, arguments.ParametersVersion, arguments.RandomKey, arguments.Examples);
+        var first = arguments.ParametersVersion >= 0 && routine.Phases > 1 && prepared == wanted ? 1 : 0;
+        prepared = null;
+        for (phase = first; phase < routine.Phases; phase++)
+        {
+            if (phase % 2 == 0)
+            {
+                routine.Once(phase, frame);
+            }
+            else
+            {
+                RunSlices();
+            }
+        }
+
+        prepared = wanted;
+        if (!arguments.Predictions.IsEmpty)
+        {
+            new ReadOnlySpan<T>(frame.Predictions, predicted).CopyTo(arguments.Predictions.Span);
+        }
+
+        return *frame.Loss;
+    }
+
+    /// <summary>Frees the memory; the pool is left as it is.</summary>
+    public void Dispose()
+    {
+        inputs.Dispose();
+        shared.Dispose();
+        scratch.Dispose();
+        loss.Dispose();
+        batch.Dispose();
+        laneSums.Dispose();
+        predictions.Dispose();
+    }
+
+    /// <summary>Rounds up to 64 bytes.</summary>
+    private static long RoundUp(long size)
+    {
+        var line = 64 / sizeof(T);
+        return (size + line - 1) / line * line;
+    }
+
+    private static void Grow(ref AlignedBuffer<T> buffer, long length)
+    {
+        if (buffer.Length < length)
+        {
+            buffer.Dispose();
+            buffer = new AlignedBuffer<T>(length);
+        }
+    }
+
+    private void Prepare(in RoutineArguments<T> arguments, int predicted)
+    {
+        slices = (int)(((long)arguments.Examples + routine.SliceRows - 1) / routine.SliceRows);
+        lanes = Math.Min(MaxLanes, slices);
+        Grow(ref batch, checked(routine.BatchSizePerExample * arguments.Examples));
+        Grow(ref laneSums, laneStride * lanes);
+        Grow(ref predictions, predicted);
+        *loss.Pointer = default;
+        frame = new Frame<T>
+        {
+            Parameters = arguments.Parameters.Pointer,
+            Gradients = arguments.Gradients is null ? null : arguments.Gradients.Pointer,
+            Updates = arguments.Updates is null ? null : arguments.Updates.Pointer,
+            Shared = shared.Pointer,
+            Batch = batch.Pointer,
+            Lanes = laneSums.Pointer,
+            Reals = inputs.Reals,
+            Indices = inputs.Indices,
+            Predictions = predictions.Pointer,
+            Loss = loss.Pointer,
+            Examples = arguments.Examples,
+            RandomKey = arguments.RandomKey,
+        };
+    }
+
+    private void RunSlices()
+    {
+        range = routine.LaneRange(phase);
+        pool.Run(lanes, runLane);
+        if (lanes > 1 && range.Size > 0)
+        {
+            pool.Run(checked((int)((range.Size + SumChunk - 1) / SumChunk)), addLanes);
+        }
+    }
+
+    /// <summary>The slices of one lane, in order: those from lane · slices / lanes on.</summary>
+    private void RunLane(int lane, int worker)
+    {
+        var sums = frame.Lanes + (lane * laneStride);
+        Clear(sums + range.Offset, range.Size);
+        var end = (int)((long)(lane + 1) * slices / lanes);
+        for (var slice = (int)((long)lane * slices / lanes); slice < end; slice++)
+        {
+            var first = slice * routine.SliceRows;
+            var rows = Math.Min(routine.SliceRows, frame.Examples - first);
+            routine.Slice(phase, frame, scratch.Pointer + (worker * scratchStride), sums, first, rows);
+        }
+    }
+
+    private static void Clear(T* target, long size)
+    {
+        for (; size > 0; size -= 1 << 30, target += 1 << 30)
+        {
+            new Span<T>(target, (int)Math.Min(size, 1 << 30)).Clear();
+        }
+    }
+
+    /// <summary>Adds a piece of all lanes to lane 0, lane after lane.</summary>
+    private void AddLanes(int chunk, int worker)
+    {
+        var start = range.Offset + ((long)chunk * SumChunk);
+        var size = (int)Math.Min(SumChunk, range.Offset + range.Size - start);
+        var width = Vector512<T>.Count;
+        for (var index = 0; index < size; index += width)
+        {
+            var target = frame.Lanes + start + index;
+            var count = Math.Min(width, size - index);
+            var sum = VectorMath.LoadPartial(target, count);
+            for (var lane = 1; lane < lanes; lane++)
+            {
+                sum += VectorMath.LoadPartial(target + (lane * laneStride), count);
+            }
+
+            VectorMath.StorePartial(sum, target, count);
+        }
+    }
+
+    /// <summary>What the shared memory was computed from.</summary>
+    private readonly record struct PreparedFor(AlignedBuffer<T> Parameters, long Version, ulong RandomKey, int Examples);
+}

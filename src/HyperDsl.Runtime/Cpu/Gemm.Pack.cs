@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace HyperDsl.Cpu;
+
+/// <summary>
+/// Matrix products for <c>float</c> and <c>double</c> on one thread. Matrices are given by pointers and strides in elements; any
+/// size and alignment works, and nothing outside the matrices is read or written.
+/// </summary>
+public static unsafe partial class Gemm
+{
+    /// <summary>Elements of a packed k × n matrix: k times n rounded up to whole vectors.</summary>
+    public static long PackedSize<T>(int k, int n)
+        where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        return (long)k * ((n + lanes - 1) / lanes * lanes);
+    }
+
+    /// <summary>Elements of a packed k × n matrix of <c>float</c>: k times n rounded up to 16.</summary>
+    public static long PackedSize(int k, int n) => PackedSize<float>(k, n);
+
+    /// <summary>Elements of a packed k × n matrix of <c>double</c>: k times n rounded up to 8.</summary>
+    public static long PackedSizeDouble(int k, int n) => PackedSize<double>(k, n);
+
+    /// <summary>
+    /// Packs the k × n matrix whose element (p, j) is <c>source[p rowStride + j columnStride]</c> into panels of one vector's
+    /// columns, [panel][k][lanes]; the columns beyond n are zero.
+    /// </summary>
+    /// <param name="source">The matrix.</param>
+    /// <param name="k">Rows.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="rowStride">Elements between rows.</param>
+    /// <param name="columnStride">Elements between columns; with <c>rowStride = 1</c> the transpose of a row-major matrix is packed.</param>
+    /// <param name="packed"><see cref="PackedSize{T}"/> elements.</param>
+    public static void Pack<T>(T* source, int k, int n, long rowStride, long columnStride, T* packed)
+        where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        for (var column = 0; column < n; column += lanes)
+        {
+            PackPanel(
+                source + (column * columnStride), k, Math.Min(lanes, n - column), (nint)rowStride, (nint)columnStride, packed + ((long)column * k));
+        }
+    }
+
+    /// <summary>Packs up to one vector's columns: [k][lanes].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void PackPanel<T>(T* source, int k, int columns, nint rowStride, nint columnStride, T* packed)
+        where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        if (columnStride != 1)
+        {
+            PackTransposed(source, k, columns, rowStride, columnStride, packed);
+        }
+        else if (columns == lanes)
+        {
+            for (var p = 0; p < k; p++, source += rowStride, packed += lanes)
+            {
+                Vector512.Load(source).Store(packed);
+            }
+        }
+        else
+        {
+            for (var p = 0; p < k; p++, source += rowStride, packed += lanes)
+            {
+                VectorMath.LoadPartial(source, columns).Store(packed);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackTransposed<T>(T* source, int k, int columns, nint rowStride, nint columnStride, T* packed)
+        where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        for (var p = 0; p < k; p++, source += rowStride, packed += lanes)
+        {
+            var column = 0;
+            for (; column < columns; column++)
+            {
+                packed[column] = source[column * columnStride];
+            }
+
+            for (; column < lanes; column++)
+            {
+                packed[column] = default;
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.Intrinsics;
+
+namespace HyperDsl.Cpu;
+
+public static unsafe partial class Gemm
+{
+    /// <summary>Rows of B in a block: two panels of them are 32 KiB of <c>float</c> and stay in a fast cache while the rows of A pass.</summary>
+    private const int BlockDepth = 256;
+
+    /// <summary>C = A · B, or C += A · B, with B packed by <see cref="Pack{T}"/>.</summary>
+    /// <param name="m">Rows of A and C.</param>
+    /// <param name="n">Columns of B and C.</param>
+    /// <param name="k">Columns of A, rows of B; with k = 0 the product is zero.</param>
+    /// <param name="a">A, [m, k], unit stride along k.</param>
+    /// <param name="aRowStride">Elements between rows of A.</param>
+    /// <param name="packedB">B, packed.</param>
+    /// <param name="c">C, [m, n], unit stride along n.</param>
+    /// <param name="cRowStride">Elements between rows of C.</param>
+    /// <param name="accumulate">Whether to add to C.</param>
+    public static void MultiplyPacked<T>(
+        int m, int n, int k, T* a, long aRowStride, T* packedB, T* c, long cRowStride, bool accumulate)
+        where T : unmanaged
+    {
+        if (IsEmpty(m, n, k, c, cRowStride, accumulate))
+        {
+            return;
+        }
+
+        var lanes = Vector512<T>.Count;
+        var blocks = (k + BlockDepth - 1) / BlockDepth;
+        var first = 0;
+        for (var block = 0; block < blocks; block++)
+        {
+            var depth = (k / blocks) + (block < k % blocks ? 1 : 0);
+            var task = new TileTask<T>
+            {
+                Outer = 1,
+                Inner = depth,
+                A = a + first,
+                ARow = (nint)aRowStride,
+                AInner = 1,
+                B = packedB + ((long)first * lanes),
+                BPanel = (nint)k * lanes,
+                BInner = lanes,
+                C = c,
+                CRow = (nint)cRowStride,
+                Accumulate = accumulate || block > 0,
+            };
+            MultiplyBlock(m, n, task);
+            first += depth;
+        }
+    }
+
+    /// <summary>All panels of one block of rows of a B that needs no packing.</summary>
+    private static void MultiplyBlock<T>(int m, int n, TileTask<T> task)
+        where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        var column = m > 2 ? 0 : MultiplyFewRows(m, n, ref task);
+        while (column < n)
+        {
+            var panels = n - column > lanes ? TileKernel.MaxPanels : 1;
+            var columns = Math.Min(n - column, panels * lanes);
+            TileKernel.RunRows(m, panels, columns, task);
+            task.B += panels * task.BPanel;
+            task.C += panels * lanes;
+            column += panels * lanes;
+        }
+    }
+
+    /// <summary>Whether there is nothing to multiply; an empty sum is written as zero.</summary>
+    private static bool IsEmpty<T>(int m, int n, int k, T* c, long cRowStride, bool accumulate)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(m);
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfNegative(k);
+        if (k > 0)
+        {
+            return m == 0 || n == 0;
+        }
+
+        for (var row = 0; row < m && !accumulate; row++)
+        {
+            new Span<T>(c + (row * cRowStride), n).Clear();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace HyperDsl.Cpu;
+
+public static unsafe partial class Gemm
+{
+    /// <summary>C = A · B, or C += A · B, with a row-major B that is used once.</summary>
+    /// <param name="m">Rows of A and C.</param>
+    /// <param name="n">Columns of B and C.</param>
+    /// <param name="k">Columns of A, rows of B; with k = 0 the product is zero.</param>
+    /// <param name="a">A, [m, k].</param>
+    /// <param name="aRowStride">Elements between rows of A; with 1 the product is Aᵀ · B for a row-major [k, m] matrix: a weight gradient.</param>
+    /// <param name="aColumnStride">Elements between columns of A.</param>
+    /// <param name="b">B, [k, n], unit stride along n.</param>
+    /// <param name="bRowStride">Elements between rows of B.</param>
+    /// <param name="c">C, [m, n], unit stride along n.</param>
+    /// <param name="cRowStride">Elements between rows of C.</param>
+    /// <param name="accumulate">Whether to add to C.</param>
+    public static void Multiply<T>(
+        int m,
+        int n,
+        int k,
+        T* a,
+        long aRowStride,
+        long aColumnStride,
+        T* b,
+        long bRowStride,
+        T* c,
+        long cRowStride,
+        bool accumulate)
+        where T : unmanaged
+    {
+        if (IsEmpty(m, n, k, c, cRowStride, accumulate))
+        {
+            return;
+        }
+
+        if (n == 1 && aColumnStride == 1 && bRowStride == 1)
+        {
+            MultiplyVector(m, k, a, (nint)aRowStride, b, c, (nint)cRowStride, accumulate);
+            return;
+        }
+
+        var blocks = (k + BlockDepth - 1) / BlockDepth;
+        var first = 0;
+        for (var block = 0; block < blocks; block++)
+        {
+            var depth = (k / blocks) + (block < k % blocks ? 1 : 0);
+            var task = new TileTask<T>
+            {
+                Outer = 1,
+                Inner = depth,
+                A = a + (first * aColumnStride),
+                ARow = (nint)aRowStride,
+                AInner = (nint)aColumnStride,
+                B = b + (first * bRowStride),
+                BPanel = Vector512<T>.Count,
+                BInner = (nint)bRowStride,
+                C = c,
+                CRow = (nint)cRowStride,
+                Accumulate = accumulate || block > 0,
+            };
+            MultiplyUnpacked(m, n, task);
+            first += depth;
+        }
+    }
+
+    /// <summary>
+    /// One block of rows of an unpacked B. Panels that several blocks of rows will read, and the last one if it is not whole, are
+    /// packed on the stack first.
+    /// </summary>
+    private static void MultiplyUnpacked<T>(int m, int n, TileTask<T> task)
+        where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        var whole = m > TileKernel.MaxRows(TileKernel.MaxPanels) ? 0 : n / lanes * lanes;
+        if (whole > 0)
+        {
+            MultiplyBlock(m, whole, task);
+        }
+
+        if (whole < n)
+        {
+            task.B += whole;
+            task.C += whole;
+            MultiplyPacking(m, n - whole, task);
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void MultiplyPacking<T>(int m, int n, TileTask<T> task)
+        where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        var depth = task.Inner;
+        var memory = stackalloc T[(2 * BlockDepth * lanes) + lanes];
+        var packed = (T*)(((nint)memory + 63) & ~63);
+        var b = task.B;
+        var bRow = task.BInner;
+        task.B = packed;
+        (task.BInner, task.BPanel) = (lanes, depth * lanes);
+        for (var column = 0; column < n;)
+        {
+            var panels = n - column > lanes ? TileKernel.MaxPanels : 1;
+            var columns = Math.Min(n - column, panels * lanes);
+            for (var panel = 0; panel < panels; panel++)
+            {
+                var width = Math.Min(lanes, columns - (panel * lanes));
+                PackPanel(b + column + (panel * lanes), depth, width, bRow, 1, packed + (panel * depth * lanes));
+            }
+
+            TileKernel.RunRows(m, panels, columns, task);
+            task.C += panels * lanes;
+            column += panels * lanes;
+        }
+    }
+}

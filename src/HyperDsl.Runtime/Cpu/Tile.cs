@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace HyperDsl.Cpu;
+
+/// <summary>
+/// A block of accumulators held in registers. The implementations are flat structs of a few named fields, because only those
+/// are promoted to registers; nesting them deeper than once, arrays and stackalloc are kept in memory.
+/// </summary>
+internal unsafe interface ITile<T>
+    where T : unmanaged
+{
+    /// <summary>Rows of the block.</summary>
+    static abstract int Rows { get; }
+
+    /// <summary>Vectors in each row, 1 or 2.</summary>
+    static abstract int Panels { get; }
+
+    /// <summary>Adds the outer product of the scalars <c>a[0], a[row], a[2 row] …</c> with the vectors b0 and b1.</summary>
+    void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1);
+
+    /// <summary>Writes the block to rows that lie <paramref name="row"/> elements apart.</summary>
+    void Store(T* c, nint row);
+
+    /// <summary>Adds the block to rows that lie <paramref name="row"/> elements apart.</summary>
+    void Add(T* c, nint row);
+}
+
+/// <summary>A block without rows.</summary>
+internal unsafe struct NoRows<T> : ITile<T>
+    where T : unmanaged
+{
+    public static int Rows => 0;
+
+    public static int Panels => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1)
+    {
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store(T* c, nint row)
+    {
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Add(T* c, nint row)
+    {
+    }
+}
+
+/// <summary>
+/// One block of a product: C[r, j] = Σ over outer, inner of A[r; outer, inner] · B[outer, inner; j]. Strides are in elements.
+/// The upper half of the rows begins at <see cref="A"/>, the lower half at A + <see cref="ASplit"/>; within a half rows lie
+/// <see cref="ARow"/> apart. Rows of C lie <see cref="CRow"/> apart throughout.
+/// </summary>
+internal unsafe struct TileTask<T>
+    where T : unmanaged
+{
+    public int Outer;
+    public int Inner;
+    public T* A;
+    public nint ARow;
+    public nint ASplit;
+    public nint AInner;
+    public nint AOuter;
+    public T* B;
+    public nint BPanel;
+    public nint BInner;
+    public nint BOuter;
+    public T* C;
+    public nint CRow;
+    public bool Accumulate;
+}

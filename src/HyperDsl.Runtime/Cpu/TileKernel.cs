@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace HyperDsl.Cpu;
+
+/// <summary>
+/// The micro-kernel of all matrix products and convolutions: broadcasts elements of A, multiplies them with vectors of B and keeps
+/// the sums in registers. One text serves every number of rows, both element types and both instruction sets: the types are
+/// arguments, so each combination becomes its own machine code.
+/// </summary>
+internal static unsafe partial class TileKernel
+{
+    /// <summary>The largest number of panels of a block: AVX-512 has 32 registers, otherwise a vector occupies several.</summary>
+    public static int MaxPanels => Vector512.IsHardwareAccelerated ? 2 : 1;
+
+    /// <summary>The largest number of rows whose accumulators, with the operands, fit into registers.</summary>
+    /// <param name="panels">Vectors a row, 1 or 2.</param>
+    public static int MaxRows(int panels) => !Vector512.IsHardwareAccelerated ? 6 : panels == 2 ? 14 : 16;
+
+    /// <summary>Runs a block of 1 to <see cref="MaxRows"/> rows and 1 or 2 panels; rows above ⌈rows / 2⌉ are the lower half.</summary>
+    public static void Run<T>(int rows, int panels, in TileTask<T> task)
+        where T : unmanaged
+    {
+        if (panels == 2)
+        {
+            RunTwoPanels(rows, task);
+        }
+        else
+        {
+            RunOnePanel(rows, task);
+        }
+    }
+
+    /// <summary>
+    /// Runs any number of rows, in blocks of nearly equal size; the task's split is ignored. Only the first
+    /// <paramref name="columns"/> columns of C are touched.
+    /// </summary>
+    public static void RunRows<T>(int rows, int panels, int columns, in TileTask<T> task)
+        where T : unmanaged
+    {
+        var block = task;
+        var maximum = MaxRows(panels);
+        var blocks = (rows + maximum - 1) / maximum;
+        for (var index = 0; index < blocks; index++)
+        {
+            var size = (rows / blocks) + (index < rows % blocks ? 1 : 0);
+            block.ASplit = (size + 1) / 2 * block.ARow;
+            RunColumns(size, panels, columns, block);
+            block.A += size * block.ARow;
+            block.C += size * block.CRow;
+        }
+    }
+
+    /// <summary>Runs one block, of whose columns only the first <paramref name="columns"/> exist in C.</summary>
+    public static void RunColumns<T>(int rows, int panels, int columns, in TileTask<T> task)
+        where T : unmanaged
+    {
+        if (columns == panels * Vector512<T>.Count)
+        {
+            Run(rows, panels, task);
+        }
+        else
+        {
+            RunThroughScratch(rows, panels, columns, task);
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void RunThroughScratch<T>(int rows, int panels, int columns, TileTask<T> task)
+        where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        var scratch = stackalloc T[16 * 2 * lanes];
+        var c = task.C;
+        var (row, accumulate) = (task.CRow, task.Accumulate);
+        task.C = scratch;
+        (task.CRow, task.Accumulate) = (panels * lanes, false);
+        Run(rows, panels, task);
+        for (var r = 0; r < rows; r++)
+        {
+            for (var column = 0; column < columns; column += lanes)
+            {
+                var count = Math.Min(lanes, columns - column);
+                var target = c + (r * row) + column;
+                var value = Vector512.Load(scratch + (r * panels * lanes) + column);
+                VectorMath.StorePartial(accumulate ? value + VectorMath.LoadPartial(target, count) : value, target, count);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<T, TFirst, TSecond, TThird, TFourth>(in TileTask<T> task)
+        where T : unmanaged
+        where TFirst : struct, ITile<T>
+        where TSecond : struct, ITile<T>
+        where TThird : struct, ITile<T>
+        where TFourth : struct, ITile<T>
+    {
+        TFirst first = default;
+        TSecond second = default;
+        TThird third = default;
+        TFourth fourth = default;
+        var (row, split, aInner, bInner, panel) = (task.ARow, task.ASplit, task.AInner, task.BInner, task.BPanel);
+        var aOuter = task.A;
+        var bOuter = task.B;
+        var outer = task.Outer;
+        do
+        {
+            var (a, b) = ((nint)aOuter, (nint)bOuter);
+            var lower = (nint)(aOuter + split);
+            var inner = task.Inner;
+            do
+            {
+                var b0 = Vector512.Load((T*)b);
+                var b1 = TFirst.Panels == 2 ? Vector512.Load((T*)b + panel) : b0;
+                first.MultiplyAdd((T*)a, row, b0, b1);
+                second.MultiplyAdd((T*)a + (TFirst.Rows * row), row, b0, b1);
+                third.MultiplyAdd((T*)lower, row, b0, b1);
+                fourth.MultiplyAdd((T*)lower + (TThird.Rows * row), row, b0, b1);
+                a += aInner * sizeof(T);
+                lower += aInner * sizeof(T);
+                b += bInner * sizeof(T);
+            }
+            while (--inner > 0);
+            aOuter += task.AOuter;
+            bOuter += task.BOuter;
+        }
+        while (--outer > 0);
+
+        var c = task.C;
+        var cRow = task.CRow;
+        if (task.Accumulate)
+        {
+            first.Add(c, cRow);
+            second.Add(c + (TFirst.Rows * cRow), cRow);
+            third.Add(c + ((TFirst.Rows + TSecond.Rows) * cRow), cRow);
+            fourth.Add(c + ((TFirst.Rows + TSecond.Rows + TThird.Rows) * cRow), cRow);
+        }
+        else
+        {
+            first.Store(c, cRow);
+            second.Store(c + (TFirst.Rows * cRow), cRow);
+            third.Store(c + ((TFirst.Rows + TSecond.Rows) * cRow), cRow);
+            fourth.Store(c + ((TFirst.Rows + TSecond.Rows + TThird.Rows) * cRow), cRow);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace HyperDsl.Cpu;
+
+/// <summary>
+/// Arithmetic of <see cref="Vector512{T}"/>: partial loads and stores, reductions in a fixed order, and elementary functions.
+/// The scalar functions of <c>float</c> return the bits that one lane of the vector functions returns, on every machine.
+/// </summary>
+public static unsafe partial class VectorMath
+{
+    /// <summary>a · b + c, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<T> FusedMultiplyAdd<T>(Vector512<T> a, Vector512<T> b, Vector512<T> c)
+        where T : unmanaged
+        => typeof(T) == typeof(float)
+            ? Vector512.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+            : Vector512.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+
+    /// <summary>Loads the first <paramref name="count"/> lanes, 0 to all of them; the others are zero and their memory is not touched.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadPartial<T>(T* source, int count)
+        where T : unmanaged
+    {
+        if (Avx512F.IsSupported && typeof(T) == typeof(float))
+        {
+            return Avx512F.MaskLoad((float*)source, FirstLanes(count), Vector512<float>.Zero).As<float, T>();
+        }
+
+        if (Avx512F.IsSupported && typeof(T) == typeof(double))
+        {
+            return Avx512F.MaskLoad((double*)source, FirstLanes64(count), Vector512<double>.Zero).As<double, T>();
+        }
+
+        return LoadLanes(source, count);
+    }
+
+    /// <summary>Stores the first <paramref name="count"/> lanes, 0 to all of them; memory beyond is not touched.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial<T>(Vector512<T> value, T* target, int count)
+        where T : unmanaged
+    {
+        if (Avx512F.IsSupported && typeof(T) == typeof(float))
+        {
+            Avx512F.MaskStore((float*)target, FirstLanes(count), value.As<T, float>());
+        }
+        else if (Avx512F.IsSupported && typeof(T) == typeof(double))
+        {
+            Avx512F.MaskStore((double*)target, FirstLanes64(count), value.As<T, double>());
+        }
+        else
+        {
+            StoreLanes(value, target, count);
+        }
+    }
+
+    /// <summary>The sum of all lanes, halves added to halves: the order is the same on every machine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector512<float> value)
+    {
+        var half = value.GetLower() + value.GetUpper();
+        var quarter = half.GetLower() + half.GetUpper();
+        var pairs = quarter + Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1));
+        return pairs.GetElement(0) + pairs.GetElement(1);
+    }
+
+    /// <inheritdoc cref="Sum(Vector512{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector512<double> value)
+    {
+        var half = value.GetLower() + value.GetUpper();
+        var quarter = half.GetLower() + half.GetUpper();
+        return quarter.GetElement(0) + quarter.GetElement(1);
+    }
+
+    /// <summary>The largest lane; NaN if any lane is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(Vector512<float> value)
+    {
+        var half = Vector256.Max(value.GetLower(), value.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        return MathF.Max(
+            MathF.Max(quarter.GetElement(0), quarter.GetElement(1)),
+            MathF.Max(quarter.GetElement(2), quarter.GetElement(3)));
+    }
+
+    /// <inheritdoc cref="Max(Vector512{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Max(Vector512<double> value)
+    {
+        var half = Vector256.Max(value.GetLower(), value.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        return Math.Max(quarter.GetElement(0), quarter.GetElement(1));
+    }
+
+    /// <summary>The larger value in each lane; NaN where either is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Maximum<T>(Vector512<T> a, Vector512<T> b)
+        where T : unmanaged
+        => Vector512.Max(a, b);
+
+    /// <summary>The smaller value in each lane; NaN where either is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Minimum<T>(Vector512<T> a, Vector512<T> b)
+        where T : unmanaged
+        => Vector512.Min(a, b);
+
+    /// <inheritdoc cref="Maximum{T}(Vector512{T}, Vector512{T})"/>
+    public static float Maximum(float a, float b) => MathF.Max(a, b);
+
+    /// <inheritdoc cref="Maximum{T}(Vector512{T}, Vector512{T})"/>
+    public static double Maximum(double a, double b) => Math.Max(a, b);
+
+    /// <inheritdoc cref="Minimum{T}(Vector512{T}, Vector512{T})"/>
+    public static float Minimum(float a, float b) => MathF.Min(a, b);
+
+    /// <inheritdoc cref="Minimum{T}(Vector512{T}, Vector512{T})"/>
+    public static double Minimum(double a, double b) => Math.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> FirstLanes(int count)
+        => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> FirstLanes64(int count)
+        => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
+
+    private static Vector512<T> LoadLanes<T>(T* source, int count)
+        where T : unmanaged
+    {
+        var lanes = stackalloc T[Vector512<T>.Count];
+        for (var lane = 0; lane < Vector512<T>.Count; lane++)
+        {
+            lanes[lane] = lane < count ? source[lane] : default;
+        }
+
+        return Vector512.Load(lanes);
+    }
+
+    private static void StoreLanes<T>(Vector512<T> value, T* target, int count)
+        where T : unmanaged
+    {
+        for (var lane = 0; lane < count; lane++)
+        {
+            target[lane] = value.GetElement(lane);
+        }
+    }
+}

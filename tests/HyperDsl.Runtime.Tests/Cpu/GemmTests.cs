@@ -1,0 +1,163 @@
+using System.Numerics;
+using Xunit;
+
+namespace HyperDsl.Cpu;
+
+public unsafe class GemmTests
+{
+    private static readonly int[] Sizes = [1, 2, 3, 5, 7, 8, 15, 16, 17, 31, 33, 64, 100];
+
+    public static TheoryData<int> RowCounts => [.. Sizes];
+
+    [Theory]
+    [MemberData(nameof(RowCounts))]
+    public void PackedProductsAgreeWithSums(int m)
+    {
+        foreach (var n in Sizes)
+        {
+            foreach (var k in Sizes)
+            {
+                var accumulate = (m + n + k) % 2 == 0;
+                CheckPacked<float>(m, n, k, accumulate, (n + k) % 3 == 0);
+                CheckPacked<double>(m, n, k, accumulate, (n + k) % 3 == 0);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RowCounts))]
+    public void UnpackedProductsAgreeWithSums(int m)
+    {
+        foreach (var n in Sizes)
+        {
+            foreach (var k in Sizes)
+            {
+                var accumulate = (m + n + k) % 2 == 0;
+                CheckUnpacked<float>(m, n, k, accumulate, transposed: k % 2 == 0);
+                CheckUnpacked<double>(m, n, k, accumulate, transposed: k % 2 == 0);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 300, 700)]
+    [InlineData(2, 130, 513)]
+    [InlineData(29, 70, 600)]
+    [InlineData(196, 16, 784)]
+    [InlineData(1000, 1, 257)]
+    [InlineData(40, 1, 2000)]
+    public void SeveralBlocksOfDepthAgreeWithSums(int m, int n, int k)
+    {
+        CheckPacked<float>(m, n, k, accumulate: true, transposed: false);
+        CheckPacked<double>(m, n, k, accumulate: false, transposed: true);
+        CheckUnpacked<float>(m, n, k, accumulate: true, transposed: true);
+        CheckUnpacked<float>(m, n, k, accumulate: false, transposed: false);
+        CheckUnpacked<double>(m, n, k, accumulate: false, transposed: true);
+    }
+
+    [Fact]
+    public void AnEmptySumIsZeroOrAddsNothing()
+    {
+        using var c = GuardedMemory<float>.Random(6, 1);
+        var before = c.ToArray();
+        Gemm.Multiply(2, 3, 0, (float*)null, 0, 1, null, 3, c.Pointer, 3, accumulate: true);
+        Assert.Equal(before, c.ToArray());
+        Gemm.MultiplyPacked(2, 3, 0, (float*)null, 0, null, c.Pointer, 3, accumulate: false);
+        Assert.All(c.ToArray(), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void EmptyMatricesTouchNothing()
+    {
+        Gemm.Multiply(0, 3, 2, (float*)null, 0, 1, null, 3, null, 3, accumulate: false);
+        Gemm.MultiplyPacked(2, 0, 3, (double*)null, 0, null, null, 3, accumulate: false);
+    }
+
+    [Fact]
+    public void ANaNStaysInItsRowAndColumn()
+    {
+        using var a = GuardedMemory<float>.Random(17 * 40, 1);
+        using var b = GuardedMemory<float>.Random(40 * 33, 2);
+        using var c = new GuardedMemory<float>(17 * 33);
+        b[(3 * 33) + 32] = double.NaN;
+        Gemm.Multiply(17, 33, 40, a.Pointer, 40, 1, b.Pointer, 33, c.Pointer, 33, accumulate: false);
+        for (var index = 0; index < c.Length; index++)
+        {
+            Assert.Equal(index % 33 == 32, double.IsNaN(c[index]));
+        }
+    }
+
+    [Fact]
+    public void PackedSizesAreWholeVectors()
+    {
+        Assert.Equal(5 * 32, Gemm.PackedSize(5, 17));
+        Assert.Equal(5 * 24, Gemm.PackedSizeDouble(5, 17));
+    }
+
+    private static void CheckPacked<T>(int m, int n, int k, bool accumulate, bool transposed)
+        where T : unmanaged, INumber<T>
+    {
+        var (aRow, cRow) = (k + 3, n + 2);
+        var (bRow, bColumn) = transposed ? (1, k + 1) : (n + 1, 1);
+        using var a = GuardedMemory<T>.Random(((m - 1) * aRow) + k, m);
+        using var b = GuardedMemory<T>.Random(((k - 1) * bRow) + ((n - 1) * bColumn) + 1, n + 1000);
+        using var packed = GuardedMemory<T>.Random(Gemm.PackedSize<T>(k, n), 5);
+        using var c = GuardedMemory<T>.Random(((m - 1) * cRow) + n, k + 2000);
+        var before = c.ToArray();
+        Gemm.Pack(b.Pointer, k, n, bRow, bColumn, packed.Pointer);
+        Gemm.MultiplyPacked(m, n, k, a.Pointer, aRow, packed.Pointer, c.Pointer, cRow, accumulate);
+        Compare(m, n, k, (a, aRow, 1), (b, bRow, bColumn), before, (c, cRow), accumulate);
+    }
+
+    private static void CheckUnpacked<T>(int m, int n, int k, bool accumulate, bool transposed)
+        where T : unmanaged, INumber<T>
+    {
+        var (aRow, aColumn) = transposed ? (1, m + 2) : (k + 1, 1);
+        var (bRow, cRow) = (n == 1 && k % 3 == 0 ? 1 : n + 1, n + 3);
+        using var a = GuardedMemory<T>.Random(((m - 1) * aRow) + ((k - 1) * aColumn) + 1, m);
+        using var b = GuardedMemory<T>.Random(((k - 1) * bRow) + n, n + 1000);
+        using var c = GuardedMemory<T>.Random(((m - 1) * cRow) + n, k + 2000);
+        var before = c.ToArray();
+        Gemm.Multiply(m, n, k, a.Pointer, aRow, aColumn, b.Pointer, bRow, c.Pointer, cRow, accumulate);
+        Compare(m, n, k, (a, aRow, aColumn), (b, bRow, 1), before, (c, cRow), accumulate);
+    }
+
+    private static void Compare<T>(
+        int m,
+        int n,
+        int k,
+        (GuardedMemory<T> Values, int Row, int Column) a,
+        (GuardedMemory<T> Values, int Row, int Column) b,
+        double[] before,
+        (GuardedMemory<T> Values, int Row) c,
+        bool accumulate)
+        where T : unmanaged, INumber<T>
+    {
+        var (left, right) = (a.Values.ToArray(), b.Values.ToArray());
+        for (var index = 0; index < before.Length; index++)
+        {
+            var (i, j) = (index / c.Row, index % c.Row);
+            if (j >= n)
+            {
+                Assert.Equal(before[index], c.Values[index]);
+                continue;
+            }
+
+            var (sum, magnitude) = accumulate ? (before[index], Math.Abs(before[index])) : (0, 0);
+            for (var p = 0; p < k; p++)
+            {
+                var product = left[(i * a.Row) + (p * a.Column)] * right[(p * b.Row) + (j * b.Column)];
+                (sum, magnitude) = (sum + product, magnitude + Math.Abs(product));
+            }
+
+            if (!Within<T>(sum, c.Values[index], k, magnitude))
+            {
+                Rounding.AssertSum<T>(sum, c.Values[index], k, magnitude, $"{m} × {n} × {k}, element ({i}, {j})");
+            }
+        }
+    }
+
+    private static bool Within<T>(double expected, double actual, int terms, double magnitude)
+        where T : unmanaged, INumber<T>
+        => Math.Abs(expected - actual) <= 2 * (terms + 4) * Rounding.Unit<T>() * magnitude;
+}
