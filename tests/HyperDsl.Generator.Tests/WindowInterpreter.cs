@@ -3,7 +3,9 @@ using HyperDsl.Generator.Ops;
 
 namespace HyperDsl.Generator.Tests;
 
-/// <summary>The part of <see cref="GraphInterpreter"/> for convolution and pooling: one loop over all triples of places.</summary>
+/// <summary>
+/// The part of <see cref="GraphInterpreter"/> for convolution and pooling: one loop over all triples of places.
+/// </summary>
 internal static class WindowInterpreter
 {
     public static double[] Evaluate(Node node, Node[] inputs, double[][] x)

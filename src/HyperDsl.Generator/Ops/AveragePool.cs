@@ -30,7 +30,12 @@ internal sealed record AveragePool(
         graph.ConstantOf(inputs[0].Value) is double number ? graph.Full(number, shape) : null;
 
     public override Value?[] Gradient(GraphBuilder graph, Node node, Value gradient) =>
-        [graph.Add(new AveragePoolGradient(SizeY, SizeX, StrideY, StrideX, Top, Bottom, Left, Right, graph[node.Input(0)].Shape), gradient)];
+    [
+        graph.Add(
+            new AveragePoolGradient(
+                SizeY, SizeX, StrideY, StrideX, Top, Bottom, Left, Right, graph[node.Input(0)].Shape),
+            gradient),
+    ];
 
     public override long Cost(IReadOnlyList<Node> inputs, Node node) => (long)node.Shape.Count * SizeY * SizeX;
 }

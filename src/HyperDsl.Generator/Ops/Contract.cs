@@ -43,7 +43,9 @@ internal sealed record Contract(EquatableArray<int> Left, EquatableArray<int> Ri
         return Shape.Of(Result.Select(label => sizes[label]));
     }
 
-    /// <summary>A known zero makes all zero, whatever the other operand (see <see cref="Multiply"/>); transposes are absorbed.</summary>
+    /// <summary>
+    /// A known zero makes all zero, whatever the other operand (see <see cref="Multiply"/>); transposes are absorbed.
+    /// </summary>
     public override Value? Simplify(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape)
     {
         (Node a, Node b) = (inputs[0], inputs[1]);

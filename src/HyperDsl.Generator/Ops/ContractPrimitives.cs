@@ -13,7 +13,8 @@ internal sealed class DotPrimitive : Primitive
         (Shape left, Shape right) = (graph[a].Shape, graph[b].Shape);
         if (left.Rank == 0 || right.Rank == 0)
         {
-            throw new ShapeException($"'Dot' multiplies {left} by {right}: both need at least one axis; scalars are multiplied with *.");
+            throw new ShapeException(
+                $"'Dot' multiplies {left} by {right}: both need at least one axis; scalars are multiplied with *.");
         }
         if (left[left.Rank - 1] != right[0])
         {

@@ -2,7 +2,9 @@ using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Ops;
 
-/// <summary>The largest element along some axes, which vanish from the shape; NaN if any is. Equal maxima share the gradient.</summary>
+/// <summary>
+/// The largest element along some axes, which vanish from the shape; NaN if any is. Equal maxima share the gradient.
+/// </summary>
 /// <param name="Axes">Axes in rising order.</param>
 internal sealed record Max(EquatableArray<int> Axes) : Operation
 {

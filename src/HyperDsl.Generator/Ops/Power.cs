@@ -8,7 +8,9 @@ namespace HyperDsl.Generator.Ops;
 /// </summary>
 internal sealed record Power(double Exponent) : Elementwise
 {
-    /// <summary>The largest whole exponent written as products; beyond it <c>pow</c> is 0, 1 or infinite for nearly all bases.</summary>
+    /// <summary>
+    /// The largest whole exponent written as products; beyond it <c>pow</c> is 0, 1 or infinite for nearly all bases.
+    /// </summary>
     private const int LargestWhole = 1 << 20;
 
     public override string Name => "power";

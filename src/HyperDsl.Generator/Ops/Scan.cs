@@ -39,7 +39,8 @@ internal sealed record Scan(int States, int Sequences, Graph Body) : Operation
             if (next != inputs[state].Shape)
             {
                 throw new ShapeException(
-                    $"'Scan' carries state {state} of shape {inputs[state].Shape}, but a step makes it {next}; it must keep its shape.");
+                    $"'Scan' carries state {state} of shape {inputs[state].Shape}, but a step makes it {next}; it must keep "
+                    + "its shape.");
             }
         }
         CheckStatesVary();
@@ -63,7 +64,8 @@ internal sealed record Scan(int States, int Sequences, Graph Body) : Operation
                 && Body[Body.Results[argument.Index].Node].Varies is var next && (next & ~argument.Changes) != 0)
             {
                 throw new ShapeException(
-                    $"'Scan' makes state {argument.Index} vary with {next}, but its body takes it to vary with {argument.Changes}.");
+                    $"'Scan' makes state {argument.Index} vary with {next}, but its body takes it to vary with "
+                    + $"{argument.Changes}.");
             }
         }
     }
@@ -88,8 +90,8 @@ internal sealed record Scan(int States, int Sequences, Graph Body) : Operation
         if ((input.Varies & ~argument.Changes) != 0)
         {
             throw new ShapeException(
-                $"'Scan' is given argument {argument.Index}, which varies with {input.Varies}, but its body takes it to vary with "
-                + $"{argument.Changes}.");
+                $"'Scan' is given argument {argument.Index}, which varies with {input.Varies}, but its body takes it to "
+                + $"vary with {argument.Changes}.");
         }
     }
 }
@@ -107,7 +109,8 @@ internal sealed record ScanResult(int Index) : Operation
     public override Shape InferShape(IReadOnlyList<Node> inputs) =>
         inputs[0].Operation is Scan scan && Index >= 0 && Index < scan.Body.Results.Count
             ? scan.Body[scan.Body.Results[Index].Node].Shape
-            : throw new ShapeException($"'ScanResult' reads result {Index} of '{inputs[0].Operation.Name}', which has none such.");
+            : throw new ShapeException(
+                $"'ScanResult' reads result {Index} of '{inputs[0].Operation.Name}', which has none such.");
 
     /// <summary>A final state is one value; an output has one for each step.</summary>
     public override Varies InferVaries(IReadOnlyList<Node> inputs) =>

@@ -2,7 +2,9 @@ using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Ops;
 
-/// <summary><c>condition ≠ 0 ? whenTrue : whenFalse</c>, element by element. NaN counts as true. The condition has no gradient.</summary>
+/// <summary>
+/// <c>condition ≠ 0 ? whenTrue : whenFalse</c>, element by element. NaN counts as true. The condition has no gradient.
+/// </summary>
 internal sealed record Select : Elementwise
 {
     public override string Name => "select";

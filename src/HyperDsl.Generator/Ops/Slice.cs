@@ -36,7 +36,8 @@ internal sealed record Slice(int Axis, int Start, int Length) : Operation
         }
         return input.Operation switch
         {
-            Slice inner when inner.Axis == Axis => graph.Add(inner with { Start = inner.Start + Start, Length = Length }, input.Input(0)),
+            Slice inner when inner.Axis == Axis =>
+                graph.Add(inner with { Start = inner.Start + Start, Length = Length }, input.Input(0)),
             Concat concat when concat.Axis == Axis => WithinPart(graph, input),
             _ => null,
         };

@@ -19,18 +19,23 @@ public sealed class GraphVerifierTests
 
     [Fact]
     public void Wrong_order_is_found() => Finds(
-        Change(2, node => node with { Inputs = new EquatableArray<int>(0, 3) }), "%2 = multiply reads %3, which does not come before it.");
+        Change(2, node => node with { Inputs = new EquatableArray<int>(0, 3) }),
+        "%2 = multiply reads %3, which does not come before it.");
 
     [Fact]
-    public void Wrong_id_is_found() => Finds(Change(1, node => node with { Id = 4 }), "%1 = input stands at place 1 but has the id 4.");
+    public void Wrong_id_is_found() => Finds(
+        Change(1, node => node with { Id = 4 }),
+        "%1 = input stands at place 1 but has the id 4.");
 
     [Fact]
     public void Wrong_number_of_inputs_is_found() => Finds(
-        Change(2, node => node with { Inputs = new EquatableArray<int>(0) }), "%2 = multiply has 1 inputs and needs 2.");
+        Change(2, node => node with { Inputs = new EquatableArray<int>(0) }),
+        "%2 = multiply has 1 inputs and needs 2.");
 
     [Fact]
     public void Wrong_shape_is_found() => Finds(
-        Change(3, node => node with { Shape = Shape.Of(1) }), "%3 = sum has the shape [1], but its operation gives [].");
+        Change(3, node => node with { Shape = Shape.Of(1) }),
+        "%3 = sum has the shape [1], but its operation gives [].");
 
     [Fact]
     public void Shapes_that_do_not_fit_are_found() => Finds(
@@ -39,11 +44,13 @@ public sealed class GraphVerifierTests
 
     [Fact]
     public void Wrong_kind_is_found() => Finds(
-        Change(0, node => node with { Kind = ElementKind.Index }), "%0 = parameter has elements of kind Index, but its operation gives Real.");
+        Change(0, node => node with { Kind = ElementKind.Index }),
+        "%0 = parameter has elements of kind Index, but its operation gives Real.");
 
     [Fact]
     public void Wrong_varies_is_found() => Finds(
-        Change(2, node => node with { Varies = Varies.Nothing }), "%2 = multiply varies with Nothing, but by its operation with Example.");
+        Change(2, node => node with { Varies = Varies.Nothing }),
+        "%2 = multiply varies with Nothing, but by its operation with Example.");
 
     [Theory]
     [InlineData(ResultKind.Loss, "other", 0, 9, "The loss 'other' is %9, which does not exist.")]

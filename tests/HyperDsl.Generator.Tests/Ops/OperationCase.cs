@@ -8,7 +8,8 @@ namespace HyperDsl.Generator.Tests.Ops;
 /// <param name="Inputs">Its inputs.</param>
 internal sealed record OperationCase(Operation Operation, params CaseInput[] Inputs)
 {
-    public string Name => $"{Operation.Name} {Operation.Attributes} of {string.Join(", ", Inputs.Select(input => input.ToString()))}";
+    public string Name =>
+        $"{Operation.Name} {Operation.Attributes} of {string.Join(", ", Inputs.Select(input => input.ToString()))}";
 
     /// <summary>Adds the leaves to a graph.</summary>
     public Value[] Leaves(GraphBuilder graph) =>

@@ -45,7 +45,9 @@ internal sealed class CentralDifferences
 
     private const double UnitRoundoff = 1.0 / (1L << 53);
 
-    /// <summary>Bound on the fifth derivative of a term over 30: <c>x⁻³</c>, the steepest case, has <c>2520 / 30</c> at 1.</summary>
+    /// <summary>
+    /// Bound on the fifth derivative of a term over 30: <c>x⁻³</c>, the steepest case, has <c>2520 / 30</c> at 1.
+    /// </summary>
     private const double FifthDerivative = 100;
 
     /// <summary>Roundings of one term on its way into the loss, and the four losses of a difference.</summary>
