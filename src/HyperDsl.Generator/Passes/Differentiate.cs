@@ -1,0 +1,110 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+
+namespace HyperDsl.Generator.Passes;
+
+/// <summary>
+/// Reverse-mode differentiation. The loss of one example becomes the mean over the batch, and a gradient result is added for
+/// every trained parameter. A gradient that varies with the example while its value does not is summed over the examples
+/// there and then, so that each contribution can later become one kernel that adds up the whole batch.
+/// </summary>
+internal static class Differentiate
+{
+    /// <param name="graph">A graph with one <see cref="ResultKind.Loss"/> result that is a scalar for each example.</param>
+    /// <param name="parameters">The model's parameters; untrained ones get no gradient.</param>
+    /// <param name="token">Cancels the pass.</param>
+    public static Graph Run(Graph graph, EquatableArray<Parameter> parameters, CancellationToken token)
+    {
+        Result loss = graph.Results.Single(result => result.Kind == ResultKind.Loss);
+        GraphBuilder builder = new();
+        Value[] values = GraphRewriter.Rebuild(builder, graph, (_, _, _) => null);
+        Value lossValue = values[loss.Node];
+        bool[] wanted = LeadsToTrainedParameter(builder);
+
+        Value?[] gradients = Backward(builder, lossValue, wanted, token);
+
+        List<Result> results = [loss with { Node = Mean(builder, lossValue).Id }];
+        results.AddRange(graph.Results.Where(result => result.Kind is ResultKind.Update or ResultKind.Prediction)
+            .Select(result => result with { Node = values[result.Node].Id }));
+        Dictionary<int, Value> byParameter = [];
+        for (int id = 0; id < wanted.Length; id++)
+        {
+            if (builder[id].Operation is ParameterLeaf { Trained: true } leaf && gradients[id] is Value gradient)
+            {
+                byParameter[leaf.Index] = gradient;
+            }
+        }
+        for (int index = 0; index < parameters.Count; index++)
+        {
+            if (parameters[index].Trained)
+            {
+                Value gradient = byParameter.TryGetValue(index, out Value found)
+                    ? found
+                    : builder.Full(0, parameters[index].Shape);
+                builder.Rename(gradient, "gradient of " + parameters[index].Name);
+                results.Add(new Result(ResultKind.Gradient, parameters[index].Name, index, gradient.Id));
+            }
+        }
+        return builder.Build(results);
+    }
+
+    /// <summary>The mean over the batch, for routines that only evaluate a loss.</summary>
+    public static Graph MeanLoss(Graph graph)
+    {
+        GraphBuilder builder = new();
+        Value[] values = GraphRewriter.Rebuild(builder, graph, (_, _, _) => null);
+        return builder.Build(graph.Results
+            .Where(result => result.Kind is ResultKind.Loss or ResultKind.Prediction)
+            .Select(result => result.Kind == ResultKind.Loss
+                ? result with { Node = Mean(builder, values[result.Node]).Id }
+                : result with { Node = values[result.Node].Id })
+            .ToArray());
+    }
+
+    private static Value Mean(GraphBuilder builder, Value loss) => builder.Add(
+        new Divide(), "loss", builder.Add(new SumOverExamples(), loss), builder.Add(new ExampleCount()));
+
+    private static Value?[] Backward(GraphBuilder builder, Value loss, bool[] wanted, CancellationToken token)
+    {
+        Value?[] gradients = new Value?[wanted.Length];
+        gradients[loss.Id] = builder.Add(new Divide(), builder.Full(1, Shape.Scalar), builder.Add(new ExampleCount()));
+        for (int id = loss.Id; id >= 0; id--)
+        {
+            token.ThrowIfCancellationRequested();
+            Node node = builder[id];
+            if (gradients[id] is not Value gradient || !wanted[id] || node.Inputs.Count == 0)
+            {
+                continue;
+            }
+            Value?[] contributions = node.Operation.Gradient(builder, node, gradient);
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                int input = node.Inputs[i];
+                if (contributions[i] is Value contribution && wanted[input])
+                {
+                    gradients[input] = Accumulate(builder, gradients[input], contribution, builder[input]);
+                }
+            }
+        }
+        return gradients;
+    }
+
+    private static Value Accumulate(GraphBuilder builder, Value? sum, Value contribution, Node target)
+    {
+        bool summed = (builder[contribution].Varies & Varies.Example) != 0 && (target.Varies & Varies.Example) == 0;
+        Value own = summed ? builder.Add(new SumOverExamples(), contribution) : contribution;
+        return sum is Value earlier ? builder.Add(new Add(), earlier, own) : own;
+    }
+
+    private static bool[] LeadsToTrainedParameter(GraphBuilder builder)
+    {
+        bool[] wanted = new bool[builder.Count];
+        for (int id = 0; id < wanted.Length; id++)
+        {
+            Node node = builder[id];
+            wanted[id] = node.Operation is ParameterLeaf { Trained: true }
+                || (node.Operation is not Detach && node.Inputs.Any(input => wanted[input]));
+        }
+        return wanted;
+    }
+}

@@ -1,0 +1,42 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+
+namespace HyperDsl.Generator.Passes;
+
+/// <summary>
+/// Drops dead and repeated nodes and constants (the builder's own work) and moves sums over the examples towards the product
+/// that makes them, where they become part of one kernel: <c>Σ reshape(x) = reshape(Σ x)</c>, <c>Σ c·x = c·Σ x</c> for a
+/// <c>c</c> that does not vary.
+/// </summary>
+internal static class Simplify
+{
+    public static Graph Run(Graph graph, CancellationToken token) => GraphRewriter.Rewrite(graph, (builder, node, inputs) =>
+    {
+        token.ThrowIfCancellationRequested();
+        return node.Operation is SumOverExamples ? SumOf(builder, inputs[0]) : null;
+    });
+
+    private static Value SumOf(GraphBuilder builder, Value summand)
+    {
+        Node node = builder[summand];
+        Value[] inputs = node.Inputs.Select(input => new Value(input)).ToArray();
+        switch (node.Operation)
+        {
+            case Reshape or Transpose or Slice:
+                return builder.Add(node.Operation, SumOf(builder, inputs[0]));
+            case Pad { Number: 0 }:
+                return builder.Add(node.Operation, SumOf(builder, inputs[0]));
+            case Multiply when !VariesWithExample(builder, inputs[0]):
+                return builder.Add(node.Operation, inputs[0], SumOf(builder, inputs[1]));
+            case Multiply or Divide when !VariesWithExample(builder, inputs[1]):
+                return builder.Add(node.Operation, SumOf(builder, inputs[0]), inputs[1]);
+            case Broadcast:
+                return builder.Add(node.Operation, SumOf(builder, inputs[0]));
+            default:
+                return builder.Add(new SumOverExamples(), summand);
+        }
+    }
+
+    private static bool VariesWithExample(GraphBuilder builder, Value value) =>
+        (builder[value].Varies & Varies.Example) != 0;
+}

@@ -1,0 +1,75 @@
+using HyperDsl.Generator.Ir;
+
+namespace HyperDsl.Generator.Schedule;
+
+/// <summary>What is done with a value besides computing it.</summary>
+internal enum SinkKind
+{
+    /// <summary>Written into a part of an assembled buffer.</summary>
+    Assemble,
+
+    /// <summary>Added up over axes or examples.</summary>
+    Accumulate,
+
+    /// <summary>Written to where a result of the graph is read.</summary>
+    Result,
+}
+
+/// <param name="Kind">What is done.</param>
+/// <param name="Value">The node whose value it is, possibly a view.</param>
+/// <param name="Target">The assembling or reducing node, or the index of the result.</param>
+/// <param name="Part">For an assembled buffer, which of its inputs this is.</param>
+internal sealed record Sink(SinkKind Kind, int Value, int Target, int Part);
+
+/// <summary>A step before addresses are known: a group of fused nodes or a call of a kernel.</summary>
+internal abstract class StepDraft
+{
+    public required int Phase { get; init; }
+
+    /// <summary>Index among the steps of its phase.</summary>
+    public required int Position { get; init; }
+
+    /// <summary>Whether it runs for each example of a slice.</summary>
+    public required bool Varies { get; init; }
+
+    /// <summary>Nodes whose buffers are filled with a number before this step, because it is the first to write into them.</summary>
+    public List<int> FillsBefore { get; } = [];
+}
+
+/// <summary>A kernel call for one node.</summary>
+internal sealed class CallDraft : StepDraft
+{
+    public required int Node { get; init; }
+}
+
+/// <summary>Nodes that share one pass over memory.</summary>
+internal sealed class GroupDraft : StepDraft
+{
+    public required Shape Iteration { get; init; }
+
+    /// <summary>How many leading axes are rows, once a reduction along the rest has joined.</summary>
+    public int? RowRank { get; set; }
+
+    public List<int> Members { get; } = [];
+
+    public HashSet<int> RowMembers { get; } = [];
+
+    public List<Sink> Sinks { get; } = [];
+
+    public bool Contains(int node) => members.Contains(node);
+
+    private readonly HashSet<int> members = [];
+
+    public void Add(int node, bool perRow)
+    {
+        Members.Add(node);
+        members.Add(node);
+        if (perRow)
+        {
+            RowMembers.Add(node);
+        }
+    }
+}
+
+/// <summary>The steps of every phase, and which step makes which node.</summary>
+internal sealed record Fusion(List<StepDraft>[] Phases, StepDraft?[] Makers);

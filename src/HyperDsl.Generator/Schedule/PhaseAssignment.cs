@@ -1,0 +1,50 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+using HyperDsl.Generator.Ops.Lowered;
+
+namespace HyperDsl.Generator.Schedule;
+
+/// <summary>
+/// In which phase each node runs: even phases once, odd phases over slices of the batch. A value that does not vary runs in the
+/// earliest even phase that has its inputs; a sum over examples is added up in an odd phase and can be read from the next
+/// phase on.
+/// </summary>
+internal sealed class PhaseAssignment
+{
+    private readonly int[] runs;
+    private readonly int[] readable;
+
+    private PhaseAssignment(int[] runs, int[] readable)
+    {
+        this.runs = runs;
+        this.readable = readable;
+    }
+
+    /// <summary>The phase in which a node is computed.</summary>
+    public int Runs(int node) => runs[node];
+
+    /// <summary>The first phase in which its value is there.</summary>
+    public int Readable(int node) => readable[node];
+
+    /// <summary>The number of phases, odd: the last one runs once.</summary>
+    public int Count { get; private set; }
+
+    public static PhaseAssignment Of(Graph graph)
+    {
+        int count = graph.Nodes.Count;
+        PhaseAssignment phases = new(new int[count], new int[count]);
+        foreach (Node node in graph.Nodes)
+        {
+            int ready = node.Inputs.Select(phases.Readable).DefaultIfEmpty(0).Max();
+            bool sums = node.Operation is ISumsOverExamples { OverExamples: true };
+            bool slices = sums || (node.Varies & Varies.Example) != 0;
+            // A mask or an input costs no phase by itself, but whoever reads it varies too.
+            int phase = ready + (ready % 2 == (slices ? 1 : 0) ? 0 : 1);
+            phases.runs[node.Id] = phase;
+            phases.readable[node.Id] = sums ? phase + 1 : node.Operation is Leaf ? 0 : phase;
+        }
+        int last = graph.Nodes.Select(node => Math.Max(phases.runs[node.Id], phases.readable[node.Id])).DefaultIfEmpty(0).Max();
+        phases.Count = last + (last % 2 == 0 ? 1 : 2);
+        return phases;
+    }
+}

@@ -1,0 +1,199 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+using HyperDsl.Generator.Ops.Lowered;
+
+namespace HyperDsl.Generator.Schedule;
+
+/// <summary>
+/// Gives every stored node a place. Temporary values of a slice share one arena per worker: a value's room is free again after
+/// its last reader.
+/// </summary>
+internal sealed class Plan
+{
+    // A slice's temporaries should stay in a core's second-level cache (1 MB on the machines measured, 512 KB on older ones).
+    private const int ScratchBudget = 192 * 1024;
+
+    /// <summary>Largest slice: 16 rows keep a matrix kernel at its peak (docs/architecture.md).</summary>
+    private const int LargestSlice = 16;
+
+    private const int Alignment = 16;
+
+    private readonly Graph graph;
+    private readonly Usage usage;
+    private readonly Fusion fusion;
+    private readonly EquatableArray<Parameter> parameters;
+    private readonly List<Storage> storages = [];
+    private readonly Dictionary<int, int> ofNode = [];
+    private readonly Dictionary<int, int> ofResult = [];
+    private readonly UniqueNames names = new();
+
+    private Plan(Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters)
+    {
+        this.graph = graph;
+        this.usage = usage;
+        this.fusion = fusion;
+        this.parameters = parameters;
+    }
+
+    public IReadOnlyList<Storage> Storages => storages;
+
+    public int SliceRows { get; private set; }
+
+    public int SharedSize { get; private set; }
+
+    public int BatchSize { get; private set; }
+
+    public int LaneSize { get; private set; }
+
+    /// <summary>Elements of a worker's arena for one example of a slice.</summary>
+    public int ScratchPerExample { get; private set; }
+
+    public (int Offset, int Size)[] LaneRanges { get; private set; } = [];
+
+    public int StorageOf(int node) => ofNode[node];
+
+    public int StorageOfResult(int result) => ofResult[result];
+
+    public static Plan Run(Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters)
+    {
+        Plan plan = new(graph, usage, fusion, parameters);
+        plan.PlaceLeaves();
+        plan.PlaceResults();
+        plan.PlaceLanes();
+        plan.PlaceLasting();
+        plan.PlaceScratch();
+        return plan;
+    }
+
+    private void PlaceLeaves()
+    {
+        foreach (Node node in graph.Nodes.Where(node => usage.ReadersOf(node.Id).Count > 0))
+        {
+            switch (node.Operation)
+            {
+                case ParameterLeaf leaf:
+                    Parameter parameter = parameters[leaf.Index];
+                    Add(node.Id, new Storage(
+                        Place.Parameter, parameter.Offset, node.Shape.Count, node.Shape, Unique(parameter.Name), false));
+                    break;
+                case InputLeaf leaf:
+                    Place place = leaf.Classes > 0 ? Place.IndexInput : Place.RealInput;
+                    Add(node.Id, new Storage(place, leaf.Index, node.Shape.Count, node.Shape, NameOf(node), true));
+                    break;
+            }
+        }
+    }
+
+    private void PlaceResults()
+    {
+        int predicted = 0;
+        for (int index = 0; index < graph.Results.Count; index++)
+        {
+            Result result = graph.Results[index];
+            Shape shape = graph[result.Node].Shape;
+            Storage storage = result.Kind switch
+            {
+                ResultKind.Gradient => new Storage(
+                    Place.Gradient, parameters[result.Index].Offset, shape.Count, shape, Unique("gradientOf " + result.Name), false),
+                ResultKind.Update or ResultKind.Baked => new Storage(
+                    Place.Update, result.Index, shape.Count, shape, Unique("new " + result.Name), false),
+                ResultKind.Loss => new Storage(Place.Loss, 0, 1, shape, Unique("loss"), false),
+                _ => new Storage(Place.Prediction, predicted, shape.Count, shape, Unique(result.Name + " result"), true),
+            };
+            ofResult[index] = storages.Count;
+            storages.Add(storage);
+        }
+    }
+
+    private void PlaceLanes()
+    {
+        LaneRanges = new (int, int)[fusion.Phases.Length];
+        int next = 0;
+        for (int phase = 0; phase < fusion.Phases.Length; phase++)
+        {
+            int begin = next;
+            foreach (Node node in StoredNodes().Where(node => fusion.Makers[node.Id]!.Phase == phase && SumsOverExamples(node)))
+            {
+                Add(node.Id, new Storage(Place.Lane, next, node.Shape.Count, node.Shape, NameOf(node), false));
+                next += Rounded(node.Shape.Count);
+            }
+            LaneRanges[phase] = (begin, next - begin);
+        }
+        LaneSize = next;
+    }
+
+    private void PlaceLasting()
+    {
+        foreach (Node node in StoredNodes().Where(node => !SumsOverExamples(node)))
+        {
+            StepDraft maker = fusion.Makers[node.Id]!;
+            if (!maker.Varies)
+            {
+                Add(node.Id, new Storage(Place.Shared, SharedSize, node.Shape.Count, node.Shape, NameOf(node), false));
+                SharedSize += Rounded(node.Shape.Count);
+            }
+            else if (usage.ReadersOf(node.Id).Any(reader => reader.Phase != maker.Phase))
+            {
+                Add(node.Id, new Storage(Place.Batch, BatchSize, node.Shape.Count, node.Shape, NameOf(node), true));
+                BatchSize += Rounded(node.Shape.Count);
+            }
+        }
+    }
+
+    private void PlaceScratch()
+    {
+        for (int phase = 1; phase < fusion.Phases.Length; phase += 2)
+        {
+            ScratchArena arena = new();
+            ILookup<int, Node> born = StoredNodes()
+                .Where(node => !ofNode.ContainsKey(node.Id) && fusion.Makers[node.Id]!.Phase == phase)
+                .ToLookup(FirstWriter);
+            for (int position = 0; position < fusion.Phases[phase].Count; position++)
+            {
+                arena.Release(position);
+                foreach (Node node in born[position])
+                {
+                    int last = usage.ReadersOf(node.Id).Select(reader => reader.Position)
+                        .Append(fusion.Makers[node.Id]!.Position).Max();
+                    int offset = arena.Take(Rounded(node.Shape.Count), last);
+                    Add(node.Id, new Storage(Place.Scratch, offset, node.Shape.Count, node.Shape, NameOf(node), true));
+                }
+            }
+            ScratchPerExample = Math.Max(ScratchPerExample, arena.Size);
+        }
+        SliceRows = LargestSlice;
+        while (SliceRows > 1 && SliceRows * ScratchPerExample > ScratchBudget)
+        {
+            SliceRows /= 2;
+        }
+    }
+
+    /// <summary>The step that first touches a node's buffer: an assembled one has several writers.</summary>
+    private int FirstWriter(Node node)
+    {
+        StepDraft maker = fusion.Makers[node.Id]!;
+        return fusion.Phases[maker.Phase]
+            .First(step => step == maker || step.FillsBefore.Contains(node.Id)
+                || (step is GroupDraft group && group.Sinks.Any(
+                    sink => sink.Kind != SinkKind.Result && sink.Target == node.Id)))
+            .Position;
+    }
+
+    private IEnumerable<Node> StoredNodes() => graph.Nodes.Where(node =>
+        fusion.Makers[node.Id] is StepDraft maker
+        && (maker is CallDraft || node.Operation is Assemble || usage.IsStored(node.Id, maker)));
+
+    private static bool SumsOverExamples(Node node) => node.Operation is ISumsOverExamples { OverExamples: true };
+
+    private static int Rounded(int size) => (size + Alignment - 1) / Alignment * Alignment;
+
+    private void Add(int node, Storage storage)
+    {
+        ofNode[node] = storages.Count;
+        storages.Add(storage);
+    }
+
+    private string NameOf(Node node) => Unique(node.Name.Length > 0 ? node.Name : node.Operation.Name);
+
+    private string Unique(string name) => names.Next(name);
+}

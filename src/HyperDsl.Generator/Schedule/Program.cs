@@ -1,0 +1,98 @@
+using HyperDsl.Generator.Ir;
+
+namespace HyperDsl.Generator.Schedule;
+
+/// <summary>Where a buffer lives.</summary>
+internal enum Place
+{
+    /// <summary>A weight, in the model's flat buffer.</summary>
+    Parameter,
+
+    /// <summary>A weight's gradient, laid out as the parameters.</summary>
+    Gradient,
+
+    /// <summary>A new value for an untrained weight, or a value to bake, laid out as the parameters.</summary>
+    Update,
+
+    /// <summary>An input of real numbers.</summary>
+    RealInput,
+
+    /// <summary>An input of labels.</summary>
+    IndexInput,
+
+    /// <summary>What the caller reads, for each example.</summary>
+    Prediction,
+
+    /// <summary>The mean loss.</summary>
+    Loss,
+
+    /// <summary>Values that do not vary with the example.</summary>
+    Shared,
+
+    /// <summary>Values of all examples that outlive a phase.</summary>
+    Batch,
+
+    /// <summary>Sums over examples, one copy a lane.</summary>
+    Lane,
+
+    /// <summary>A worker's temporary values, one slice of examples at a time.</summary>
+    Scratch,
+}
+
+/// <summary>A piece of memory.</summary>
+/// <param name="Place">Where it lives.</param>
+/// <param name="Offset">Its first element there; for places with a copy for each example, elements of one example.</param>
+/// <param name="Size">Elements, for one example where there is one for each.</param>
+/// <param name="Shape">Its shape, for the reader.</param>
+/// <param name="Name">Its name in the emitted code, unique in the routine.</param>
+/// <param name="PerExample">Whether each example has its own.</param>
+internal sealed record Storage(Place Place, int Offset, int Size, Shape Shape, string Name, bool PerExample);
+
+/// <summary>An operand of a step.</summary>
+/// <param name="Storage">Index of the storage.</param>
+/// <param name="Offset">Distance of the operand's first element from the storage's.</param>
+internal sealed record Access(int Storage, int Offset);
+
+/// <summary>One line of a phase.</summary>
+internal abstract record Step;
+
+/// <summary>A fused pass over memory.</summary>
+/// <param name="Program">Index of the row program.</param>
+/// <param name="Operands">In the program's order.</param>
+/// <param name="Comment">What it computes in the user's names.</param>
+internal sealed record RowStep(int Program, EquatableArray<Access> Operands, string Comment) : Step;
+
+/// <summary>A call of a kernel.</summary>
+/// <param name="Operation">The lowered operation.</param>
+/// <param name="Inputs">What it reads.</param>
+/// <param name="InputShapes">Shapes of what it reads.</param>
+/// <param name="InputStrides">Strides of what it reads.</param>
+/// <param name="Output">What it writes or adds to.</param>
+/// <param name="OutputShape">Shape of the output.</param>
+internal sealed record CallStep(
+    Operation Operation,
+    EquatableArray<Access> Inputs,
+    EquatableArray<Shape> InputShapes,
+    EquatableArray<EquatableArray<int>> InputStrides,
+    Access Output,
+    Shape OutputShape) : Step;
+
+/// <summary>Fills a storage with a number.</summary>
+internal sealed record FillStep(Access Output, int Size, double Number) : Step;
+
+/// <summary>Steps that run together.</summary>
+/// <param name="Steps">In order.</param>
+/// <param name="LaneOffset">Where the sums that this phase adds up begin in a lane.</param>
+/// <param name="LaneSize">How many elements they have.</param>
+internal sealed record Phase(EquatableArray<Step> Steps, int LaneOffset, int LaneSize);
+
+/// <summary>An entry point with every decision taken; what is left is to print it.</summary>
+internal sealed record RoutineProgram(
+    EquatableArray<Phase> Phases,
+    EquatableArray<Storage> Storages,
+    EquatableArray<RowProgram> RowPrograms,
+    int SliceRows,
+    int SharedSize,
+    int BatchSize,
+    int LaneSize,
+    int ScratchSize);

@@ -1,0 +1,70 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+using HyperDsl.Generator.Ops.Lowered;
+
+namespace HyperDsl.Generator.Schedule;
+
+/// <summary>From a lowered graph to a program: phases, fusion, places, and with these the steps.</summary>
+internal static class Scheduler
+{
+    public static RoutineProgram Run(Graph graph, EquatableArray<Parameter> parameters, CancellationToken token)
+    {
+        View[] views = View.Of(graph);
+        PhaseAssignment assignment = PhaseAssignment.Of(graph);
+        Fusion fusion = Fuse.Run(graph, views, assignment, token);
+        Usage usage = Usage.Of(graph, views, fusion);
+        Plan plan = Plan.Run(graph, usage, fusion, parameters);
+        List<RowProgram> rowPrograms = [];
+        Dictionary<RowProgram, int> known = [];
+        List<Phase> phases = [];
+        for (int phase = 0; phase < fusion.Phases.Length; phase++)
+        {
+            List<Step> steps = [];
+            foreach (StepDraft draft in fusion.Phases[phase])
+            {
+                token.ThrowIfCancellationRequested();
+                steps.AddRange(draft.FillsBefore.Select(node => Fill(graph, plan, node)));
+                steps.Add(draft is GroupDraft group
+                    ? Row(graph, views, usage, plan, group, rowPrograms, known)
+                    : Call(graph, views, plan, graph[((CallDraft)draft).Node]));
+            }
+            (int offset, int size) = plan.LaneRanges[phase];
+            phases.Add(new Phase(steps.ToEquatable(), offset, size));
+        }
+        return new RoutineProgram(
+            phases.ToEquatable(), plan.Storages.ToEquatable(), rowPrograms.ToEquatable(),
+            plan.SliceRows, plan.SharedSize, plan.BatchSize, plan.LaneSize, plan.ScratchPerExample * plan.SliceRows);
+    }
+
+    private static FillStep Fill(Graph graph, Plan plan, int node) => new(
+        new Access(plan.StorageOf(node), 0), graph[node].Shape.Count,
+        graph[node].Operation is Assemble assemble ? assemble.Number : 0);
+
+    private static RowStep Row(
+        Graph graph, View[] views, Usage usage, Plan plan, GroupDraft group,
+        List<RowProgram> rowPrograms, Dictionary<RowProgram, int> known)
+    {
+        (RowProgram program, OperandReference[] references) = RowProgramBuilder.Build(
+            graph, views, group, member => usage.IsStored(member, group), out string comment);
+        if (!known.TryGetValue(program, out int index))
+        {
+            index = rowPrograms.Count;
+            known.Add(program, index);
+            rowPrograms.Add(program);
+        }
+        return new RowStep(
+            index,
+            references.Select(reference => new Access(
+                reference.Result >= 0 ? plan.StorageOfResult(reference.Result) : plan.StorageOf(reference.Root),
+                reference.Offset)).ToEquatable(),
+            comment);
+    }
+
+    private static CallStep Call(Graph graph, View[] views, Plan plan, Node node) => new(
+        node.Operation,
+        node.Inputs.Select(input => new Access(plan.StorageOf(views[input].Root), views[input].Offset)).ToEquatable(),
+        node.Inputs.Select(input => graph[input].Shape).ToEquatable(),
+        node.Inputs.Select(input => views[input].Strides).ToEquatable(),
+        new Access(plan.StorageOf(node.Id), 0),
+        node.Shape);
+}

@@ -1,0 +1,29 @@
+namespace HyperDsl.Generator.Schedule;
+
+/// <summary>First-fit allocation in order of the steps: room is taken at the first writer and given back after the last reader.</summary>
+internal sealed class ScratchArena
+{
+    private readonly List<(int Offset, int Size, int LastUse)> taken = [];
+
+    /// <summary>The most elements in use at any time.</summary>
+    public int Size { get; private set; }
+
+    /// <summary>Gives back what was last used before a step.</summary>
+    public void Release(int position) => taken.RemoveAll(block => block.LastUse < position);
+
+    public int Take(int size, int lastUse)
+    {
+        int offset = 0;
+        foreach ((int blockOffset, int blockSize, _) in taken.OrderBy(block => block.Offset))
+        {
+            if (blockOffset - offset >= size)
+            {
+                break;
+            }
+            offset = blockOffset + blockSize;
+        }
+        taken.Add((offset, size, lastUse));
+        Size = Math.Max(Size, offset + size);
+        return offset;
+    }
+}

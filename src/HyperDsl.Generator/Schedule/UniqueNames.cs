@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace HyperDsl.Generator.Schedule;
+
+/// <summary>Turns names of the user's source into C# identifiers, each given out once.</summary>
+internal sealed class UniqueNames
+{
+    private static readonly HashSet<string> Keywords = new(StringComparer.Ordinal)
+    {
+        "abstract", "as", "base", "bool", "break", "byte", "case", "catch", "char", "checked", "class", "const", "continue",
+        "decimal", "default", "delegate", "do", "double", "else", "enum", "event", "explicit", "extern", "false", "finally",
+        "fixed", "float", "for", "foreach", "goto", "if", "implicit", "in", "int", "interface", "internal", "is", "lock",
+        "long", "namespace", "new", "null", "object", "operator", "out", "override", "params", "private", "protected",
+        "public", "readonly", "ref", "return", "sbyte", "sealed", "short", "sizeof", "stackalloc", "static", "string",
+        "struct", "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked", "unsafe", "ushort",
+        "using", "virtual", "void", "volatile", "while",
+        // Names that emitted methods use themselves.
+        "frame", "scratch", "lane", "first", "rows", "phase", "r", "i", "j", "examples",
+    };
+
+    private readonly HashSet<string> given = new(StringComparer.Ordinal);
+
+    public string Next(string name)
+    {
+        string identifier = Identifier(name);
+        string candidate = identifier;
+        for (int number = 2; !given.Add(candidate); number++)
+        {
+            candidate = identifier + "_" + Ir.Literal.Integer(number);
+        }
+        return candidate;
+    }
+
+    /// <summary>Letters and digits of a name in camel case: <c>generator.output.bias</c> becomes <c>generatorOutputBias</c>.</summary>
+    private static string Identifier(string name)
+    {
+        StringBuilder text = new();
+        bool raise = false;
+        foreach (char c in name)
+        {
+            if (!char.IsLetterOrDigit(c))
+            {
+                raise = text.Length > 0;
+                continue;
+            }
+            if (text.Length == 0 && char.IsDigit(c))
+            {
+                text.Append("value");
+            }
+            text.Append(raise ? char.ToUpperInvariant(c) : text.Length == 0 ? char.ToLowerInvariant(c) : c);
+            raise = false;
+        }
+        string identifier = text.Length == 0 ? "value" : text.ToString();
+        return Keywords.Contains(identifier) ? identifier + "Value" : identifier;
+    }
+}
