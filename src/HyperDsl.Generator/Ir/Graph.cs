@@ -25,7 +25,9 @@ internal enum ResultKind
 /// <summary>A named result.</summary>
 /// <param name="Kind">What it is for.</param>
 /// <param name="Name">Name of the entry, parameter or baked value.</param>
-/// <param name="Index">Index of the parameter for gradients and updates, else 0.</param>
+/// <param name="Index">
+/// Index of the parameter for gradients and updates; for a baked value, its offset in the deployed model's buffer; else 0.
+/// </param>
 /// <param name="Node">The node's id.</param>
 internal sealed record Result(ResultKind Kind, string Name, int Index, int Node);
 

@@ -79,7 +79,9 @@ internal static class Materialise
         int rows = gemm.BatchRank + gemm.RowRank;
         return view.MergedStride(shape, 0, gemm.BatchRank) is not null
             && view.MergedStride(shape, gemm.BatchRank, rows) is not null
-            && view.MergedStride(shape, rows, shape.Rank) is not null;
+            && view.MergedStride(shape, rows, shape.Rank) is int inner
+            // The kernel for packed weights reads the left operand's inner axis as neighbours.
+            && (!gemm.Packed || inner == 1);
     }
 
     private static bool FitsRight(Gemm gemm, Shape shape, View view)

@@ -95,8 +95,10 @@ internal sealed class Plan
             {
                 ResultKind.Gradient => new Storage(
                     Place.Gradient, parameters[result.Index].Offset, shape.Count, shape, Unique("gradientOf " + result.Name), false),
-                ResultKind.Update or ResultKind.Baked => new Storage(
-                    Place.Update, result.Index, shape.Count, shape, Unique("new " + result.Name), false),
+                ResultKind.Update => new Storage(
+                    Place.Update, parameters[result.Index].Offset, shape.Count, shape, Unique("new " + result.Name), false),
+                ResultKind.Baked => new Storage(
+                    Place.Update, result.Index, shape.Count, shape, Unique("baked " + result.Name), false),
                 ResultKind.Loss => new Storage(Place.Loss, 0, 1, shape, Unique("loss"), false),
                 _ => new Storage(Place.Prediction, predicted, shape.Count, shape, Unique(result.Name + " result"), true),
             };

@@ -28,7 +28,7 @@ internal sealed record View(int Root, int Offset, EquatableArray<int> Strides)
         return Through(id => builder[id], node, views) ?? OwnStorage(node);
     }
 
-    public static bool CanReshape(View from, Shape old, Shape shape) => Reshaped(from, old, shape) is not null;
+    public static bool CanReshape(View source, Shape old, Shape shape) => Reshaped(source, old, shape) is not null;
 
     public static bool IsViewing(Operation operation) => operation is Reshape or Transpose or Slice or Broadcast or Detach;
 
@@ -79,27 +79,27 @@ internal sealed record View(int Root, int Offset, EquatableArray<int> Strides)
         {
             return null;
         }
-        View from = views[node.Inputs[0]];
+        View source = views[node.Inputs[0]];
         Shape shape = nodes(node.Inputs[0]).Shape;
         switch (node.Operation)
         {
             case Detach:
-                return from;
+                return source;
             case Transpose transpose:
-                return from with { Strides = transpose.Order.Select(axis => from.Strides[axis]).ToEquatable() };
+                return source with { Strides = transpose.Order.Select(axis => source.Strides[axis]).ToEquatable() };
             case Slice slice:
-                return from with { Offset = from.Offset + (slice.Start * from.Strides[slice.Axis]) };
+                return source with { Offset = source.Offset + (slice.Start * source.Strides[slice.Axis]) };
             case Broadcast:
                 int added = node.Shape.Rank - shape.Rank;
-                return from with
+                return source with
                 {
                     Strides = node.Shape.Sizes
-                        .Select((_, axis) => axis < added || shape[axis - added] == 1 ? 0 : from.Strides[axis - added])
+                        .Select((_, axis) => axis < added || shape[axis - added] == 1 ? 0 : source.Strides[axis - added])
                         .ToEquatable(),
                 };
             default:
-                return Reshaped(from, shape, node.Shape) is int[] strides
-                    ? from with { Strides = new EquatableArray<int>(strides) }
+                return Reshaped(source, shape, node.Shape) is int[] strides
+                    ? source with { Strides = new EquatableArray<int>(strides) }
                     : null;
         }
     }
@@ -108,7 +108,7 @@ internal sealed record View(int Root, int Offset, EquatableArray<int> Strides)
     /// Strides of the new axes, or <c>null</c> where elements that become neighbours are not evenly spaced. Axes are matched in
     /// runs of equal product, as every array library does.
     /// </summary>
-    private static int[]? Reshaped(View from, Shape old, Shape shape)
+    private static int[]? Reshaped(View source, Shape old, Shape shape)
     {
         int[] strides = new int[shape.Rank];
         int oldAxis = old.Rank - 1;
@@ -130,7 +130,7 @@ internal sealed record View(int Root, int Offset, EquatableArray<int> Strides)
                     oldProduct *= old[oldAxis--];
                 }
             }
-            if (from.MergedStride(old, oldAxis + 1, firstOld + 1) is not int stride)
+            if (source.MergedStride(old, oldAxis + 1, firstOld + 1) is not int stride)
             {
                 return null;
             }

@@ -1,0 +1,84 @@
+using HyperDsl.Generator.Ir;
+
+namespace HyperDsl.Generator.Emit.Cpu;
+
+/// <summary>Prints the table of parameters and entry points.</summary>
+internal static class PlanEmitter
+{
+    private const string Execution = "global::HyperDsl.Execution.";
+
+    public static void Emit(SourceWriter writer, TracedModel model, CompiledEntry[] entries)
+    {
+        writer.Line("private static readonly " + Execution + "ModelPlan CompiledPlan = new(");
+        using (writer.Indent())
+        {
+            WriteParameters(writer, model.Parameters, ",");
+            writer.Line("[");
+            using (writer.Indent())
+            {
+                foreach (CompiledEntry entry in entries)
+                {
+                    WriteEntry(writer, model, entry);
+                }
+            }
+            writer.Line("]);");
+        }
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Line("protected override " + Execution + "ModelPlan? Plan => CompiledPlan;");
+    }
+
+    private static void WriteParameters(SourceWriter writer, EquatableArray<Parameter> parameters, string end)
+    {
+        writer.Line("[");
+        using (writer.Indent())
+        {
+            foreach (Parameter p in parameters)
+            {
+                writer.Line("new " + Execution + "ParameterPlan(" + Text(p.Name) + ", " + Sizes(p.Shape) + ", "
+                    + Literal.Integer(p.Offset) + ", " + (p.Trained ? "true" : "false") + "),");
+            }
+        }
+        writer.Line("]" + end);
+    }
+
+    private static void WriteEntry(SourceWriter writer, TracedModel model, CompiledEntry compiled)
+    {
+        Entry entry = compiled.Entry;
+        writer.Line("new " + Execution + "EntryPlan(");
+        using (writer.Indent())
+        {
+            writer.Line(Text(entry.Name) + ",");
+            writer.Line((entry.IsLoss ? "true" : "false") + ",");
+            writer.Line("[" + string.Join(", ", entry.Inputs.Select(input =>
+                "new " + Execution + "InputPlan(" + Text(input.Name) + ", " + Sizes(input.Shape) + ", "
+                + Literal.Integer(input.Classes) + ")")) + "],");
+            writer.Line(Sizes(compiled.OutputShape) + ",");
+            writer.Line(Factory(compiled.Evaluate, "") + ",");
+            writer.Line(Factory(compiled.Train, "") + ",");
+            writer.Line((model.Float64 ? Factory(compiled.Evaluate, "64") : "null") + ",");
+            writer.Line((model.Float64 ? Factory(compiled.Train, "64") : "null") + ",");
+            if (compiled.Generate is null)
+            {
+                writer.Line("null),");
+            }
+            else
+            {
+                writer.Line("new " + Execution + "BakedPlan(");
+                using (writer.Indent())
+                {
+                    WriteParameters(writer, compiled.BakedParameters, ",");
+                    writer.Line(Factory(compiled.Generate, "") + ",");
+                    writer.Line(Factory(compiled.PredictBaked, "") + ")),");
+                }
+            }
+        }
+    }
+
+    private static string Factory(CompiledProgram? program, string suffix) =>
+        program is null ? "null" : "static () => new " + program.ClassName + suffix + "()";
+
+    private static string Sizes(Shape shape) => "[" + string.Join(", ", shape.Sizes.Select(size => Literal.Integer(size))) + "]";
+
+    private static string Text(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+}

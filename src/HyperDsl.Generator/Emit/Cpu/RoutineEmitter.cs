@@ -1,0 +1,226 @@
+using HyperDsl.Generator.Emit.Cpu.Calls;
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Schedule;
+
+namespace HyperDsl.Generator.Emit.Cpu;
+
+/// <summary>Prints one routine: a class with a method a phase, each a list of steps on named pointers.</summary>
+internal sealed class RoutineEmitter
+{
+    private readonly SourceWriter writer;
+    private readonly RoutineProgram program;
+    private readonly Precision precision;
+    private readonly RowProgramNames rowPrograms;
+    private readonly ShapeConstants shapes;
+
+    private RoutineEmitter(
+        SourceWriter writer, RoutineProgram program, Precision precision, RowProgramNames rowPrograms, ShapeConstants shapes)
+    {
+        this.writer = writer;
+        this.program = program;
+        this.precision = precision;
+        this.rowPrograms = rowPrograms;
+        this.shapes = shapes;
+    }
+
+    /// <param name="writer">Where to.</param>
+    /// <param name="program">The routine.</param>
+    /// <param name="className">Name of the emitted class.</param>
+    /// <param name="summary">What the routine computes, for the reader.</param>
+    /// <param name="precision">Width of numbers.</param>
+    /// <param name="rowPrograms">Names of the fused passes; those of this routine are added.</param>
+    /// <param name="shapes">Constants; those of this routine are added.</param>
+    public static void Emit(
+        SourceWriter writer, RoutineProgram program, string className, string summary, Precision precision,
+        RowProgramNames rowPrograms, ShapeConstants shapes)
+    {
+        RoutineEmitter emitter = new(writer, program, precision, rowPrograms, shapes);
+        writer.Line("/// <summary>" + summary + "</summary>");
+        using (writer.Block(
+            "private sealed unsafe class " + className + " : global::HyperDsl.Execution.CompiledRoutine<" + precision.Type + ">"))
+        {
+            emitter.WriteSizes();
+            emitter.WriteDispatch();
+            for (int phase = 0; phase < program.Phases.Count; phase++)
+            {
+                emitter.WritePhase(phase);
+            }
+        }
+    }
+
+    private string FrameType => "global::HyperDsl.Execution.Frame<" + precision.Type + ">";
+
+    private void WriteSizes()
+    {
+        writer.Line("public override int SliceRows => " + Literal.Integer(program.SliceRows) + ";");
+        writer.Line();
+        writer.Line("public override int Phases => " + Literal.Integer(program.Phases.Count) + ";");
+        writer.Line();
+        writer.Line("public override long SharedSize => " + Literal.Integer(program.SharedSize) + ";");
+        writer.Line();
+        writer.Line("public override long BatchSizePerExample => " + Literal.Integer(program.BatchSize) + ";");
+        writer.Line();
+        writer.Line("public override long ScratchSize => " + Literal.Integer(program.ScratchSize) + ";");
+        writer.Line();
+        writer.Line("public override long LaneSize => " + Literal.Integer(program.LaneSize) + ";");
+        writer.Line();
+        using (writer.Block("public override (long Offset, long Size) LaneRange(int phase) => phase switch", "};"))
+        {
+            for (int phase = 1; phase < program.Phases.Count; phase += 2)
+            {
+                Phase p = program.Phases[phase];
+                writer.Line(Literal.Integer(phase) + " => (" + Literal.Integer(p.LaneOffset) + ", " + Literal.Integer(p.LaneSize) + "),");
+            }
+            writer.Line("_ => (0, 0),");
+        }
+        writer.Line();
+    }
+
+    private void WriteDispatch()
+    {
+        WriteSwitch(
+            "public override void Once(int phase, in " + FrameType + " frame)", 0, "Once{0}(frame);");
+        WriteSwitch(
+            "public override void Slice(int phase, in " + FrameType + " frame, " + precision.Type + "* scratch, "
+            + precision.Type + "* lane, int first, int rows)",
+            1, "Slice{0}(frame, scratch, lane, first, rows);");
+    }
+
+    private void WriteSwitch(string signature, int from, string call)
+    {
+        using (writer.Block(signature))
+        {
+            using (writer.Block("switch (phase)"))
+            {
+                for (int phase = from; phase < program.Phases.Count; phase += 2)
+                {
+                    if (program.Phases[phase].Steps.Count > 0)
+                    {
+                        writer.Line("case " + Literal.Integer(phase) + ":");
+                        using (writer.Indent())
+                        {
+                            writer.Line(call.Replace("{0}", Literal.Integer(phase)));
+                            writer.Line("break;");
+                        }
+                    }
+                }
+            }
+        }
+        writer.Line();
+    }
+
+    private void WritePhase(int phase)
+    {
+        if (program.Phases[phase].Steps.Count == 0)
+        {
+            return;
+        }
+        bool slices = phase % 2 == 1;
+        string signature = slices
+            ? "private static void Slice" + Literal.Integer(phase) + "(in " + FrameType + " frame, " + precision.Type
+                + "* scratch, " + precision.Type + "* lane, int first, int rows)"
+            : "private static void Once" + Literal.Integer(phase) + "(in " + FrameType + " frame)";
+        using (writer.Block(signature))
+        {
+            HashSet<int> declared = [];
+            foreach (Step step in program.Phases[phase].Steps)
+            {
+                foreach (int storage in StoragesOf(step).Where(declared.Add))
+                {
+                    WritePointer(program.Storages[storage], slices);
+                }
+                WriteStep(step, slices);
+            }
+        }
+        writer.Line();
+    }
+
+    private static IEnumerable<int> StoragesOf(Step step) => step switch
+    {
+        RowStep row => row.Operands.Select(operand => operand.Storage),
+        CallStep call => call.Inputs.Select(input => input.Storage).Append(call.Output.Storage),
+        FillStep fill => [fill.Output.Storage],
+        _ => [],
+    };
+
+    /// <summary>Declares a buffer where it is first used, with its shape beside it.</summary>
+    private void WritePointer(Storage storage, bool slices)
+    {
+        string offset = Literal.Integer(storage.Offset);
+        string size = Literal.Integer(storage.Size);
+        string lanes = slices ? "lane" : "frame.Lanes";
+        string address = storage.Place switch
+        {
+            Place.Parameter => "frame.Parameters + " + offset,
+            Place.Gradient => "frame.Gradients + " + offset,
+            Place.Update => "frame.Updates + " + offset,
+            Place.RealInput => "frame.Reals[" + offset + "] + ((nint)first * " + size + ")",
+            Place.IndexInput => "frame.Indices[" + offset + "] + first",
+            Place.Prediction => "frame.Predictions + ((nint)first * " + size + ")",
+            Place.Loss => "frame.Loss",
+            Place.Shared => "frame.Shared + " + offset,
+            Place.Batch => "frame.Batch + ((nint)frame.Examples * " + offset + ") + ((nint)first * " + size + ")",
+            Place.Lane => lanes + " + " + offset,
+            _ => "scratch + " + Literal.Integer((long)storage.Offset * program.SliceRows),
+        };
+        string type = storage.Place == Place.IndexInput ? "int" : precision.Type;
+        string shape = storage.PerExample ? "[rows] × " + storage.Shape : storage.Shape.ToString();
+        writer.Line(type + "* " + storage.Name + " = " + address.Replace(" + 0", "") + "; // " + shape);
+    }
+
+    private void WriteStep(Step step, bool slices)
+    {
+        switch (step)
+        {
+            case RowStep row:
+                WriteRowStep(row, slices);
+                break;
+            case FillStep fill:
+                Storage target = program.Storages[fill.Output.Storage];
+                string count = slices && target.PerExample
+                    ? "rows * " + Literal.Integer(fill.Size)
+                    : Literal.Integer(fill.Size);
+                writer.Line("new Span<" + precision.Type + ">(" + Pointer(fill.Output) + ", " + count + ")"
+                    + (fill.Number == 0 ? ".Clear();" : ".Fill(" + Literal.CSharp(fill.Number, precision.IsSingle) + ");"));
+                break;
+            case CallStep call:
+                CallEmitter.Emit(new CallContext(
+                    writer, call,
+                    call.Inputs.Select(Pointer).ToArray(),
+                    call.Inputs.Select(Step).ToArray(),
+                    Pointer(call.Output), Step(call.Output), slices, precision, shapes));
+                break;
+        }
+    }
+
+    private void WriteRowStep(RowStep row, bool slices)
+    {
+        RowProgram rowProgram = program.RowPrograms[row.Program];
+        List<string> arguments = row.Operands.Select(Pointer).ToList();
+        if (rowProgram.NeedsExampleCount)
+        {
+            arguments.Add("frame.Examples");
+        }
+        if (rowProgram.NeedsExampleIndex)
+        {
+            arguments.Add("frame.RandomKey");
+            arguments.Add("first");
+        }
+        if (slices)
+        {
+            arguments.Add("rows");
+        }
+        writer.Line("// " + row.Comment);
+        writer.Line(rowPrograms.NameOf(rowProgram, precision) + "(" + string.Join(", ", arguments) + ");");
+    }
+
+    private string Pointer(Access access) => access.Offset == 0
+        ? program.Storages[access.Storage].Name
+        : program.Storages[access.Storage].Name + " + " + Literal.Integer(access.Offset);
+
+    private int Step(Access access)
+    {
+        Storage storage = program.Storages[access.Storage];
+        return storage.PerExample && storage.Place != Place.IndexInput ? storage.Size : 0;
+    }
+}

@@ -1,0 +1,299 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+using HyperDsl.Generator.Schedule;
+
+namespace HyperDsl.Generator.Emit.Cpu;
+
+/// <summary>The walks along the columns: whole vectors, then what is left of the last one.</summary>
+internal sealed partial class RowProgramEmitter
+{
+    private int Columns => program.ColumnExtents[program.ColumnExtents.Count - 1];
+
+    private int LastAxis => program.RowExtents.Count + program.ColumnExtents.Count - 1;
+
+    private void WriteWalk(int walk)
+    {
+        int[] needed = NeededIn(walk);
+        int[] reductions = needed.Where(i => program.Instructions[i].Kind
+            is RowInstructionKind.ReduceSum or RowInstructionKind.ReduceMaximum).ToArray();
+        foreach (int reduction in reductions)
+        {
+            writer.Line(Partial + " " + locals[reduction] + "All = " + Identity(reduction) + ";");
+        }
+        WriteColumnLoops(0, needed);
+        foreach (int reduction in reductions)
+        {
+            string function = program.Instructions[reduction].Kind == RowInstructionKind.ReduceSum ? "Sum" : "Max";
+            string all = locals[reduction] + "All";
+            writer.Line(precision.Type + " " + locals[reduction] + " = "
+                + (Columns == 1 ? all : "VectorMath." + function + "(" + all + ")") + ";");
+        }
+    }
+
+    private string Partial => Columns == 1 ? precision.Type : precision.Vector;
+
+    private string Identity(int reduction)
+    {
+        bool sum = program.Instructions[reduction].Kind == RowInstructionKind.ReduceSum;
+        return Columns == 1
+            ? sum ? Literal.CSharp(0, precision.IsSingle) : precision.Type + ".NegativeInfinity"
+            : sum ? precision.Vector + ".Zero" : "Vector512.Create(" + precision.Type + ".NegativeInfinity)";
+    }
+
+    /// <summary>What a walk has to compute: its reductions and stores, and every column value they are made of.</summary>
+    private int[] NeededIn(int walk)
+    {
+        SortedSet<int> needed = [];
+        void Need(int index)
+        {
+            RowInstruction instruction = program.Instructions[index];
+            if (instruction.PerRow && !Reduces(instruction))
+            {
+                return;
+            }
+            if (needed.Add(index))
+            {
+                foreach (int input in instruction.Inputs.Where(input => !program.Instructions[input].PerRow))
+                {
+                    Need(input);
+                }
+            }
+        }
+        for (int i = 0; i < program.Instructions.Count; i++)
+        {
+            RowInstruction instruction = program.Instructions[i];
+            bool writes = !instruction.PerRow
+                && instruction.Kind is RowInstructionKind.Store or RowInstructionKind.Accumulate;
+            if ((writes && !instruction.PerRow && instruction.Stage == walk)
+                || (Reduces(instruction) && instruction.Stage == walk + 1))
+            {
+                Need(i);
+            }
+        }
+        return needed.ToArray();
+    }
+
+    private static bool Reduces(RowInstruction instruction) =>
+        instruction.Kind is RowInstructionKind.ReduceSum or RowInstructionKind.ReduceMaximum;
+
+    private void WriteColumnLoops(int axis, int[] needed)
+    {
+        if (axis == program.ColumnExtents.Count - 1)
+        {
+            WriteColumns(needed);
+            return;
+        }
+        string variable = "c" + Literal.Integer(axis);
+        string[] outside = (string[])pointers.Clone();
+        using (writer.Block(Loop(variable, program.ColumnExtents[axis])))
+        {
+            Advance(operand => operand.Strides[program.RowExtents.Count + axis], variable);
+            WriteColumnLoops(axis + 1, needed);
+        }
+        outside.CopyTo(pointers, 0);
+    }
+
+    private void WriteColumns(int[] needed)
+    {
+        if (Columns == 1)
+        {
+            WriteScalarBody(needed);
+            return;
+        }
+        int[] sums = needed.Where(i => program.Instructions[i].Kind == RowInstructionKind.Accumulate
+            && StrideOf(program.Instructions[i]) == 0).ToArray();
+        foreach (int sum in sums)
+        {
+            writer.Line(precision.Vector + " " + locals[sum] + "All = " + precision.Vector + ".Zero;");
+        }
+        int whole = Columns / precision.Lanes * precision.Lanes;
+        string lanes = Literal.Integer(precision.Lanes);
+        if (whole > precision.Lanes)
+        {
+            using (writer.Block("for (int j = 0; j < " + Literal.Integer(whole) + "; j += " + lanes + ")"))
+            {
+                WriteVectorBody(needed, "j", "");
+            }
+        }
+        else if (whole == precision.Lanes)
+        {
+            using (writer.Block(""))
+            {
+                WriteVectorBody(needed, "0", "");
+            }
+        }
+        if (whole < Columns)
+        {
+            using (writer.Block(""))
+            {
+                WriteVectorBody(needed, Literal.Integer(whole), Literal.Integer(Columns - whole));
+            }
+        }
+        foreach (int sum in sums)
+        {
+            writer.Line("*" + pointers[program.Instructions[sum].Operand] + " += VectorMath.Sum(" + locals[sum] + "All);");
+        }
+    }
+
+    /// <summary>One loop over examples and columns alike; how much is left at the end is known at run time.</summary>
+    private void WriteFlat()
+    {
+        int[] needed = NeededIn(0);
+        writer.Line("nint count = (nint)rows * " + Literal.Integer(Columns) + ";");
+        writer.Line("nint j = 0;");
+        string lanes = Literal.Integer(precision.Lanes);
+        using (writer.Block("for (; j <= count - " + lanes + "; j += " + lanes + ")"))
+        {
+            WriteVectorBody(needed, "j", "");
+        }
+        using (writer.Block("if (j < count)"))
+        {
+            writer.Line("int left = (int)(count - j);");
+            WriteVectorBody(needed, "j", "left");
+        }
+    }
+
+    /// <summary>The stride along the innermost loop; in a flat program examples are neighbours of columns.</summary>
+    private int StrideOf(RowInstruction instruction)
+    {
+        RowOperand operand = program.Operands[instruction.Operand];
+        return program.Flat ? operand.ExampleStride == 0 ? 0 : 1 : operand.Strides[LastAxis];
+    }
+
+    private void WriteVectorBody(int[] needed, string position, string count)
+    {
+        foreach (int index in needed)
+        {
+            RowInstruction instruction = program.Instructions[index];
+            string value = instruction.Inputs.Count > 0 ? VectorOf(instruction.Inputs[0], position) : "";
+            switch (instruction.Kind)
+            {
+                case RowInstructionKind.Load:
+                    Declare(index, Load(instruction, position, count));
+                    break;
+                case RowInstructionKind.Leaf when instruction.Operation is KeepMask:
+                    Declare(index, MaskCall((KeepMask)instruction.Operation, position, vector: true));
+                    break;
+                case RowInstructionKind.Apply:
+                    string[] operands = instruction.Inputs.Select(input => VectorOf(input, position)).ToArray();
+                    Declare(index, ((Elementwise)instruction.Operation!).Vector(operands, precision.IsSingle));
+                    break;
+                case RowInstructionKind.ReduceSum:
+                    writer.Line(locals[index] + "All += " + KeepFirst(value, count, "0") + ";");
+                    break;
+                case RowInstructionKind.ReduceMaximum:
+                    writer.Line(locals[index] + "All = VectorMath.Maximum(" + locals[index] + "All, "
+                        + KeepFirst(value, count, precision.Type + ".NegativeInfinity") + ");");
+                    break;
+                case RowInstructionKind.Store:
+                    writer.Line(StoreTo(instruction, value, position, count) + ";");
+                    break;
+                case RowInstructionKind.Accumulate when StrideOf(instruction) == 0:
+                    writer.Line(locals[index] + "All += " + KeepFirst(value, count, "0") + ";");
+                    break;
+                case RowInstructionKind.Accumulate:
+                    string sum = Load(instruction, position, count) + " + " + value;
+                    writer.Line(StoreTo(instruction, sum, position, count) + ";");
+                    break;
+            }
+        }
+    }
+
+    private void Declare(int index, string value) =>
+        writer.Line(precision.Vector + " " + locals[index] + " = " + value + ";");
+
+    private string KeepFirst(string value, string count, string otherwise) =>
+        count.Length == 0 ? value : "Lanes.KeepFirst(" + value + ", " + count + ", " + otherwise + ")";
+
+    private string Load(RowInstruction instruction, string position, string count)
+    {
+        string pointer = pointers[instruction.Operand];
+        int stride = StrideOf(instruction);
+        if (stride == 0)
+        {
+            return "Vector512.Create(*" + pointer + ")";
+        }
+        string at = At(pointer, position, stride);
+        return stride == 1
+            ? count.Length == 0 ? "Vector512.Load(" + at + ")" : "VectorMath.LoadPartial(" + at + ", " + count + ")"
+            : "Lanes.LoadStrided(" + at + ", " + Literal.Integer(stride) + (count.Length == 0 ? "" : ", " + count) + ")";
+    }
+
+    private string StoreTo(RowInstruction instruction, string value, string position, string count)
+    {
+        int stride = StrideOf(instruction);
+        string at = At(pointers[instruction.Operand], position, stride);
+        return stride == 1
+            ? count.Length == 0
+                ? "Vector512.Store(" + value + ", " + at + ")"
+                : "VectorMath.StorePartial(" + value + ", " + at + ", " + count + ")"
+            : "Lanes.StoreStrided(" + value + ", " + at + ", " + Literal.Integer(stride)
+                + (count.Length == 0 ? "" : ", " + count) + ")";
+    }
+
+    private static string At(string pointer, string position, int stride) =>
+        position == "0" ? pointer
+        : stride == 1 ? pointer + " + " + position
+        : pointer + " + ((nint)" + position + " * " + Literal.Integer(stride) + ")";
+
+    private string VectorOf(int index, string position)
+    {
+        RowInstruction instruction = program.Instructions[index];
+        return instruction.PerRow ? "Vector512.Create(" + ScalarOf(index) + ")" : locals[index];
+    }
+
+    private void WriteScalarBody(int[] needed)
+    {
+        foreach (int index in needed)
+        {
+            RowInstruction instruction = program.Instructions[index];
+            string value = instruction.Inputs.Count > 0 ? ScalarOf(instruction.Inputs[0]) : "";
+            string pointer = instruction.Operand >= 0 ? pointers[instruction.Operand] : "";
+            string declared = precision.Type + " " + locals[index] + " = ";
+            switch (instruction.Kind)
+            {
+                case RowInstructionKind.Load:
+                    writer.Line(declared + "*" + pointer + ";");
+                    break;
+                case RowInstructionKind.Leaf when instruction.Operation is KeepMask mask:
+                    writer.Line(declared + "(" + precision.Type + ")" + MaskCall(mask, "0", vector: false) + ";");
+                    break;
+                case RowInstructionKind.Apply:
+                    string[] operands = instruction.Inputs.Select(ScalarOf).ToArray();
+                    writer.Line(declared + ((Elementwise)instruction.Operation!).Scalar(operands, precision.IsSingle) + ";");
+                    break;
+                case RowInstructionKind.ReduceSum:
+                    writer.Line(locals[index] + "All += " + value + ";");
+                    break;
+                case RowInstructionKind.ReduceMaximum:
+                    writer.Line(locals[index] + "All = VectorMath.Maximum(" + locals[index] + "All, " + value + ");");
+                    break;
+                case RowInstructionKind.Store:
+                    writer.Line("*" + pointer + " = " + value + ";");
+                    break;
+                case RowInstructionKind.Accumulate:
+                    writer.Line("*" + pointer + " += " + value + ";");
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The element's index in the example is counted over the loops, which walk the mask's own shape.</summary>
+    private string MaskCall(KeepMask mask, string position, bool vector)
+    {
+        int[] extents = program.RowExtents.Concat(program.ColumnExtents).ToArray();
+        string element = position;
+        int step = Columns;
+        for (int axis = extents.Length - 2; axis >= 0; axis--)
+        {
+            string variable = axis < program.RowExtents.Count
+                ? "i" + Literal.Integer(axis)
+                : "c" + Literal.Integer(axis - program.RowExtents.Count);
+            element = "(" + variable + " * " + Literal.Integer(step) + ") + " + element;
+            step *= extents[axis];
+        }
+        string method = vector ? "KeepMask<" + precision.Type + ">" : "KeepMask";
+        return "CounterRandom." + method + "(key, " + Literal.Integer(mask.Site) + ", (uint)(first + r), (uint)(" + element + "), "
+            + Literal.CSharp(mask.Keep, single: false) + ")";
+    }
+}

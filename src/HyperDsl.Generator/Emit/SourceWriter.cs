@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace HyperDsl.Generator.Emit;
+
+/// <summary>Writes indented text with <c>\n</c> line ends.</summary>
+internal sealed class SourceWriter
+{
+    private readonly StringBuilder text = new();
+    private int depth;
+
+    public void Line(string line = "")
+    {
+        if (line.Length > 0)
+        {
+            text.Append(' ', depth * 4).Append(line);
+        }
+        text.Append('\n');
+    }
+
+    /// <summary>Writes a line and an opening brace; the closing one comes with the disposal.</summary>
+    public Scope Block(string line, string close = "}")
+    {
+        Line(line);
+        Line("{");
+        depth++;
+        return new Scope(this, close);
+    }
+
+    public Scope Indent()
+    {
+        depth++;
+        return new Scope(this, "");
+    }
+
+    public override string ToString() => text.ToString();
+
+    internal readonly struct Scope(SourceWriter writer, string close) : IDisposable
+    {
+        public void Dispose()
+        {
+            writer.depth--;
+            if (close.Length > 0)
+            {
+                writer.Line(close);
+            }
+        }
+    }
+}
