@@ -20,7 +20,10 @@ internal sealed class SourceWriter
     /// <summary>Writes a line and an opening brace; the closing one comes with the disposal.</summary>
     public Scope Block(string line, string close = "}")
     {
-        Line(line);
+        if (line.Length > 0)
+        {
+            Line(line);
+        }
         Line("{");
         depth++;
         return new Scope(this, close);

@@ -13,7 +13,14 @@ internal static class Simplify
     public static Graph Run(Graph graph, CancellationToken token) => GraphRewriter.Rewrite(graph, (builder, node, inputs) =>
     {
         token.ThrowIfCancellationRequested();
-        return node.Operation is SumOverExamples ? SumOf(builder, inputs[0]) : null;
+        return node.Operation switch
+        {
+            SumOverExamples => SumOf(builder, inputs[0]),
+            // The smaller sum first: lanes then hold [channels], not [height, width, channels].
+            Sum when builder[inputs[0]].Operation is SumOverExamples =>
+                SumOf(builder, builder.Add(node.Operation, new Value(builder[inputs[0]].Inputs[0]))),
+            _ => null,
+        };
     });
 
     private static Value SumOf(GraphBuilder builder, Value summand)
