@@ -12,6 +12,14 @@ internal static class OperationCases
     public static IReadOnlyList<OperationCase> All { get; } =
         [.. Elementwise(), .. Shaping(), .. Rows(), .. Contractions(), .. Convolutions(), .. Pools()];
 
+    /// <summary>
+    /// Every operation a graph may hold before it is lowered. What they are lowered to has neither gradients nor messages for
+    /// users; compiled code is compared with the interpreter instead.
+    /// </summary>
+    public static IReadOnlyList<Type> Types { get; } = typeof(Operation).Assembly.GetTypes()
+        .Where(type => !type.IsAbstract && typeof(Operation).IsAssignableFrom(type) && type.Namespace == typeof(Add).Namespace)
+        .ToArray();
+
     public static OperationCase Find(string name) => All.Single(candidate => candidate.Name == name);
 
     private static CaseInput Each(params int[] sizes) => new(Shape.Of(sizes), true);
