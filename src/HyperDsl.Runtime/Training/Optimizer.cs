@@ -70,7 +70,11 @@ public abstract class Optimizer
 
         length = parameterCount;
         int padded = checked(parameterCount + Lanes - 1) / Lanes * Lanes;
-        buffers = [.. bufferNames.Select(name => new OptimizerBuffer(name, new float[padded]))];
+        buffers = new OptimizerBuffer[bufferNames.Length];
+        for (int index = 0; index < buffers.Length; index++)
+        {
+            buffers[index] = new OptimizerBuffer(bufferNames[index], new float[padded]);
+        }
     }
 
     /// <summary>Takes a step with all parameters.</summary>
