@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HyperDsl.Data;
 
 /// <summary>Turns the bytes of an image into the real numbers a network sees, changed at random. Must not keep state.</summary>
@@ -15,8 +17,13 @@ public abstract class ImageAugmentation
     /// <param name="result">Receives numbers from 0 to 255, laid out as the image; the caller scales them.</param>
     public abstract void Apply(ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result);
 
+    /// <summary>Its name and constants: equal texts mean equal changes; checkpoints compare it.</summary>
+    public abstract override string ToString();
+
     private sealed class Unchanged : ImageAugmentation
     {
+        public override string ToString() => "unchanged";
+
         public override void Apply(ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result)
         {
             for (int index = 0; index < image.Length; index++)
@@ -56,6 +63,9 @@ public sealed class InsertAndCrop(int inserted = 2) : ImageAugmentation
             Resample(blended, columns, width, channels, result.Slice(row * rowSize, rowSize));
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"insert {inserted} rows and columns and crop");
 
     /// <summary>
     /// Where the rows of the result lie between the rows of the image. A row inserted between two others lies midway: both are
@@ -111,6 +121,10 @@ public sealed class PadCropMirror(int padding = 4, bool mirror = true) : ImageAu
     private readonly int padding = padding >= 0
         ? padding
         : throw new ArgumentOutOfRangeException(nameof(padding), padding, "Padding is not negative.");
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"pad {padding} and crop{(mirror ? " and mirror" : "")}");
 
     /// <inheritdoc/>
     public override void Apply(ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result)
