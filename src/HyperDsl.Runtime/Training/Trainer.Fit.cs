@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using HyperDsl.Data;
+
+namespace HyperDsl.Training;
+
+/// <summary>What <see cref="Trainer.Fit"/> does besides training.</summary>
+public sealed record FitOptions
+{
+    /// <summary>Epochs in all, counting those before a resumed checkpoint.</summary>
+    public required long Epochs { get; init; }
+
+    /// <summary>Evaluated after each epoch.</summary>
+    public BatchSource? Validation { get; init; }
+
+    /// <summary>Shows where training is.</summary>
+    public TrainingProgress Progress { get; init; } = TrainingProgress.None;
+
+    /// <summary>Receives a line every <see cref="MetricsEvery"/> steps and after each epoch.</summary>
+    public MetricsWriter? Metrics { get; init; }
+
+    /// <summary>Steps between two lines of metrics; 0 for none but the epochs'.</summary>
+    public int MetricsEvery { get; init; } = 10;
+
+    /// <summary>Where a checkpoint is written after each epoch and when training is cancelled.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>Called after each epoch, before its checkpoint.</summary>
+    public Action<EpochReport>? EpochEnded { get; init; }
+}
+
+/// <summary>What an epoch came to.</summary>
+/// <param name="Epoch">The epoch, counted from 1.</param>
+/// <param name="Steps">Steps of training so far.</param>
+/// <param name="Loss">The mean loss of the epoch's steps, of those since the start of this run.</param>
+/// <param name="Validation">The validation's result.</param>
+/// <param name="ExamplesPerSecond">Training speed since the start of this run.</param>
+/// <param name="Elapsed">Time since the start of this run, validation included.</param>
+public sealed record EpochReport(
+    long Epoch, long Steps, double Loss, EvaluationResult? Validation, double ExamplesPerSecond, TimeSpan Elapsed);
+
+/// <content>Whole runs.</content>
+public sealed partial class Trainer
+{
+    /// <summary>
+    /// Trains until <see cref="FitOptions.Epochs"/> epochs are complete, from the position of <paramref name="batches"/> on. To resume, set
+    /// <see cref="Data"/>, call <see cref="Load"/>, then this.
+    /// </summary>
+    /// <param name="batches">The training examples.</param>
+    /// <param name="options">How long, and what else to do.</param>
+    /// <param name="cancellation">Stops after the step in progress; a checkpoint is written before, if there is a path for it.</param>
+    /// <returns>The last epoch's report; null if there was nothing left to do.</returns>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    /// <exception cref="NonFiniteLossException">A step's loss was not finite.</exception>
+    public EpochReport? Fit(BatchSource batches, FitOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        ArgumentNullException.ThrowIfNull(options);
+        Data = batches;
+        EpochReport? last = null;
+        long done = (batches.Position.Epoch * batches.BatchesPerEpoch) + batches.Position.Batch;
+        long total = options.Epochs * batches.BatchesPerEpoch;
+        if (done >= total)
+        {
+            return null;
+        }
+
+        options.Progress.Run(done, total, report =>
+        {
+            var pace = new Pace(done, total);
+            while (batches.Position.Epoch < options.Epochs)
+            {
+                last = RunEpoch(batches, options, pace, report, cancellation);
+                options.EpochEnded?.Invoke(last);
+                Checkpoint(options);
+            }
+        });
+        return last;
+    }
+
+    private EpochReport RunEpoch(
+        BatchSource batches, FitOptions options, Pace pace, Action<TrainingReport> report, CancellationToken cancellation)
+    {
+        long epoch = batches.Position.Epoch;
+        double sum = 0;
+        int steps = 0;
+        while (batches.Position.Epoch == epoch)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                Checkpoint(options);
+                throw new OperationCanceledException(cancellation);
+            }
+
+            Batch batch = batches.Next();
+            double loss = Step(batch);
+            sum += loss;
+            steps++;
+            pace.Stepped(batch.Count);
+            report(pace.Report(epoch + 1, options.Epochs, loss, epochEnded: batches.Position.Epoch != epoch));
+            if (options.MetricsEvery > 0 && Steps % options.MetricsEvery == 0)
+            {
+                options.Metrics?.Write("step", Steps, ("loss", loss), ("rate", Optimizer.Rate.At(Steps - 1)));
+            }
+        }
+
+        return EndEpoch(options, epoch, sum / steps, pace, cancellation);
+    }
+
+    private EpochReport EndEpoch(FitOptions options, long epoch, double loss, Pace pace, CancellationToken cancellation)
+    {
+        pace.Pause();
+        EvaluationResult? validation = options.Validation is null ? null : EvaluateEpoch(options, options.Validation, cancellation);
+        pace.Continue();
+        var report = new EpochReport(epoch + 1, Steps, loss, validation, pace.ExamplesPerSecond, pace.Elapsed);
+        List<(string, double)> values = [("epoch", epoch + 1), ("loss", loss), ("examples_per_second", report.ExamplesPerSecond), ("seconds", report.Elapsed.TotalSeconds)];
+        if (validation is not null)
+        {
+            values.AddRange([("validation_loss", validation.Loss), ("validation_error", validation.Error)]);
+        }
+
+        options.Metrics?.Write("epoch", Steps, [.. values]);
+        return report;
+    }
+
+    private EvaluationResult EvaluateEpoch(FitOptions options, BatchSource validation, CancellationToken cancellation)
+    {
+        try
+        {
+            return Evaluate(validation, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Checkpoint(options);
+            throw;
+        }
+    }
+
+    private void Checkpoint(FitOptions options)
+    {
+        if (options.CheckpointPath is string path)
+        {
+            Save(path);
+        }
+    }
+
+    /// <summary>Measures a run.</summary>
+    private sealed class Pace(long start, long total)
+    {
+        private readonly Stopwatch whole = Stopwatch.StartNew();
+        private readonly Stopwatch training = Stopwatch.StartNew();
+        private long examples;
+        private long steps;
+
+        public TimeSpan Elapsed => whole.Elapsed;
+
+        public double ExamplesPerSecond => examples / Math.Max(training.Elapsed.TotalSeconds, 1e-9);
+
+        public void Stepped(int count)
+        {
+            examples += count;
+            steps++;
+        }
+
+        public void Pause() => training.Stop();
+
+        public void Continue() => training.Start();
+
+        public TrainingReport Report(long epoch, long epochs, double loss, bool epochEnded) =>
+            new(start + steps, total, epoch, epochs, loss, ExamplesPerSecond, whole.Elapsed * ((total - start - steps) / (double)steps), epochEnded);
+    }
+}

@@ -1,0 +1,133 @@
+using HyperDsl.Data;
+
+namespace HyperDsl.Training;
+
+/// <summary>The mean over a set of examples.</summary>
+/// <param name="Loss">The mean loss.</param>
+/// <param name="Error">The share of wrongly classified examples; NaN where the model does not classify.</param>
+/// <param name="Examples">The number of examples.</param>
+public sealed record EvaluationResult(double Loss, double Error, int Examples);
+
+/// <summary>Trains a model: steps, evaluation, whole runs, checkpoints.</summary>
+public sealed partial class Trainer
+{
+    private readonly ITrainingTarget target;
+    private readonly GradientStore gradients;
+    private readonly Optimizer.Segment[] segments;
+
+    internal Trainer(ITrainingTarget target, Optimizer optimizer, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        this.target = target;
+        Optimizer = optimizer;
+        Seed = seed;
+        gradients = new GradientStore(target.Parameters);
+        segments = TrainedSegments(target.Parameters);
+        optimizer.Bind(target.Parameters.Length);
+    }
+
+    /// <summary>The optimiser.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>The seed of training's randomness, such as dropout masks; a checkpoint restores it.</summary>
+    public ulong Seed { get; private set; }
+
+    /// <summary>Steps taken so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>The gradients of the last step, after clipping.</summary>
+    public GradientStore Gradients => gradients;
+
+    /// <summary>Where batches come from: <see cref="Fit"/> sets it, checkpoints store and restore its position.</summary>
+    public BatchSource? Data { get; set; }
+
+    /// <summary>Takes one step.</summary>
+    /// <param name="batch">Inputs of the loss.</param>
+    /// <returns>The mean loss of the batch before the step.</returns>
+    /// <exception cref="NonFiniteLossException">The loss is not finite; the optimiser took no step.</exception>
+    public double Step(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        double loss = target.LossAndGradients(batch, gradients, RandomKey(Seed, Steps));
+        if (!double.IsFinite(loss))
+        {
+            throw new NonFiniteLossException(target.LossName, Steps + 1, loss);
+        }
+
+        Optimizer.Step(target.Parameters.Values, gradients.Values, Steps, segments);
+        target.Parameters.MarkChanged();
+        Steps++;
+        return loss;
+    }
+
+    /// <summary>The mean loss, and the share of errors where the model classifies, over one epoch from its beginning.</summary>
+    /// <param name="batches">Such as <see cref="ImageBatches"/> with <see cref="ImageBatchOptions.Evaluation"/>.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
+    public EvaluationResult Evaluate(BatchSource batches, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        DataPosition before = batches.Position;
+        batches.Position = default;
+        try
+        {
+            return EvaluateNext(batches, batches.BatchesPerEpoch, cancellation);
+        }
+        finally
+        {
+            batches.Position = before;
+        }
+    }
+
+    private EvaluationResult EvaluateNext(BatchSource batches, int count, CancellationToken cancellation)
+    {
+        double loss = 0;
+        long errors = 0;
+        int examples = 0;
+        bool classifies = true;
+        for (int index = 0; index < count; index++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Batch batch = batches.Next();
+            loss += target.Loss(batch) * batch.Count;
+            int? wrong = classifies ? target.Errors(batch) : null;
+            classifies = wrong is not null;
+            errors += wrong ?? 0;
+            examples += batch.Count;
+        }
+
+        return new EvaluationResult(loss / examples, classifies ? (double)errors / examples : double.NaN, examples);
+    }
+
+    /// <summary>The key of a step's random numbers.</summary>
+    private static ulong RandomKey(ulong seed, long step)
+    {
+        var random = new RandomStream(seed, step, item: -2);
+        return random.NextBits();
+    }
+
+    /// <summary>Trained stretches of the flat buffer; the gaps after weights, which hold zeros, belong to them.</summary>
+    private static Optimizer.Segment[] TrainedSegments(ParameterStore parameters)
+    {
+        var found = new List<Optimizer.Segment>();
+        for (int index = 0; index < parameters.Parameters.Count; index++)
+        {
+            if (!parameters.Parameters[index].Trained)
+            {
+                continue;
+            }
+
+            int start = parameters.Parameters[index].Offset;
+            int end = index + 1 < parameters.Parameters.Count ? parameters.Parameters[index + 1].Offset : parameters.Length;
+            if (found.Count > 0 && found[^1].Start + found[^1].Length == start)
+            {
+                found[^1] = new Optimizer.Segment(found[^1].Start, end - found[^1].Start);
+            }
+            else
+            {
+                found.Add(new Optimizer.Segment(start, end - start));
+            }
+        }
+
+        return [.. found];
+    }
+}
