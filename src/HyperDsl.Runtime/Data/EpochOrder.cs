@@ -3,13 +3,11 @@ namespace HyperDsl.Data;
 /// <summary>The order of examples in an epoch: a function of seed and epoch.</summary>
 public static class EpochOrder
 {
-    private const long Shuffling = -1;
-
     /// <summary>Fills <paramref name="order"/> with a permutation of 0 … length − 1 (Fisher and Yates; all equally likely).</summary>
     public static void Shuffle(ulong seed, long epoch, Span<int> order)
     {
         Identity(order);
-        var random = new RandomStream(seed, epoch, Shuffling);
+        var random = RandomStream.ForOrder(seed, epoch);
         for (int last = order.Length - 1; last > 0; last--)
         {
             int other = random.Next(last + 1);

@@ -1,44 +1,47 @@
+using HyperDsl.Cpu;
+
 namespace HyperDsl.Data;
 
 /// <summary>
-/// A short sequence of random numbers that is a function of its key, so that an example's augmentation depends on seed, epoch
-/// and example only: not on threads, batches, or what was drawn before. Numbers are SplitMix64's (Steele, Lea, Flood:
-/// Fast Splittable Pseudorandom Number Generators, OOPSLA 2014), started from a mixture of the key's parts.
+/// A short sequence of random numbers (<see cref="CounterRandom"/>) that is a function of its key, so that an example's augmentation
+/// depends on seed, epoch and example only: not on threads, batches, or what was drawn before.
 /// </summary>
 public struct RandomStream
 {
-    private const ulong GoldenGamma = 0x9e3779b97f4a7c15;
-    private ulong state;
+    // Masks of a model's operations are numbered from 0; these sites are out of their reach.
+    private const uint ExampleSite = uint.MaxValue;
+    private const uint OrderSite = uint.MaxValue - 1;
+    private readonly ulong key;
+    private readonly uint site;
+    private readonly uint item;
+    private uint drawn;
 
-    /// <summary>Begins the sequence of a key.</summary>
+    /// <summary>Begins the sequence of an example.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch.</param>
-    /// <param name="item">The example or whatever else draws.</param>
-    public RandomStream(ulong seed, long epoch, long item)
+    /// <param name="example">The example's place in the data set.</param>
+    public RandomStream(ulong seed, long epoch, int example)
+        : this(seed, epoch, ExampleSite, (uint)example)
     {
-        state = Mix(seed + GoldenGamma);
-        state = Mix(state ^ ((ulong)epoch * 0xd1342543de82ef95));
-        state = Mix(state + GoldenGamma ^ ((ulong)item * 0xaf251af3b0f025b5));
     }
 
-    /// <summary>The next 64 random bits.</summary>
-    public ulong NextBits()
+    private RandomStream(ulong seed, long epoch, uint site, uint item)
     {
-        state += GoldenGamma;
-        return Mix(state);
+        key = CounterRandom.Key(seed, epoch);
+        this.site = site;
+        this.item = item;
     }
 
-    /// <summary>An integer from 0 up to, not including, <paramref name="bound"/>; the bias is below bound / 2^64.</summary>
+    /// <summary>The sequence that orders an epoch's examples.</summary>
+    internal static RandomStream ForOrder(ulong seed, long epoch) => new(seed, epoch, OrderSite, 0);
+
+    /// <summary>A number uniform in [0, 1), a multiple of 2⁻⁵³.</summary>
+    public double NextDouble() => CounterRandom.Uniform(key, site, item, drawn++);
+
+    /// <summary>An integer from 0 up to, not including, <paramref name="bound"/>; the bias is below bound / 2⁵³.</summary>
     public int Next(int bound)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
-        return (int)Math.BigMul(NextBits(), (ulong)bound, out _);
-    }
-
-    private static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
-        value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
-        return value ^ (value >> 31);
+        return (int)(NextDouble() * bound);
     }
 }

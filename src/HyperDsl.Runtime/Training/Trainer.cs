@@ -1,3 +1,4 @@
+using HyperDsl.Cpu;
 using HyperDsl.Data;
 
 namespace HyperDsl.Training;
@@ -48,7 +49,7 @@ public sealed partial class Trainer
     public double Step(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        double loss = target.LossAndGradients(batch, gradients, RandomKey(Seed, Steps));
+        double loss = target.LossAndGradients(batch, gradients, CounterRandom.Key(Seed, Steps));
         if (!double.IsFinite(loss))
         {
             throw new NonFiniteLossException(target.LossName, Steps + 1, loss);
@@ -96,13 +97,6 @@ public sealed partial class Trainer
         }
 
         return new EvaluationResult(loss / examples, classifies ? (double)errors / examples : double.NaN, examples);
-    }
-
-    /// <summary>The key of a step's random numbers.</summary>
-    private static ulong RandomKey(ulong seed, long step)
-    {
-        var random = new RandomStream(seed, step, item: -2);
-        return random.NextBits();
     }
 
     /// <summary>Trained stretches of the flat buffer; the gaps after weights, which hold zeros, belong to them.</summary>
