@@ -100,15 +100,28 @@ public sealed class Batch
     /// <exception cref="ArgumentException">The batch has an input that the entry does not have.</exception>
     internal void CheckNames(EntryPlan entry)
     {
-        foreach (string name in reals.Keys.Concat(indices.Keys))
+        foreach (string name in reals.Keys)
         {
-            if (!entry.Inputs.Any(input => input.Name == name))
+            CheckName(entry, name);
+        }
+        foreach (string name in indices.Keys)
+        {
+            CheckName(entry, name);
+        }
+    }
+
+    private static void CheckName(EntryPlan entry, string name)
+    {
+        for (int i = 0; i < entry.Inputs.Count; i++)
+        {
+            if (entry.Inputs[i].Name == name)
             {
-                throw new ArgumentException(
-                    $"The batch has an input '{name}', which '{entry.Name}' does not take. It takes: "
-                    + $"{string.Join(", ", entry.Inputs.Select(input => input.Name))}.");
+                return;
             }
         }
+        throw new ArgumentException(
+            $"The batch has an input '{name}', which '{entry.Name}' does not take. It takes: "
+            + $"{string.Join(", ", entry.Inputs.Select(input => input.Name))}.");
     }
 
     private ArgumentException Missing(InputPlan input) => new(

@@ -1,9 +1,10 @@
+using HyperDsl.Execution;
+
 namespace HyperDsl;
 
 /// <summary>Gradients of a model's parameters, laid out as they are.</summary>
-public sealed unsafe class GradientStore
+public sealed class GradientStore
 {
-    private readonly AlignedBuffer<float> buffer;
     private readonly ParameterStore parameters;
 
     /// <summary>Makes room for the gradients of these parameters.</summary>
@@ -11,14 +12,14 @@ public sealed unsafe class GradientStore
     {
         ArgumentNullException.ThrowIfNull(parameters);
         this.parameters = parameters;
-        buffer = new AlignedBuffer<float>(parameters.Length);
+        Buffer = new AlignedBuffer<float>(parameters.Length);
     }
 
-    /// <summary>The flat buffer.</summary>
-    public Span<float> Values => buffer.Span;
+    /// <summary>The memory of the flat buffer.</summary>
+    public AlignedBuffer<float> Buffer { get; }
 
-    /// <summary>The beginning of the flat buffer, aligned to 64 bytes; valid as long as this object lives.</summary>
-    public float* Pointer => buffer.Pointer;
+    /// <summary>The flat buffer; gaps between weights, and weights that are not trained, hold zeros.</summary>
+    public Span<float> Values => Buffer.Span;
 
     /// <summary>The gradient of a weight.</summary>
     /// <exception cref="KeyNotFoundException">There is no weight of that name.</exception>
@@ -26,11 +27,8 @@ public sealed unsafe class GradientStore
     {
         get
         {
-            Span<float> weight = parameters[name];
-            long offset = System.Runtime.CompilerServices.Unsafe.ByteOffset(
-                ref System.Runtime.InteropServices.MemoryMarshal.GetReference(parameters.Values),
-                ref System.Runtime.InteropServices.MemoryMarshal.GetReference(weight)) / sizeof(float);
-            return Values.Slice((int)offset, weight.Length);
+            ParameterPlan parameter = parameters.Plan(name);
+            return Values.Slice(parameter.Offset, ShapeRules.Count(parameter.Shape));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using HyperDsl.Execution;
 
 namespace HyperDsl;
@@ -12,7 +11,6 @@ public sealed unsafe class ParameterStore
     /// <summary>Weights begin at multiples of this many elements: 64 bytes.</summary>
     public const int Alignment = 16;
 
-    private readonly AlignedBuffer<float> buffer;
     private readonly Dictionary<string, ParameterPlan> byName;
     private readonly KeyValuePair<string, Weight>[] weights;
 
@@ -31,7 +29,7 @@ public sealed unsafe class ParameterStore
             Verify(plan, weights);
         }
         Length = Parameters.Count == 0 ? 0 : RoundUp(Parameters[^1].Offset + ShapeRules.Count(Parameters[^1].Shape));
-        buffer = new AlignedBuffer<float>(Length);
+        Buffer = new AlignedBuffer<float>(Length);
         byName = Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
         Initialise(0);
         for (int i = 0; i < weights.Length; i++)
@@ -54,19 +52,46 @@ public sealed unsafe class ParameterStore
     /// <summary>The length of the flat buffer in elements, gaps included.</summary>
     public int Length { get; }
 
-    /// <summary>The flat buffer. Whoever writes to it calls <see cref="MarkChanged"/> afterwards.</summary>
-    public Span<float> Values => buffer.Span;
+    /// <summary>The memory of the flat buffer.</summary>
+    public AlignedBuffer<float> Buffer { get; }
+
+    /// <summary>
+    /// The flat buffer, to write to. Asking for it counts as a change; whoever keeps it and writes later calls
+    /// <see cref="MarkChanged"/> afterwards.
+    /// </summary>
+    public Span<float> Values
+    {
+        get
+        {
+            Version++;
+            return Buffer.Span;
+        }
+    }
+
+    /// <summary>The flat buffer, to read.</summary>
+    public ReadOnlySpan<float> ReadOnlyValues => Buffer.Span;
 
     /// <summary>The beginning of the flat buffer, aligned to 64 bytes; valid as long as this object lives.</summary>
-    public float* Pointer => buffer.Pointer;
+    public float* Pointer => Buffer.Pointer;
 
     /// <summary>Counts changes; what was computed from the parameters is valid for one version.</summary>
     public long Version { get; private set; }
 
-    /// <summary>A weight's values.</summary>
+    /// <summary>A weight's values, to read or write; as with <see cref="Values"/>, asking counts as a change.</summary>
     /// <exception cref="KeyNotFoundException">There is no weight of that name.</exception>
-    public Span<float> this[string name] => byName.TryGetValue(name, out ParameterPlan? parameter)
-        ? Values.Slice(parameter.Offset, ShapeRules.Count(parameter.Shape))
+    public Span<float> this[string name]
+    {
+        get
+        {
+            ParameterPlan parameter = Plan(name);
+            return Values.Slice(parameter.Offset, ShapeRules.Count(parameter.Shape));
+        }
+    }
+
+    /// <summary>A weight's shape and place.</summary>
+    /// <exception cref="KeyNotFoundException">There is no weight of that name.</exception>
+    public ParameterPlan Plan(string name) => byName.TryGetValue(name, out ParameterPlan? parameter)
+        ? parameter
         : throw new KeyNotFoundException($"There is no weight '{name}'. There are: {string.Join(", ", byName.Keys)}.");
 
     /// <summary>Whether there is a weight of that name.</summary>

@@ -24,7 +24,7 @@ public sealed class Weight(params int[] shape) : Tensor(CheckedCopy(shape), null
         {
             if (store is not null)
             {
-                ReadOnlySpan<float> bound = store.Values.Slice(offset, Count);
+                ReadOnlySpan<float> bound = store.ReadOnlyValues.Slice(offset, Count);
                 double[] copy = new double[Count];
                 for (int i = 0; i < copy.Length; i++)
                 {
@@ -89,7 +89,6 @@ public sealed class Weight(params int[] shape) : Tensor(CheckedCopy(shape), null
         {
             bound[i] = (float)values[i];
         }
-        store.MarkChanged();
     }
 
     /// <summary>Lets the values live in a model's buffer from now on; the buffer already holds them.</summary>

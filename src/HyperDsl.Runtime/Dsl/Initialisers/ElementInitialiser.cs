@@ -26,7 +26,7 @@ internal sealed class TruncatedNormalInitialiser(double mean, double sigma) : El
 {
     protected override double Draw(InitialRandom random, int element, int[] shape)
     {
-        int draw = 0;
+        uint draw = 0;
         double normal = random.Normal(element, draw);
         while (Math.Abs(normal) > 2)
         {

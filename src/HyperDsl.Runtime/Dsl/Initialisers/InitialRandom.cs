@@ -1,13 +1,10 @@
+using HyperDsl.Cpu;
+
 namespace HyperDsl;
 
-/// <summary>
-/// Random numbers for initial values: each a function of (seed, name, element, draw). SplitMix64's finaliser (Steele, Lea and
-/// Flood 2014) over a counter; quality matters here, speed does not.
-/// </summary>
+/// <summary>Random numbers for initial values: each a function of seed, name of the weight, element and draw.</summary>
 internal readonly struct InitialRandom
 {
-    private const ulong Golden = 0x9E3779B97F4A7C15;
-
     private readonly ulong key;
 
     public InitialRandom(int seed, string name)
@@ -18,25 +15,14 @@ internal readonly struct InitialRandom
         {
             hash = (hash ^ letter) * 0x100000001B3;
         }
-        key = Mix(hash ^ Mix((ulong)(uint)seed + Golden));
+        key = CounterRandom.Key(hash, seed);
     }
 
     /// <summary>Uniform in [0, 1), with 53 bits.</summary>
-    public double Uniform(long element, int draw = 0) => (Bits(element, draw) >> 11) * (1.0 / (1UL << 53));
+    public double Uniform(int element) => CounterRandom.Uniform(key, 0, 0, (uint)element);
 
-    /// <summary>Standard normal (Box and Muller 1958).</summary>
-    public double Normal(long element, int draw = 0)
-    {
-        double positive = 1 - Uniform(element, 2 * draw);
-        return Math.Sqrt(-2 * Math.Log(positive)) * Math.Cos(2 * Math.PI * Uniform(element, (2 * draw) + 1));
-    }
-
-    private static ulong Mix(ulong bits)
-    {
-        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
-        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
-        return bits ^ (bits >> 31);
-    }
-
-    private ulong Bits(long element, int draw) => Mix(Mix(key + ((ulong)element * Golden)) + ((ulong)draw * Golden));
+    /// <summary>Standard normal.</summary>
+    /// <param name="element">The element.</param>
+    /// <param name="draw">Counts further numbers for the same element.</param>
+    public double Normal(int element, uint draw = 0) => CounterRandom.Normal(key, 0, draw, (uint)element);
 }

@@ -1,3 +1,5 @@
+using HyperDsl.Cpu;
+
 namespace HyperDsl;
 
 public static partial class TensorMath
@@ -23,7 +25,7 @@ public static partial class TensorMath
         double[] values = new double[count * (context.Examples ?? 1)];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = EagerMask.Keeps(context.RandomKey, site, i / count, i % count, keep) ? 1 : 0;
+            values[i] = CounterRandom.KeepMask(context.RandomKey, (uint)site, (uint)(i / count), (uint)(i % count), keep);
         }
         return new Tensor((int[])shape.Clone(), context.Examples, values);
     }
