@@ -69,5 +69,5 @@ internal static class Compiler
 
     /// <summary>The passes from a differentiated graph to one that kernels can run.</summary>
     internal static Graph Machine(Graph graph, CancellationToken token) =>
-        Materialise.Run(Lower.Run(Simplify.Run(graph, token), token), token);
+        Materialise.Run(Keep.Run(Lower.Run(Simplify.Run(graph, token), token), token), token);
 }

@@ -40,6 +40,10 @@ internal sealed class PhaseAssignment
             bool slices = sums || (node.Varies & Varies.Example) != 0;
             // A mask or an input costs no phase by itself, but whoever reads it varies too.
             int phase = ready + (ready % 2 == (slices ? 1 : 0) ? 0 : 1);
+            if (node.Operation is Again again)
+            {
+                phase = again.Phase;
+            }
             phases.runs[node.Id] = phase;
             phases.readable[node.Id] = sums ? phase + 1 : node.Operation is Leaf ? 0 : phase;
         }

@@ -60,7 +60,8 @@ internal sealed class Plan
         plan.PlaceLeaves();
         plan.PlaceResults();
         plan.PlaceLanes();
-        plan.PlaceLasting();
+        plan.PlaceShared();
+        plan.PlaceBatch();
         plan.PlaceScratch();
         return plan;
     }
@@ -124,22 +125,34 @@ internal sealed class Plan
         LaneSize = next;
     }
 
-    private void PlaceLasting()
+    private void PlaceShared()
     {
-        foreach (Node node in StoredNodes().Where(node => !SumsOverExamples(node)))
+        foreach (Node node in StoredNodes().Where(node => !SumsOverExamples(node) && !fusion.Makers[node.Id]!.Varies))
         {
-            StepDraft maker = fusion.Makers[node.Id]!;
-            if (!maker.Varies)
+            Add(node.Id, new Storage(Place.Shared, SharedSize, node.Shape.Count, node.Shape, NameOf(node), false));
+            SharedSize += Rounded(node.Shape.Count);
+        }
+    }
+
+    /// <summary>Values of all examples: room is free again in the phase after the last that reads it.</summary>
+    private void PlaceBatch()
+    {
+        ScratchArena arena = new();
+        ILookup<int, Node> born = StoredNodes()
+            .Where(node => !SumsOverExamples(node) && fusion.Makers[node.Id]!.Varies
+                && usage.ReadersOf(node.Id).Any(reader => reader.Phase != fusion.Makers[node.Id]!.Phase))
+            .ToLookup(node => fusion.Makers[node.Id]!.Phase);
+        for (int phase = 1; phase < fusion.Phases.Length; phase += 2)
+        {
+            arena.Release(phase);
+            foreach (Node node in born[phase])
             {
-                Add(node.Id, new Storage(Place.Shared, SharedSize, node.Shape.Count, node.Shape, NameOf(node), false));
-                SharedSize += Rounded(node.Shape.Count);
-            }
-            else if (usage.ReadersOf(node.Id).Any(reader => reader.Phase != maker.Phase))
-            {
-                Add(node.Id, new Storage(Place.Batch, BatchSize, node.Shape.Count, node.Shape, NameOf(node), true));
-                BatchSize += Rounded(node.Shape.Count);
+                int last = usage.ReadersOf(node.Id).Max(reader => reader.Phase);
+                int offset = arena.Take(Rounded(node.Shape.Count), last);
+                Add(node.Id, new Storage(Place.Batch, offset, node.Shape.Count, node.Shape, NameOf(node), true));
             }
         }
+        BatchSize = arena.Size;
     }
 
     private void PlaceScratch()

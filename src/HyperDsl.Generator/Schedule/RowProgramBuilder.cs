@@ -66,9 +66,12 @@ internal sealed class RowProgramBuilder
         RowInstruction instruction = reduces
             ? new(node.Operation is Max ? RowInstructionKind.ReduceMaximum : RowInstructionKind.ReduceSum,
                 null, new EquatableArray<int>(inputs), -1, PerRow: true, stage + 1)
-            : new(RowInstructionKind.Apply, node.Operation, new EquatableArray<int>(inputs), -1, perRow, stage);
+            : new(RowInstructionKind.Apply, Meaning(node.Operation), new EquatableArray<int>(inputs), -1, perRow, stage);
         instructionOf[node.Id] = Append(instruction);
     }
+
+    /// <summary>Which phase computes an operation again is no part of a program, so that layers share one.</summary>
+    private static Operation Meaning(Operation operation) => operation is Again again ? again.Inner : operation;
 
     private int Append(RowInstruction instruction)
     {

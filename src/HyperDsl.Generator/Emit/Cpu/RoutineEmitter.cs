@@ -12,6 +12,7 @@ internal sealed class RoutineEmitter
     private readonly Precision precision;
     private readonly RowProgramNames rowPrograms;
     private readonly ShapeConstants shapes;
+    private readonly PhaseBodies bodies;
 
     private RoutineEmitter(
         SourceWriter writer, RoutineProgram program, Precision precision, RowProgramNames rowPrograms, ShapeConstants shapes)
@@ -21,6 +22,7 @@ internal sealed class RoutineEmitter
         this.precision = precision;
         this.rowPrograms = rowPrograms;
         this.shapes = shapes;
+        bodies = PhaseBodies.Of(program);
     }
 
     /// <param name="writer">Where to.</param>
@@ -41,7 +43,7 @@ internal sealed class RoutineEmitter
         {
             emitter.WriteSizes();
             emitter.WriteDispatch();
-            for (int phase = 0; phase < program.Phases.Count; phase++)
+            foreach (int phase in emitter.bodies.FirstPhases)
             {
                 emitter.WritePhase(phase);
             }
@@ -78,15 +80,14 @@ internal sealed class RoutineEmitter
 
     private void WriteDispatch()
     {
-        WriteSwitch(
-            "public override void Once(int phase, in " + FrameType + " frame)", 0, "Once{0}(frame);");
+        WriteSwitch("public override void Once(int phase, in " + FrameType + " frame)", 0, "Once", "frame");
         WriteSwitch(
             "public override void Slice(int phase, in " + FrameType + " frame, " + precision.Type + "* scratch, "
             + precision.Type + "* lane, int first, int rows)",
-            1, "Slice{0}(frame, scratch, lane, first, rows);");
+            1, "Slice", "frame, scratch, lane, first, rows");
     }
 
-    private void WriteSwitch(string signature, int from, string call)
+    private void WriteSwitch(string signature, int from, string method, string arguments)
     {
         using (writer.Block(signature))
         {
@@ -96,10 +97,14 @@ internal sealed class RoutineEmitter
                 {
                     if (program.Phases[phase].Steps.Count > 0)
                     {
+                        int body = bodies.FirstPhaseLike(phase);
+                        string offsets = bodies.IsShared(body)
+                            ? ", [" + string.Join(", ", bodies.OffsetsOf(phase).Select(o => Literal.Integer(o))) + "]"
+                            : "";
                         writer.Line("case " + Literal.Integer(phase) + ":");
                         using (writer.Indent())
                         {
-                            writer.Line(call.Replace("{0}", Literal.Integer(phase)));
+                            writer.Line(method + Literal.Integer(body) + "(" + arguments + offsets + ");");
                             writer.Line("break;");
                         }
                     }
@@ -111,23 +116,29 @@ internal sealed class RoutineEmitter
 
     private void WritePhase(int phase)
     {
-        if (program.Phases[phase].Steps.Count == 0)
-        {
-            return;
-        }
         bool slices = phase % 2 == 1;
-        string signature = slices
+        bool shared = bodies.IsShared(phase);
+        string signature = (slices
             ? "private static void Slice" + Literal.Integer(phase) + "(in " + FrameType + " frame, " + precision.Type
-                + "* scratch, " + precision.Type + "* lane, int first, int rows)"
-            : "private static void Once" + Literal.Integer(phase) + "(in " + FrameType + " frame)";
+                + "* scratch, " + precision.Type + "* lane, int first, int rows"
+            : "private static void Once" + Literal.Integer(phase) + "(in " + FrameType + " frame")
+            + (shared ? ", ReadOnlySpan<int> at)" : ")");
+        if (shared)
+        {
+            writer.Line("// The same work for several layers; names are those of the first, offsets come from the caller.");
+        }
         using (writer.Block(signature))
         {
             HashSet<int> declared = [];
             foreach (Step step in program.Phases[phase].Steps)
             {
-                foreach (int storage in StoragesOf(step).Where(declared.Add))
+                foreach (int storage in PhaseBodies.StoragesOf(step))
                 {
-                    WritePointer(program.Storages[storage], slices);
+                    if (declared.Add(storage))
+                    {
+                        WritePointer(
+                            program.Storages[storage], slices, shared ? "at[" + Literal.Integer(declared.Count - 1) + "]" : null);
+                    }
                 }
                 WriteStep(step, slices);
             }
@@ -135,18 +146,10 @@ internal sealed class RoutineEmitter
         writer.Line();
     }
 
-    private static IEnumerable<int> StoragesOf(Step step) => step switch
-    {
-        RowStep row => row.Operands.Select(operand => operand.Storage),
-        CallStep call => call.Inputs.Select(input => input.Storage).Append(call.Output.Storage),
-        FillStep fill => [fill.Output.Storage],
-        _ => [],
-    };
-
     /// <summary>Declares a buffer where it is first used, with its shape beside it.</summary>
-    private void WritePointer(Storage storage, bool slices)
+    private void WritePointer(Storage storage, bool slices, string? argument)
     {
-        string offset = Literal.Integer(storage.Offset);
+        string offset = argument ?? Literal.Integer(PhaseBodies.OffsetOf(program, storage));
         string size = Literal.Integer(storage.Size);
         string lanes = slices ? "lane" : "frame.Lanes";
         string address = storage.Place switch
@@ -161,12 +164,15 @@ internal sealed class RoutineEmitter
             Place.Shared => "frame.Shared + " + offset,
             Place.Batch => "frame.Batch + ((nint)frame.Examples * " + offset + ") + ((nint)first * " + size + ")",
             Place.Lane => lanes + " + " + offset,
-            _ => "scratch + " + Literal.Integer((long)storage.Offset * program.SliceRows),
+            _ => "scratch + " + offset,
         };
         string type = storage.Place == Place.IndexInput ? "int" : precision.Type;
         string shape = storage.PerExample ? "[rows] × " + storage.Shape : storage.Shape.ToString();
-        writer.Line(type + "* " + storage.Name + " = " + address.Replace(" + 0", "") + "; // " + shape);
+        writer.Line(type + "* " + storage.Name + " = " + WithoutZero(address) + "; // " + shape);
     }
+
+    private static string WithoutZero(string address) =>
+        address.EndsWith(" + 0", StringComparison.Ordinal) ? address.Substring(0, address.Length - 4) : address;
 
     private void WriteStep(Step step, bool slices)
     {
