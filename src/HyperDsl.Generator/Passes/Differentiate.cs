@@ -67,7 +67,11 @@ internal static class Differentiate
     private static Value?[] Backward(GraphBuilder builder, Value loss, bool[] wanted, CancellationToken token)
     {
         Value?[] gradients = new Value?[wanted.Length];
-        gradients[loss.Id] = builder.Add(new Divide(), builder.Full(1, Shape.Scalar), builder.Add(new ExampleCount()));
+        // A loss that is the same for all examples is its own mean.
+        Value one = builder.Full(1, Shape.Scalar);
+        gradients[loss.Id] = (builder[loss].Varies & Varies.Example) != 0
+            ? builder.Add(new Divide(), one, builder.Add(new ExampleCount()))
+            : one;
         for (int id = loss.Id; id >= 0; id--)
         {
             token.ThrowIfCancellationRequested();
@@ -82,16 +86,17 @@ internal static class Differentiate
                 int input = node.Inputs[i];
                 if (contributions[i] is Value contribution && wanted[input])
                 {
-                    gradients[input] = Accumulate(builder, gradients[input], contribution, builder[input]);
+                    gradients[input] = Accumulate(builder, gradients[input], contribution, node, builder[input]);
                 }
             }
         }
         return gradients;
     }
 
-    private static Value Accumulate(GraphBuilder builder, Value? sum, Value contribution, Node target)
+    private static Value Accumulate(GraphBuilder builder, Value? sum, Value contribution, Node user, Node target)
     {
-        bool summed = (builder[contribution].Varies & Varies.Example) != 0 && (target.Varies & Varies.Example) == 0;
+        // The user's own variation decides, not the contribution's: where that is the same for all examples, each adds it.
+        bool summed = (user.Varies & Varies.Example) != 0 && (target.Varies & Varies.Example) == 0;
         Value own = summed ? builder.Add(new SumOverExamples(), contribution) : contribution;
         return sum is Value earlier ? builder.Add(new Add(), earlier, own) : own;
     }
