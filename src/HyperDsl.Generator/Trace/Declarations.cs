@@ -1,0 +1,77 @@
+using HyperDsl.Generator.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace HyperDsl.Generator.Trace;
+
+/// <summary>What can be said of a class from its declaration alone.</summary>
+internal static class Declarations
+{
+    /// <summary>Checks a model class; false if it cannot be traced.</summary>
+    public static bool CheckModel(INamedTypeSymbol model, Compilation compilation, ProblemLog log, CancellationToken token)
+    {
+        Location? place = model.Locations.FirstOrDefault(location => location.IsInSource);
+        bool complete = CheckPartial(model, log, token);
+        if (!WellKnown.DerivesFrom(model, WellKnown.IsModel))
+        {
+            log.ReportAt(
+                Descriptors.NotAModel,
+                $"'{model.Name}' is marked [HyperModel] but does not derive from Model. Declare it as 'partial class {model.Name} : Model'.",
+                place);
+            complete = false;
+        }
+        for (INamedTypeSymbol? type = model; type is not null; type = type.ContainingType)
+        {
+            if (type.IsGenericType)
+            {
+                log.ReportAt(
+                    Descriptors.GenericModel,
+                    $"'{model.Name}' is generic, or inside a generic class: its code cannot be written at compile time. Put what varies "
+                    + "into a generic network, and use that with its types in a model that is not generic.",
+                    place);
+                complete = false;
+                break;
+            }
+        }
+        if (compilation.Options is CSharpCompilationOptions { AllowUnsafe: false })
+        {
+            log.ReportAt(
+                Descriptors.UnsafeNotAllowed,
+                "Compiled models use pointers. Add <AllowUnsafeBlocks>true</AllowUnsafeBlocks> to a PropertyGroup of the project file.",
+                place);
+        }
+        return complete;
+    }
+
+    /// <summary>Checks that generated parts can be added to a class.</summary>
+    public static bool CheckPartial(INamedTypeSymbol type, ProblemLog log, CancellationToken token)
+    {
+        if (NotPartial(type, token) is not INamedTypeSymbol culprit)
+        {
+            return true;
+        }
+        string why = SymbolEqualityComparer.Default.Equals(culprit, type) ? "" : $" because '{type.Name}' is inside it";
+        log.ReportAt(
+            Descriptors.NotPartial,
+            $"'{culprit.Name}' must be declared 'partial'{why}: the compiler adds a part to it.",
+            type.Locations.FirstOrDefault(location => location.IsInSource));
+        return false;
+    }
+
+    /// <summary>The class itself, or one around it, that is not partial.</summary>
+    public static INamedTypeSymbol? NotPartial(INamedTypeSymbol type, CancellationToken token)
+    {
+        for (INamedTypeSymbol? at = type; at is not null; at = at.ContainingType)
+        {
+            bool partial = at.DeclaringSyntaxReferences.Any(
+                reference => reference.GetSyntax(token) is TypeDeclarationSyntax syntax
+                    && syntax.Modifiers.Any(modifier => modifier.IsKind(SyntaxKind.PartialKeyword)));
+            if (!partial)
+            {
+                return at;
+            }
+        }
+        return null;
+    }
+}

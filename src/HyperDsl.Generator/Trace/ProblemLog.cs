@@ -1,0 +1,102 @@
+using HyperDsl.Generator.Diagnostics;
+using HyperDsl.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace HyperDsl.Generator.Trace;
+
+/// <summary>A problem and, where the analyzer asked for it, its place.</summary>
+internal sealed record PlacedProblem(DiagnosticDescriptor Descriptor, string Text, Location? Place, string Chain);
+
+/// <summary>
+/// Collects problems. Places are worked out only for the analyzer, and only when something is said. The place is the innermost
+/// expression inside the model class; what lies deeper goes into a chain of "while tracing" lines, because editors drop
+/// diagnostics that are placed in another class's file.
+/// </summary>
+internal sealed class ProblemLog(INamedTypeSymbol model, bool placed)
+{
+    private const int LongestExcerpt = 80;
+
+    private readonly List<PlacedProblem> problems = [];
+
+    public IReadOnlyList<PlacedProblem> Problems => problems;
+
+    public void Report(DiagnosticDescriptor descriptor, string text, IOperation? at, Frame? frame)
+    {
+        Location? place = placed ? ModelPlace() : null;
+        List<string> chain = [];
+        IOperation? operation = at;
+        for (Frame? level = frame; placed && operation is not null; level = level.Caller)
+        {
+            if (IsInModel(operation.Syntax))
+            {
+                place = operation.Syntax.GetLocation();
+                break;
+            }
+            chain.Add(ChainLine(level, operation));
+            if (level is null)
+            {
+                break;
+            }
+            operation = level.CallSite;
+        }
+        Add(new PlacedProblem(descriptor, text, place, string.Concat(chain.Select(line => "\n    " + line))));
+    }
+
+    public void ReportAt(DiagnosticDescriptor descriptor, string text, Location? place) =>
+        Add(new PlacedProblem(descriptor, text, placed ? place ?? ModelPlace() : null, ""));
+
+    public EquatableArray<Problem> WithoutPlaces() => problems
+        .Select(problem => new Problem(
+            problem.Descriptor.Id, problem.Text, problem.Descriptor.DefaultSeverity == DiagnosticSeverity.Error))
+        .Distinct()
+        .ToEquatable();
+
+    // Training and evaluation run the same code, so most problems are met twice.
+    private void Add(PlacedProblem problem)
+    {
+        bool known = problems.Any(other =>
+            other.Descriptor.Id == problem.Descriptor.Id && other.Text == problem.Text && Equals(other.Place, problem.Place));
+        if (!known)
+        {
+            problems.Add(problem);
+        }
+    }
+
+    private Location ModelPlace() => model.Locations.FirstOrDefault(location => location.IsInSource) ?? Location.None;
+
+    private bool IsInModel(SyntaxNode syntax)
+    {
+        foreach (SyntaxReference part in model.DeclaringSyntaxReferences)
+        {
+            if (part.SyntaxTree == syntax.SyntaxTree && part.Span.Contains(syntax.Span))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static string ChainLine(Frame? frame, IOperation operation)
+    {
+        string where = frame?.Method switch
+        {
+            null => "an initialiser",
+            { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } constructor => "new " + constructor.ContainingType.Name,
+            { AssociatedSymbol: IPropertySymbol property } => property.ContainingType.Name + "." + property.Name,
+            { MethodKind: MethodKind.AnonymousFunction } => "a lambda",
+            { ContainingType: { Name.Length: > 0 } type } method => type.Name + "." + method.Name,
+            { } method => method.Name,
+        };
+        FileLinePositionSpan span = operation.Syntax.GetLocation().GetLineSpan();
+        return $"while tracing {where}, line {Literal.Integer(span.StartLinePosition.Line + 1)}: {Excerpt(operation.Syntax)}";
+    }
+
+    public static string Excerpt(SyntaxNode syntax)
+    {
+        string text = syntax.ToString();
+        int end = text.IndexOf('\n');
+        string line = (end < 0 ? text : text.Substring(0, end)).Trim();
+        return line.Length <= LongestExcerpt ? line : line.Substring(0, LongestExcerpt - 1) + "…";
+    }
+}

@@ -1,0 +1,161 @@
+using HyperDsl.Generator.Ir;
+using Microsoft.CodeAnalysis;
+
+namespace HyperDsl.Generator.Trace;
+
+/// <summary>How a field leads to weights.</summary>
+internal enum SlotKind
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    Weight,
+
+    Network,
+
+    /// <summary>A sequence of any of these.</summary>
+    Sequence,
+}
+
+/// <summary>A field marked <c>[Hyper]</c>, where it was met.</summary>
+/// <param name="Name">Path of the field.</param>
+/// <param name="Declared">The field or property.</param>
+internal sealed record HyperField(string Name, ISymbol Declared);
+
+/// <summary>Names and numbers the weights of a constructed model, by the rule that generated visitors follow, too.</summary>
+internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
+{
+    /// <summary>Weights begin at multiples of this many elements: 64 bytes of single precision.</summary>
+    private const int Alignment = 16;
+
+    private readonly HashSet<object> seen = new(ReferenceComparer.Instance);
+    private readonly List<WeightValue> found = [];
+    private int offset;
+
+    public List<Parameter> Parameters { get; } = [];
+
+    public List<HyperField> HyperFields { get; } = [];
+
+    /// <summary>Weights that are themselves marked <c>[Hyper]</c>: the field's number and the weight.</summary>
+    public List<(int Field, WeightValue Weight)> HyperWeights { get; } = [];
+
+    public void Walk(ObjectValue model)
+    {
+        seen.Add(model);
+        WalkFields(model, model.Type.Definition as INamedTypeSymbol, "");
+    }
+
+    /// <summary>How the declared type of a field leads to weights.</summary>
+    public static SlotKind KindOf(ITypeSymbol type)
+    {
+        if (type is ITypeParameterSymbol parameter)
+        {
+            return parameter.ConstraintTypes.Select(KindOf).FirstOrDefault(kind => kind != SlotKind.None);
+        }
+        return WellKnown.IsWeight(type) ? SlotKind.Weight
+            : WellKnown.IsNetwork(type) ? SlotKind.Network
+            : ElementOf(type) is ITypeSymbol element && KindOf(element) != SlotKind.None ? SlotKind.Sequence
+            : SlotKind.None;
+    }
+
+    public static ITypeSymbol? ElementOf(ITypeSymbol type)
+    {
+        if (type is IArrayTypeSymbol { Rank: 1 } array)
+        {
+            return array.ElementType;
+        }
+        if (type.SpecialType == SpecialType.System_String || WellKnown.IsTensor(type) || type is not INamedTypeSymbol named)
+        {
+            return null;
+        }
+        INamedTypeSymbol? sequence = named.AllInterfaces.Insert(0, named).FirstOrDefault(
+            face => face.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T);
+        return sequence?.TypeArguments[0];
+    }
+
+    /// <summary>Whether a class gets a visitor: its fields are walked.</summary>
+    public static bool IsVisited(ITypeSymbol type) =>
+        WellKnown.HasAttribute(type, "NetworkAttribute") || WellKnown.HasAttribute(type, "HyperModelAttribute");
+
+    private void WalkFields(ObjectValue item, INamedTypeSymbol? type, string prefix)
+    {
+        if (type is null)
+        {
+            return;
+        }
+        WalkFields(item, type.BaseType is null ? null : sources.Definition(type.BaseType), prefix);
+        if (!IsVisited(type))
+        {
+            return;
+        }
+        foreach (FieldSlot slot in FieldOrder.Of(type))
+        {
+            SlotKind kind = KindOf(slot.Type);
+            if (kind == SlotKind.None)
+            {
+                continue;
+            }
+            object? content = slot.Declared is IParameterSymbol parameter
+                ? item.Captured.TryGetValue(parameter, out Box? captured) ? captured.Content : null
+                : item.Fields.TryGetValue(slot.Field, out Box? box) ? box.Content : null;
+            int hyper = -1;
+            if (WellKnown.HasAttribute(slot.Declared, "HyperAttribute"))
+            {
+                hyper = HyperFields.Count;
+                HyperFields.Add(new HyperField(prefix + slot.Name, slot.Declared));
+            }
+            Visit(content, prefix + slot.Name, hyper);
+        }
+    }
+
+    private void Visit(object? content, string name, int hyper)
+    {
+        switch (content)
+        {
+            case WeightValue weight:
+                if (hyper >= 0)
+                {
+                    HyperWeights.Add((hyper, weight));
+                }
+                if (seen.Add(weight))
+                {
+                    Number(weight, name);
+                }
+                break;
+            case ObjectValue network:
+                if (hyper >= 0 && !interpreter.HyperObjects.ContainsKey(network))
+                {
+                    interpreter.HyperObjects.Add(network, hyper);
+                }
+                if (seen.Add(network))
+                {
+                    WalkFields(network, network.Type.Definition as INamedTypeSymbol, name + ".");
+                }
+                break;
+            case ListValue list:
+                for (int i = 0; i < list.Items.Count; i++)
+                {
+                    Visit(list.Items[i], name + "." + Literal.Integer(i), hyper);
+                }
+                break;
+        }
+    }
+
+    private void Number(WeightValue weight, string name)
+    {
+        weight.Index = found.Count;
+        weight.Name = name;
+        found.Add(weight);
+        Parameters.Add(new Parameter(name, weight.Shape, offset, weight.Trained));
+        offset = checked((offset + weight.Shape.Count + Alignment - 1) / Alignment * Alignment);
+    }
+}
+
+internal sealed class ReferenceComparer : IEqualityComparer<object>
+{
+    public static readonly ReferenceComparer Instance = new();
+
+    public new bool Equals(object x, object y) => ReferenceEquals(x, y);
+
+    public int GetHashCode(object obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
+}
