@@ -99,7 +99,7 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
                 ? item.Captured.TryGetValue(parameter, out Box? captured) ? captured.Content : null
                 : item.Fields.TryGetValue(slot.Field, out Box? box) ? box.Content : null;
             int hyper = -1;
-            if (WellKnown.HasAttribute(slot.Declared, "HyperAttribute"))
+            if (content is not null && WellKnown.HasAttribute(slot.Declared, "HyperAttribute"))
             {
                 hyper = HyperFields.Count;
                 HyperFields.Add(new HyperField(prefix + slot.Name, slot.Declared));
