@@ -71,7 +71,7 @@ public static class ParameterFile
         ArgumentNullException.ThrowIfNull(parameters);
         foreach (ParameterPlan parameter in parameters.Parameters)
         {
-            writer.Add<float>(parameter.Name, parameter.Shape, parameters[parameter.Name]);
+            writer.Add(parameter.Name, parameter.Shape, parameters.ReadOnlyValues.Slice(parameter.Offset, ShapeRules.Count(parameter.Shape)));
         }
     }
 
@@ -83,7 +83,7 @@ public static class ParameterFile
         var values = new float[parameters.Length];
         foreach (ParameterPlan parameter in parameters.Parameters)
         {
-            file.Read<float>(parameter.Name, values.AsSpan(parameter.Offset, parameters[parameter.Name].Length));
+            file.Read<float>(parameter.Name, values.AsSpan(parameter.Offset, ShapeRules.Count(parameter.Shape)));
         }
 
         return values;
@@ -92,7 +92,6 @@ public static class ParameterFile
     internal static void Apply(ParameterStore parameters, float[] values)
     {
         values.CopyTo(parameters.Values);
-        parameters.MarkChanged();
     }
 
     private static void Check(SafeTensorsFile file, IReadOnlyList<(string Name, IReadOnlyList<int> Shape)> wanted)

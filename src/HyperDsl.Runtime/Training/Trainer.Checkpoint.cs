@@ -26,7 +26,7 @@ public sealed partial class Trainer
         ParameterFile.AddTo(writer, target.Parameters);
         foreach ((OptimizerBuffer buffer, ParameterPlan parameter, string name) in StateTensors())
         {
-            writer.Add<float>(name, parameter.Shape, buffer.Values.AsSpan(parameter.Offset, target.Parameters[parameter.Name].Length));
+            writer.Add<float>(name, parameter.Shape, buffer.Values.AsSpan(parameter.Offset, ShapeRules.Count(parameter.Shape)));
         }
 
         writer.Metadata["model"] = target.ModelName;
@@ -96,7 +96,7 @@ public sealed partial class Trainer
         var values = new float[buffer.Values.Length];
         foreach (ParameterPlan parameter in target.Parameters.Parameters.Where(parameter => parameter.Trained))
         {
-            file.Read<float>(StateName(buffer, parameter), values.AsSpan(parameter.Offset, target.Parameters[parameter.Name].Length));
+            file.Read<float>(StateName(buffer, parameter), values.AsSpan(parameter.Offset, ShapeRules.Count(parameter.Shape)));
         }
 
         return values;

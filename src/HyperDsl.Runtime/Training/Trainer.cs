@@ -16,6 +16,22 @@ public sealed partial class Trainer
     private readonly GradientStore gradients;
     private readonly Optimizer.Segment[] segments;
 
+    /// <summary>Makes a trainer of a compiled model.</summary>
+    /// <param name="model">The model; its parameters are trained in place.</param>
+    /// <param name="optimizer">A fresh optimiser.</param>
+    /// <param name="seed">The seed of training's randomness, such as dropout masks.</param>
+    /// <param name="loss">Name of the loss to minimise; null if the model has only one.</param>
+    /// <param name="prediction">
+    /// Name of the prediction by whose largest number errors are counted; null for the only one that has one number for each
+    /// class of the loss's label.
+    /// </param>
+    /// <exception cref="ArgumentException">The model has no such entries.</exception>
+    /// <exception cref="InvalidOperationException">The model was not compiled.</exception>
+    public Trainer(Model model, Optimizer optimizer, ulong seed = 0, string? loss = null, string? prediction = null)
+        : this(new ModelTarget(model, loss, prediction), optimizer, seed)
+    {
+    }
+
     internal Trainer(ITrainingTarget target, Optimizer optimizer, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -56,7 +72,6 @@ public sealed partial class Trainer
         }
 
         Optimizer.Step(target.Parameters.Values, gradients.Values, Steps, segments);
-        target.Parameters.MarkChanged();
         Steps++;
         return loss;
     }
