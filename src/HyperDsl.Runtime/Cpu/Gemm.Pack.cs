@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HyperDsl.Cpu;
 
@@ -70,12 +71,24 @@ public static unsafe partial class Gemm
         }
     }
 
+    /// <summary>Blocks of 4 × 4 <c>float</c> are transposed in registers where the columns are contiguous; the rest goes one by one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackTransposed<T>(T* source, int k, int columns, nint rowStride, nint columnStride, T* packed)
         where T : unmanaged
     {
         var lanes = Vector512<T>.Count;
-        for (var p = 0; p < k; p++, source += rowStride, packed += lanes)
+        var inBlocks = Sse.IsSupported && typeof(T) == typeof(float) && rowStride == 1 && columns == lanes ? k / 4 * 4 : 0;
+        for (var p = 0; p < inBlocks; p += 4)
+        {
+            for (var column = 0; column < lanes; column += 4)
+            {
+                Transpose4x4((float*)(source + p + (column * columnStride)), columnStride, (float*)(packed + (p * lanes) + column), lanes);
+            }
+        }
+
+        source += inBlocks * rowStride;
+        packed += inBlocks * lanes;
+        for (var p = inBlocks; p < k; p++, source += rowStride, packed += lanes)
         {
             var column = 0;
             for (; column < columns; column++)
@@ -88,5 +101,22 @@ public static unsafe partial class Gemm
                 packed[column] = default;
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose4x4(float* source, nint sourceRow, float* target, nint targetRow)
+    {
+        var r0 = Vector128.Load(source);
+        var r1 = Vector128.Load(source + sourceRow);
+        var r2 = Vector128.Load(source + (2 * sourceRow));
+        var r3 = Vector128.Load(source + (3 * sourceRow));
+        var low01 = Sse.UnpackLow(r0, r1);
+        var low23 = Sse.UnpackLow(r2, r3);
+        var high01 = Sse.UnpackHigh(r0, r1);
+        var high23 = Sse.UnpackHigh(r2, r3);
+        Sse.MoveLowToHigh(low01, low23).Store(target);
+        Sse.MoveHighToLow(low23, low01).Store(target + targetRow);
+        Sse.MoveLowToHigh(high01, high23).Store(target + (2 * targetRow));
+        Sse.MoveHighToLow(high23, high01).Store(target + (3 * targetRow));
     }
 }

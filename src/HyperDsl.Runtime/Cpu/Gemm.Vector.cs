@@ -13,25 +13,22 @@ public static unsafe partial class Gemm
     private static int MultiplyFewRows<T>(int m, int n, ref TileTask<T> task)
         where T : unmanaged
     {
-        var lanes = Vector512<T>.Count;
-        var panels = Vector512.IsHardwareAccelerated && m == 1 ? 8 : 4;
+        var panels = m == 1 ? 8 : 4;
+        var width = panels * Vector512<T>.Count;
         var column = 0;
-        for (; n - column >= panels * lanes; column += panels * lanes)
+        for (; Vector512.IsHardwareAccelerated && n - column >= width; column += width)
         {
-            if (panels == 8)
+            if (m == 1)
             {
                 OneRowEightPanels(task);
             }
             else
             {
-                for (var row = 0; row < m; row++)
-                {
-                    OneRowFourPanels(task, row);
-                }
+                TwoRowsFourPanels(task);
             }
 
             task.B += panels * task.BPanel;
-            task.C += panels * lanes;
+            task.C += width;
         }
 
         return column;
@@ -69,26 +66,35 @@ public static unsafe partial class Gemm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneRowFourPanels<T>(in TileTask<T> task, int row)
+    private static void TwoRowsFourPanels<T>(in TileTask<T> task)
         where T : unmanaged
     {
-        Vector512<T> c0 = default, c1 = default, c2 = default, c3 = default;
-        var a = task.A + (row * task.ARow);
+        Vector512<T> c0 = default, c1 = default, c2 = default, c3 = default, d0 = default, d1 = default, d2 = default, d3 = default;
+        var a = task.A;
         var b = task.B;
-        var (aInner, bInner, panel) = (task.AInner, task.BInner, task.BPanel);
+        var (row, aInner, bInner, panel) = (task.ARow, task.AInner, task.BInner, task.BPanel);
         var k = task.Inner;
         do
         {
-            var scalar = Vector512.Create(*a);
-            c0 = VectorMath.FusedMultiplyAdd(scalar, Vector512.Load(b), c0);
-            c1 = VectorMath.FusedMultiplyAdd(scalar, Vector512.Load(b + panel), c1);
-            c2 = VectorMath.FusedMultiplyAdd(scalar, Vector512.Load(b + (2 * panel)), c2);
-            c3 = VectorMath.FusedMultiplyAdd(scalar, Vector512.Load(b + (3 * panel)), c3);
+            var (first, second) = (Vector512.Create(*a), Vector512.Create(a[row]));
+            var b0 = Vector512.Load(b);
+            c0 = VectorMath.FusedMultiplyAdd(first, b0, c0);
+            d0 = VectorMath.FusedMultiplyAdd(second, b0, d0);
+            var b1 = Vector512.Load(b + panel);
+            c1 = VectorMath.FusedMultiplyAdd(first, b1, c1);
+            d1 = VectorMath.FusedMultiplyAdd(second, b1, d1);
+            var b2 = Vector512.Load(b + (2 * panel));
+            c2 = VectorMath.FusedMultiplyAdd(first, b2, c2);
+            d2 = VectorMath.FusedMultiplyAdd(second, b2, d2);
+            var b3 = Vector512.Load(b + (3 * panel));
+            c3 = VectorMath.FusedMultiplyAdd(first, b3, c3);
+            d3 = VectorMath.FusedMultiplyAdd(second, b3, d3);
             a += aInner;
             b += bInner;
         }
         while (--k > 0);
-        WriteFour(c0, c1, c2, c3, task.C + (row * task.CRow), task.Accumulate);
+        WriteFour(c0, c1, c2, c3, task.C, task.Accumulate);
+        WriteFour(d0, d1, d2, d3, task.C + task.CRow, task.Accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

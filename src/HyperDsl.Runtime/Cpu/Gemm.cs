@@ -5,6 +5,9 @@ namespace HyperDsl.Cpu;
 
 public static unsafe partial class Gemm
 {
+    /// <summary>Room on the stack for packed panels; it stays in the second-level cache.</summary>
+    private const int GroupBytes = 128 * 1024;
+
     /// <summary>C = A · B, or C += A · B, with a row-major B that is used once.</summary>
     /// <param name="m">Rows of A and C.</param>
     /// <param name="n">Columns of B and C.</param>
@@ -88,31 +91,35 @@ public static unsafe partial class Gemm
         }
     }
 
+    /// <summary>
+    /// Packs groups of panels and multiplies them with all rows, block of rows after block of rows: so C, which is large where K is
+    /// small, is walked along its rows.
+    /// </summary>
     [SkipLocalsInit]
     private static void MultiplyPacking<T>(int m, int n, TileTask<T> task)
         where T : unmanaged
     {
         var lanes = Vector512<T>.Count;
         var depth = task.Inner;
-        var memory = stackalloc T[(2 * BlockDepth * lanes) + lanes];
+        var total = (n + lanes - 1) / lanes;
+        var group = Math.Min(total, Math.Max(2, GroupBytes / sizeof(T) / (depth * lanes)));
+        var memory = stackalloc T[(group * depth * lanes) + lanes];
         var packed = (T*)(((nint)memory + 63) & ~63);
         var b = task.B;
         var bRow = task.BInner;
         task.B = packed;
         (task.BInner, task.BPanel) = (lanes, depth * lanes);
-        for (var column = 0; column < n;)
+        for (var panel = 0; panel < total; panel += group)
         {
-            var panels = n - column > lanes ? TileKernel.MaxPanels : 1;
-            var columns = Math.Min(n - column, panels * lanes);
-            for (var panel = 0; panel < panels; panel++)
+            var columns = Math.Min(group * lanes, n - (panel * lanes));
+            for (var column = 0; column < columns; column += lanes)
             {
-                var width = Math.Min(lanes, columns - (panel * lanes));
-                PackPanel(b + column + (panel * lanes), depth, width, bRow, 1, packed + (panel * depth * lanes));
+                PackPanel(
+                    b + (panel * lanes) + column, depth, Math.Min(lanes, columns - column), bRow, 1, packed + ((long)column * depth));
             }
 
-            TileKernel.RunRows(m, panels, columns, task);
-            task.C += panels * lanes;
-            column += panels * lanes;
+            TileKernel.RunPanels(m, columns, task);
+            task.C += group * lanes;
         }
     }
 }

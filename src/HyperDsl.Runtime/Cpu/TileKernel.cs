@@ -51,6 +51,34 @@ internal static unsafe partial class TileKernel
         }
     }
 
+    /// <summary>Runs any number of rows and panels, blocks of rows outside, panels inside.</summary>
+    public static void RunPanels<T>(int rows, int columns, in TileTask<T> task)
+        where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        var block = task;
+        var maximum = MaxRows(columns > lanes ? MaxPanels : 1);
+        var blocks = (rows + maximum - 1) / maximum;
+        for (var index = 0; index < blocks; index++)
+        {
+            var size = (rows / blocks) + (index < rows % blocks ? 1 : 0);
+            block.ASplit = (size + 1) / 2 * block.ARow;
+            block.B = task.B;
+            var c = block.C;
+            for (var column = 0; column < columns;)
+            {
+                var panels = columns - column > lanes ? MaxPanels : 1;
+                RunColumns(size, panels, Math.Min(panels * lanes, columns - column), block);
+                block.B += panels * block.BPanel;
+                block.C += panels * lanes;
+                column += panels * lanes;
+            }
+
+            block.A += size * block.ARow;
+            block.C = c + (size * block.CRow);
+        }
+    }
+
     /// <summary>Runs one block, of whose columns only the first <paramref name="columns"/> exist in C.</summary>
     public static void RunColumns<T>(int rows, int panels, int columns, in TileTask<T> task)
         where T : unmanaged
