@@ -46,20 +46,20 @@ public static unsafe partial class Gemm
                 CRow = (nint)cRowStride,
                 Accumulate = accumulate || block > 0,
             };
-            MultiplyBlock(m, n, task);
+            MultiplyBlock(m, n, TileKernel.MaxPanels, task);
             first += depth;
         }
     }
 
     /// <summary>All panels of one block of rows of a B that needs no packing.</summary>
-    private static void MultiplyBlock<T>(int m, int n, TileTask<T> task)
+    private static void MultiplyBlock<T>(int m, int n, int maxPanels, TileTask<T> task)
         where T : unmanaged
     {
         var lanes = Vector512<T>.Count;
         var column = m > 2 ? 0 : MultiplyFewRows(m, n, ref task);
         while (column < n)
         {
-            var panels = n - column > lanes ? TileKernel.MaxPanels : 1;
+            var panels = n - column > lanes ? maxPanels : 1;
             var columns = Math.Min(n - column, panels * lanes);
             TileKernel.RunRows(m, panels, columns, task);
             task.B += panels * task.BPanel;

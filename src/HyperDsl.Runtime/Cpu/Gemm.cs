@@ -70,17 +70,18 @@ public static unsafe partial class Gemm
     }
 
     /// <summary>
-    /// One block of rows of an unpacked B. Panels that several blocks of rows will read, and the last one if it is not whole, are
-    /// packed on the stack first.
+    /// One block of rows of an unpacked B. Panels that several blocks of rows would read, and the last one if it is not whole, are
+    /// packed on the stack first: read twice in place, a B whose rows lie a power of two apart has left the fast caches in between.
     /// </summary>
     private static void MultiplyUnpacked<T>(int m, int n, TileTask<T> task)
         where T : unmanaged
     {
         var lanes = Vector512<T>.Count;
-        var whole = m > TileKernel.MaxRows(TileKernel.MaxPanels) ? 0 : n / lanes * lanes;
+        var panels = m <= TileKernel.MaxRows(TileKernel.MaxPanels) ? TileKernel.MaxPanels : 1;
+        var whole = m <= TileKernel.MaxRows(panels) ? n / lanes * lanes : 0;
         if (whole > 0)
         {
-            MultiplyBlock(m, whole, task);
+            MultiplyBlock(m, whole, panels, task);
         }
 
         if (whole < n)
