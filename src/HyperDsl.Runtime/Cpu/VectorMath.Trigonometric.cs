@@ -13,13 +13,13 @@ public static unsafe partial class VectorMath
     private const float HalfPiRest = -4.37113883e-8f;
     private const float HalfPiRest2 = -1.71512451e-15f;
 
-    /// <summary>The sine. Error at most 1.5 ulp; beyond ±65536 the sine of <see cref="Math"/>, rounded.</summary>
+    /// <summary>The sine. Error at most 1.6 ulp; beyond ±65536 the sine of <see cref="Math"/>, rounded.</summary>
     public static Vector512<float> Sin(Vector512<float> x) => SinShifted(x, 0);
 
     /// <inheritdoc cref="Sin(Vector512{float})"/>
     public static float Sin(float x) => SinShifted(x, 0);
 
-    /// <summary>The cosine. Error at most 1.5 ulp; beyond ±65536 the cosine of <see cref="Math"/>, rounded.</summary>
+    /// <summary>The cosine. Error at most 1.6 ulp; beyond ±65536 the cosine of <see cref="Math"/>, rounded.</summary>
     public static Vector512<float> Cos(Vector512<float> x) => SinShifted(x, 1);
 
     /// <inheritdoc cref="Cos(Vector512{float})"/>
