@@ -99,7 +99,9 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
                 ? item.Captured.TryGetValue(parameter, out Box? captured) ? captured.Content : null
                 : item.Fields.TryGetValue(slot.Field, out Box? box) ? box.Content : null;
             int hyper = -1;
-            if (content is not null && WellKnown.HasAttribute(slot.Declared, "HyperAttribute"))
+            // A generator that several fields share is asked about once, under its first name.
+            bool known = content is ObjectValue shared && interpreter.HyperObjects.ContainsKey(shared);
+            if (content is not null && !known && WellKnown.HasAttribute(slot.Declared, "HyperAttribute"))
             {
                 hyper = HyperFields.Count;
                 HyperFields.Add(new HyperField(prefix + slot.Name, slot.Declared));

@@ -91,8 +91,14 @@ internal sealed class RoutineEmitter
     {
         using (writer.Block(signature))
         {
-            using (writer.Block("switch (phase)"))
+            // A switch without cases is a warning.
+            if (!bodies.FirstPhases.Any(phase => phase % 2 == from))
             {
+                writer.Line("// no such phase");
+            }
+            else
+            {
+                using SourceWriter.Scope cases = writer.Block("switch (phase)");
                 for (int phase = from; phase < program.Phases.Count; phase += 2)
                 {
                     if (program.Phases[phase].Steps.Count > 0)

@@ -83,7 +83,7 @@ internal sealed partial class RowProgramEmitter
             WriteColumns(needed);
             return;
         }
-        string variable = "c" + Literal.Integer(axis);
+        string variable = "column" + Literal.Integer(axis);
         string[] outside = (string[])pointers.Clone();
         using (writer.Block(Loop(variable, program.ColumnExtents[axis])))
         {
@@ -110,9 +110,9 @@ internal sealed partial class RowProgramEmitter
         string lanes = Literal.Integer(precision.Lanes);
         if (whole > precision.Lanes)
         {
-            using (writer.Block("for (int j = 0; j < " + Literal.Integer(whole) + "; j += " + lanes + ")"))
+            using (writer.Block("for (int column = 0; column < " + Literal.Integer(whole) + "; column += " + lanes + ")"))
             {
-                WriteVectorBody(needed, "j", "");
+                WriteVectorBody(needed, "column", "");
             }
         }
         else if (whole == precision.Lanes)
@@ -140,16 +140,16 @@ internal sealed partial class RowProgramEmitter
     {
         int[] needed = NeededIn(0);
         writer.Line("nint count = (nint)rows * " + Literal.Integer(Columns) + ";");
-        writer.Line("nint j = 0;");
+        writer.Line("nint column = 0;");
         string lanes = Literal.Integer(precision.Lanes);
-        using (writer.Block("for (; j <= count - " + lanes + "; j += " + lanes + ")"))
+        using (writer.Block("for (; column <= count - " + lanes + "; column += " + lanes + ")"))
         {
-            WriteVectorBody(needed, "j", "");
+            WriteVectorBody(needed, "column", "");
         }
-        using (writer.Block("if (j < count)"))
+        using (writer.Block("if (column < count)"))
         {
-            writer.Line("int left = (int)(count - j);");
-            WriteVectorBody(needed, "j", "left");
+            writer.Line("int left = (int)(count - column);");
+            WriteVectorBody(needed, "column", "left");
         }
     }
 
@@ -287,13 +287,13 @@ internal sealed partial class RowProgramEmitter
         for (int axis = extents.Length - 2; axis >= 0; axis--)
         {
             string variable = axis < program.RowExtents.Count
-                ? "i" + Literal.Integer(axis)
-                : "c" + Literal.Integer(axis - program.RowExtents.Count);
+                ? "row" + Literal.Integer(axis)
+                : "column" + Literal.Integer(axis - program.RowExtents.Count);
             element = "(" + variable + " * " + Literal.Integer(step) + ") + " + element;
             step *= extents[axis];
         }
         string method = vector ? "KeepMask<" + precision.Type + ">" : "KeepMask";
-        return "CounterRandom." + method + "(key, " + Literal.Integer(mask.Site) + ", (uint)(first + r), (uint)(" + element + "), "
+        return "CounterRandom." + method + "(key, " + Literal.Integer(mask.Site) + ", (uint)(first + example), (uint)(" + element + "), "
             + Literal.CSharp(mask.Keep, single: false) + ")";
     }
 }

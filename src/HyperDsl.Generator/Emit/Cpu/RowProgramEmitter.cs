@@ -24,7 +24,10 @@ internal sealed partial class RowProgramEmitter
         locals = program.Instructions.Select(LocalName).ToArray();
     }
 
-    /// <summary>Names of the operands as parameters of the emitted method: a, b, …, z, a1, b1, …</summary>
+    /// <summary>
+    /// Names of the operands as parameters of the emitted method: a, b, …, z, a1, b1, … Everything else that the method declares
+    /// has a name of several letters.
+    /// </summary>
     public static string[] OperandNames(int count) => Enumerable.Range(0, count)
         .Select(i => (char)('a' + (i % 26)) + (i < 26 ? "" : Literal.Integer(i / 26)))
         .ToArray();
@@ -128,9 +131,9 @@ internal sealed partial class RowProgramEmitter
             WriteRows(0);
             return;
         }
-        using (writer.Block("for (int r = 0; r < rows; r++)"))
+        using (writer.Block("for (int example = 0; example < rows; example++)"))
         {
-            Advance(operand => operand.ExampleStride, "r");
+            Advance(operand => operand.ExampleStride, "example");
             WriteRows(0);
         }
     }
@@ -143,7 +146,7 @@ internal sealed partial class RowProgramEmitter
             int step = stride(program.Operands[i]);
             if (step != 0)
             {
-                string next = pointers[i] + variable;
+                string next = pointers[i] + char.ToUpperInvariant(variable[0]) + variable.Substring(1);
                 string product = step == 1 ? variable : "((nint)" + variable + " * " + Literal.Integer(step) + ")";
                 writer.Line(precision.Type + "* " + next + " = " + pointers[i] + " + " + product + ";");
                 pointers[i] = next;
@@ -158,7 +161,7 @@ internal sealed partial class RowProgramEmitter
             WriteRow();
             return;
         }
-        string variable = "i" + Literal.Integer(axis);
+        string variable = "row" + Literal.Integer(axis);
         string[] outside = (string[])pointers.Clone();
         using (writer.Block(Loop(variable, program.RowExtents[axis])))
         {
