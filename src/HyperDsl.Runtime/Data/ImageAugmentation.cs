@@ -26,10 +26,7 @@ public abstract class ImageAugmentation
 
         public override void Apply(ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result)
         {
-            for (int index = 0; index < image.Length; index++)
-            {
-                result[index] = image[index];
-            }
+            Pixels.ToSingle(image, result);
         }
     }
 }
@@ -58,9 +55,17 @@ public sealed class InsertAndCrop(int inserted = 2) : ImageAugmentation
         for (int row = 0; row < height; row++)
         {
             int above = (int)rows[row];
-            int below = Math.Min(above + 1, height - 1);
-            Blend(image.Slice(above * rowSize, rowSize), image.Slice(below * rowSize, rowSize), rows[row] - above, blended);
-            Resample(blended, columns, width, channels, result.Slice(row * rowSize, rowSize));
+            float part = rows[row] - above;
+            if (part == 0)
+            {
+                Pixels.ToSingle(image.Slice(above * rowSize, rowSize), blended);
+            }
+            else
+            {
+                Blend(image.Slice(above * rowSize, rowSize), image.Slice((above + 1) * rowSize, rowSize), part, blended);
+            }
+
+            Resample(blended, columns, channels, result.Slice(row * rowSize, rowSize));
         }
     }
 
@@ -97,18 +102,34 @@ public sealed class InsertAndCrop(int inserted = 2) : ImageAugmentation
         }
     }
 
-    private static void Resample(ReadOnlySpan<float> row, ReadOnlySpan<float> columns, int width, int channels, Span<float> result)
+    /// <summary>Columns that stay whole come in a few runs of neighbours, which are copied as they are.</summary>
+    private static void Resample(ReadOnlySpan<float> row, ReadOnlySpan<float> columns, int channels, Span<float> result)
     {
-        for (int column = 0; column < width; column++)
+        int column = 0;
+        while (column < columns.Length)
         {
             int left = (int)columns[column];
             float part = columns[column] - left;
-            int right = Math.Min(left + 1, width - 1);
+            if (part == 0)
+            {
+                int end = column + 1;
+                while (end < columns.Length && columns[end] == left + (end - column))
+                {
+                    end++;
+                }
+
+                row.Slice(left * channels, (end - column) * channels).CopyTo(result[(column * channels)..]);
+                column = end;
+                continue;
+            }
+
             for (int channel = 0; channel < channels; channel++)
             {
                 float value = row[(left * channels) + channel];
-                result[(column * channels) + channel] = value + (part * (row[(right * channels) + channel] - value));
+                result[(column * channels) + channel] = value + (part * (row[((left + 1) * channels) + channel] - value));
             }
+
+            column++;
         }
     }
 }
@@ -133,16 +154,16 @@ public sealed class PadCropMirror(int padding = 4, bool mirror = true) : ImageAu
         int left = random.Next((2 * padding) + 1) - padding;
         bool mirrored = mirror && random.Next(2) == 1;
         result.Clear();
-        for (int row = Math.Max(0, -top); row < Math.Min(height, height - top); row++)
+        int first = Math.Max(0, -left);
+        int count = Math.Max(0, width - Math.Abs(left));
+        for (int row = Math.Max(0, -top); row < Math.Min(height, height - top) && count > 0; row++)
         {
-            for (int column = Math.Max(0, -left); column < Math.Min(width, width - left); column++)
+            Pixels.ToSingle(
+                image.Slice((((row + top) * width) + first + left) * channels, count * channels),
+                result.Slice(((row * width) + first) * channels, count * channels));
+            if (mirrored)
             {
-                int source = (((row + top) * width) + column + left) * channels;
-                int target = ((row * width) + (mirrored ? width - 1 - column : column)) * channels;
-                for (int channel = 0; channel < channels; channel++)
-                {
-                    result[target + channel] = image[source + channel];
-                }
+                Pixels.Mirror(result.Slice(row * width * channels, width * channels), channels);
             }
         }
     }

@@ -67,6 +67,25 @@ public class ImageAugmentationTests
     }
 
     [Fact]
+    public void Mirroring_keeps_the_channels_of_a_pixel_together()
+    {
+        byte[] image = Noise(4 * 5 * 3, seed: 9);
+        float[] mirrored = new float[image.Length];
+        int trial = 0;
+        do
+        {
+            var random = new RandomStream(1, 0, trial++);
+            new PadCropMirror(0).Apply(image, 4, 5, 3, ref random, mirrored);
+        }
+        while (mirrored[0] == image[0]);
+        for (int index = 0; index < image.Length; index++)
+        {
+            (int row, int column, int channel) = (index / 15, index / 3 % 5, index % 3);
+            Assert.Equal(image[(((row * 5) + 4 - column) * 3) + channel], mirrored[index]);
+        }
+    }
+
+    [Fact]
     public void Without_augmentation_pixels_stay()
     {
         byte[] image = Noise(Side * Side, seed: 1);
