@@ -3,7 +3,9 @@ namespace HyperDsl.Data;
 /// <summary>The order of examples in an epoch: a function of seed and epoch.</summary>
 public static class EpochOrder
 {
-    /// <summary>Fills <paramref name="order"/> with a permutation of 0 … length − 1 (Fisher and Yates; all equally likely).</summary>
+    /// <summary>
+    /// Fills <paramref name="order"/> with a permutation of 0 … length − 1 (Fisher and Yates; all equally likely).
+    /// </summary>
     public static void Shuffle(ulong seed, long epoch, Span<int> order)
     {
         Identity(order);

@@ -4,7 +4,9 @@ using HyperDsl.Storage;
 
 namespace HyperDsl.Data;
 
-/// <summary>Reads a binary file, packed with gzip or not (told by its first bytes, not its name), and words what is wrong with it.</summary>
+/// <summary>
+/// Reads a binary file, packed with gzip or not (told by its first bytes, not its name), and words what is wrong with it.
+/// </summary>
 internal sealed class FormatReader : IDisposable
 {
     private const int FirstGrowth = 1 << 20;

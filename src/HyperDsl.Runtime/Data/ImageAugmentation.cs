@@ -15,7 +15,8 @@ public abstract class ImageAugmentation
     /// <param name="channels">Channels a pixel.</param>
     /// <param name="random">This example's random numbers in this epoch.</param>
     /// <param name="result">Receives numbers from 0 to 255, laid out as the image; the caller scales them.</param>
-    public abstract void Apply(ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result);
+    public abstract void Apply(
+        ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result);
 
     /// <summary>Its name and constants: equal texts mean equal changes; checkpoints compare it.</summary>
     public abstract override string ToString();
@@ -24,7 +25,8 @@ public abstract class ImageAugmentation
     {
         public override string ToString() => "unchanged";
 
-        public override void Apply(ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result)
+        public override void Apply(
+            ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result)
         {
             Pixels.ToSingle(image, result);
         }
@@ -32,8 +34,9 @@ public abstract class ImageAugmentation
 }
 
 /// <summary>
-/// The augmentation of the hypernetworks paper's MNIST notebook: rows and columns, each the mean of its two neighbours, are inserted at
-/// random places, and the image's own size is cut out of the larger one at random. Results are exact in single precision.
+/// The augmentation of the hypernetworks paper's MNIST notebook: rows and columns, each the mean of its two neighbours, are
+/// inserted at random places, and the image's own size is cut out of the larger one at random. Results are exact in single
+/// precision.
 /// </summary>
 /// <param name="inserted">Rows and columns inserted, 2 in the notebook: 28×28 becomes 30×30; at most 8.</param>
 public sealed class InsertAndCrop(int inserted = 2) : ImageAugmentation
@@ -44,7 +47,8 @@ public sealed class InsertAndCrop(int inserted = 2) : ImageAugmentation
         : throw new ArgumentOutOfRangeException(nameof(inserted), inserted, $"From 0 to {Largest} rows can be inserted.");
 
     /// <inheritdoc/>
-    public override void Apply(ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result)
+    public override void Apply(
+        ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result)
     {
         Span<float> rows = stackalloc float[height + inserted];
         Span<float> columns = stackalloc float[width + inserted];
@@ -70,7 +74,8 @@ public sealed class InsertAndCrop(int inserted = 2) : ImageAugmentation
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"insert {inserted} rows and columns and crop");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"insert {inserted} rows and columns and crop");
 
     /// <summary>
     /// Where the rows of the result lie between the rows of the image. A row inserted between two others lies midway: both are
@@ -134,8 +139,12 @@ public sealed class InsertAndCrop(int inserted = 2) : ImageAugmentation
     }
 }
 
-/// <summary>Shifts the image by up to <c>padding</c> pixels each way, filling with black, and mirrors half of the images.</summary>
-/// <param name="padding">Pixels of padding on each side before the crop, 4 for CIFAR (Zagoruyko and Komodakis, Wide Residual Networks, 2016).</param>
+/// <summary>
+/// Shifts the image by up to <c>padding</c> pixels each way, filling with black, and mirrors half of the images.
+/// </summary>
+/// <param name="padding">
+/// Pixels of padding on each side before the crop, 4 for CIFAR (Zagoruyko and Komodakis, Wide Residual Networks, 2016).
+/// </param>
 /// <param name="mirror">Whether left and right are exchanged with probability one half.</param>
 public sealed class PadCropMirror(int padding = 4, bool mirror = true) : ImageAugmentation
 {
@@ -148,7 +157,8 @@ public sealed class PadCropMirror(int padding = 4, bool mirror = true) : ImageAu
         string.Create(CultureInfo.InvariantCulture, $"pad {padding} and crop{(mirror ? " and mirror" : "")}");
 
     /// <inheritdoc/>
-    public override void Apply(ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result)
+    public override void Apply(
+        ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result)
     {
         int top = random.Next((2 * padding) + 1) - padding;
         int left = random.Next((2 * padding) + 1) - padding;

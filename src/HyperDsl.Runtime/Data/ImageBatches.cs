@@ -76,7 +76,8 @@ public sealed class ImageBatches : BatchSource
     /// <inheritdoc/>
     public override string Order => string.Create(
         CultureInfo.InvariantCulture,
-        $"{size} of {images.Count}, {(options.Shuffle ? "shuffled" : "in order")}, seed {options.Seed}, {options.Augmentation}{(options.KeepRemainder ? ", with remainder" : "")}");
+        $"{size} of {images.Count}, {(options.Shuffle ? "shuffled" : "in order")}, seed {options.Seed}, {options.Augmentation}"
+        + $"{(options.KeepRemainder ? ", with remainder" : "")}");
 
     /// <inheritdoc/>
     protected override Batch Deliver(DataPosition place)

@@ -14,7 +14,8 @@ public sealed class LabelledImages
     /// <param name="pixels">[count, height, width, channels].</param>
     /// <param name="labels">[count].</param>
     /// <exception cref="ArgumentException">The lengths disagree or a label is out of range.</exception>
-    public LabelledImages(int height, int width, int channels, int classes, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<int> labels)
+    public LabelledImages(
+        int height, int width, int channels, int classes, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<int> labels)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -25,13 +26,17 @@ public sealed class LabelledImages
         Classes = classes;
         if (pixels.Length != (long)labels.Length * ImageSize)
         {
-            throw new ArgumentException($"{labels.Length} images of {height}×{width}×{channels} need {(long)labels.Length * ImageSize} bytes, not {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{labels.Length} images of {height}×{width}×{channels} need "
+                + $"{(long)labels.Length * ImageSize} bytes, not {pixels.Length}.",
+                nameof(pixels));
         }
 
         int stranger = labels.Span.IndexOfAnyExceptInRange(0, classes - 1);
         if (stranger >= 0)
         {
-            throw new ArgumentException($"Label {labels.Span[stranger]} of image {stranger} is not below {classes}.", nameof(labels));
+            throw new ArgumentException(
+                $"Label {labels.Span[stranger]} of image {stranger} is not below {classes}.", nameof(labels));
         }
 
         this.pixels = pixels;
@@ -73,6 +78,7 @@ public sealed class LabelledImages
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - start);
-        return new(Height, Width, Channels, Classes, pixels.Slice(start * ImageSize, count * ImageSize), labels.Slice(start, count));
+        return new(
+            Height, Width, Channels, Classes, pixels.Slice(start * ImageSize, count * ImageSize), labels.Slice(start, count));
     }
 }

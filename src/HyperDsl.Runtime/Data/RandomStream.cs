@@ -3,8 +3,8 @@ using HyperDsl.Cpu;
 namespace HyperDsl.Data;
 
 /// <summary>
-/// A short sequence of random numbers (<see cref="CounterRandom"/>) that is a function of its key, so that an example's augmentation
-/// depends on seed, epoch and example only: not on threads, batches, or what was drawn before.
+/// A short sequence of random numbers (<see cref="CounterRandom"/>) that is a function of its key, so that an example's
+/// augmentation depends on seed, epoch and example only: not on threads, batches, or what was drawn before.
 /// </summary>
 public struct RandomStream
 {

@@ -15,7 +15,8 @@ public sealed class FileFormatException : IOException
     /// <param name="expected">What it should have.</param>
     /// <param name="cause">The exception that revealed it, if any.</param>
     public FileFormatException(string file, long offset, string found, string expected, Exception? cause = null)
-        : base(string.Create(CultureInfo.InvariantCulture, $"{file}: at byte {offset}: found {found}, expected {expected}."), cause)
+        : base(
+            string.Create(CultureInfo.InvariantCulture, $"{file}: at byte {offset}: found {found}, expected {expected}."), cause)
     {
         File = file;
         Offset = offset;

@@ -17,7 +17,9 @@ public static class ModelFile
     /// Reads a model's weights from a file that <see cref="Save"/> or a trainer's checkpoint wrote. Unless everything fits,
     /// nothing is changed.
     /// </summary>
-    /// <exception cref="ModelMismatchException">It holds the weights of another model; the message lists the differences.</exception>
+    /// <exception cref="ModelMismatchException">
+    /// It holds the weights of another model; the message lists the differences.
+    /// </exception>
     /// <exception cref="FileFormatException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static void Load(this Model model, string path)

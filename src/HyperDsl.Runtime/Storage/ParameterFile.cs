@@ -5,7 +5,8 @@ namespace HyperDsl.Storage;
 /// <summary>A file holds the weights of another model.</summary>
 public sealed class ModelMismatchException : IOException
 {
-    internal ModelMismatchException(string file, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshaped)
+    internal ModelMismatchException(
+        string file, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshaped)
         : base(Describe(file, missing, unexpected, misshaped))
     {
         Missing = missing;
@@ -22,7 +23,8 @@ public sealed class ModelMismatchException : IOException
     /// <summary>Names whose shape or type differs, with both.</summary>
     public IReadOnlyList<string> Misshaped { get; }
 
-    private static string Describe(string file, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshaped)
+    private static string Describe(
+        string file, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshaped)
     {
         List<string> lines = [$"{file} does not fit this model; nothing was loaded."];
         Add("missing in the file", missing);
@@ -43,7 +45,9 @@ public sealed class ModelMismatchException : IOException
 /// <summary>Stores weights by name in safetensors files.</summary>
 public static class ParameterFile
 {
-    /// <summary>Tensors of checkpoints that are not weights have names with this character, which names of weights cannot have.</summary>
+    /// <summary>
+    /// Tensors of checkpoints that are not weights have names with this character, which names of weights cannot have.
+    /// </summary>
     internal const char Separator = '/';
 
     /// <summary>Writes all weights, atomically.</summary>
@@ -71,12 +75,18 @@ public static class ParameterFile
         ArgumentNullException.ThrowIfNull(parameters);
         foreach (ParameterPlan parameter in parameters.Parameters)
         {
-            writer.Add(parameter.Name, parameter.Shape, parameters.ReadOnlyValues.Slice(parameter.Offset, ShapeRules.Count(parameter.Shape)));
+            writer.Add(
+                parameter.Name,
+                parameter.Shape,
+                parameters.ReadOnlyValues.Slice(parameter.Offset, ShapeRules.Count(parameter.Shape)));
         }
     }
 
-    /// <summary>Reads the weights, laid out as the parameter buffer, after checking them and <paramref name="extra"/> tensors.</summary>
-    internal static float[] Read(SafeTensorsFile file, ParameterStore parameters, IReadOnlyList<(string Name, IReadOnlyList<int> Shape)> extra)
+    /// <summary>
+    /// Reads the weights, laid out as the parameter buffer, after checking them and <paramref name="extra"/> tensors.
+    /// </summary>
+    internal static float[] Read(
+        SafeTensorsFile file, ParameterStore parameters, IReadOnlyList<(string Name, IReadOnlyList<int> Shape)> extra)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Check(file, [.. parameters.Parameters.Select(parameter => (parameter.Name, parameter.Shape)), .. extra]);
@@ -108,11 +118,17 @@ public static class ParameterFile
             }
             else if (stored.Type != TensorType.F32 || !stored.Shape.SequenceEqual(shape))
             {
-                misshaped.Add($"{name} ({stored.Type} [{string.Join(", ", stored.Shape)}] in the file, F32 [{string.Join(", ", shape)}] in the model)");
+                misshaped.Add(
+                    $"{name} ({stored.Type} {ShapeRules.Text(stored.Shape)} in the file, F32 {ShapeRules.Text(shape)} in the model)");
             }
         }
 
-        List<string> unexpected = [.. file.Tensors.Keys.Where(name => !names.Contains(name) && !name.Contains(Separator)).Order(StringComparer.Ordinal)];
+        List<string> unexpected =
+        [
+            .. file.Tensors.Keys
+                .Where(name => !names.Contains(name) && !name.Contains(Separator))
+                .Order(StringComparer.Ordinal),
+        ];
         if (missing.Count + unexpected.Count + misshaped.Count > 0)
         {
             throw new ModelMismatchException(file.FilePath, missing, unexpected, misshaped);

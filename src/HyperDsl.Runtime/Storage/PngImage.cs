@@ -39,7 +39,8 @@ public static class PngImage
         int rowBytes = checked(width * channels);
         if (pixels.Length != checked(rowBytes * height))
         {
-            throw new ArgumentException($"{height}×{width}×{channels} pixels need {rowBytes * height} bytes, not {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{height}×{width}×{channels} pixels need {rowBytes * height} bytes, not {pixels.Length}.", nameof(pixels));
         }
 
         stream.Write(Signature);

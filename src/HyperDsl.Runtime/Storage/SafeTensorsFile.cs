@@ -11,7 +11,8 @@ namespace HyperDsl.Storage;
 /// <param name="Begin">Its first byte, counted from the end of the header.</param>
 /// <param name="End">The byte after its last one.</param>
 /// <param name="HeaderOffset">Where in the file it is described.</param>
-public sealed record StoredTensor(string Name, TensorType Type, IReadOnlyList<int> Shape, long Begin, long End, long HeaderOffset);
+public sealed record StoredTensor(
+    string Name, TensorType Type, IReadOnlyList<int> Shape, long Begin, long End, long HeaderOffset);
 
 /// <summary>
 /// An open safetensors file. Opening checks the whole header against the file's length, so a file that opens has all of
@@ -62,7 +63,9 @@ public sealed class SafeTensorsFile : IDisposable
     /// <summary>Reads a tensor's values.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="values">Receives as many values as the tensor has.</param>
-    /// <exception cref="FileFormatException">There is no such tensor, or its type is not that of <typeparamref name="T"/>.</exception>
+    /// <exception cref="FileFormatException">
+    /// There is no such tensor, or its type is not that of <typeparamref name="T"/>.
+    /// </exception>
     /// <exception cref="ArgumentException">The length of <paramref name="values"/> is not the tensor's.</exception>
     public void Read<T>(string name, Span<T> values)
         where T : unmanaged
@@ -81,7 +84,8 @@ public sealed class SafeTensorsFile : IDisposable
         Span<byte> bytes = MemoryMarshal.AsBytes(values);
         if (bytes.Length != tensor.End - tensor.Begin)
         {
-            throw new ArgumentException($"Tensor '{name}' has shape [{string.Join(", ", tensor.Shape)}], not {values.Length} values.", nameof(values));
+            throw new ArgumentException(
+                $"Tensor '{name}' has shape [{string.Join(", ", tensor.Shape)}], not {values.Length} values.", nameof(values));
         }
 
         ReadBytes(valuesStart + tensor.Begin, bytes, $"the values of '{name}'");
@@ -111,7 +115,8 @@ public sealed class SafeTensorsFile : IDisposable
         ReadBytes(prefix.Length, header, "the header");
         if (header.Length == 0 || header[0] != (byte)'{')
         {
-            throw new FileFormatException(FilePath, prefix.Length, header.Length == 0 ? "an empty header" : $"byte 0x{header[0]:x2}", "'{'");
+            throw new FileFormatException(
+                FilePath, prefix.Length, header.Length == 0 ? "an empty header" : $"byte 0x{header[0]:x2}", "'{'");
         }
 
         SafeTensorsHeader.Read(FilePath, header, tensors, metadata);
@@ -128,12 +133,17 @@ public sealed class SafeTensorsFile : IDisposable
             if (tensor.Begin != position)
             {
                 string fault = tensor.Begin < position ? "overlaps the tensor before it" : "leaves a gap before it";
-                throw new FileFormatException(FilePath, tensor.HeaderOffset, $"'{tensor.Name}' at {tensor.Begin}, which {fault}", $"{position}");
+                throw new FileFormatException(
+                    FilePath, tensor.HeaderOffset, $"'{tensor.Name}' at {tensor.Begin}, which {fault}", $"{position}");
             }
 
             if (tensor.End > available)
             {
-                throw new FileFormatException(FilePath, tensor.HeaderOffset, $"'{tensor.Name}' up to {tensor.End}", $"at most the {available} bytes of values in the file (is it truncated?)");
+                throw new FileFormatException(
+                    FilePath,
+                    tensor.HeaderOffset,
+                    $"'{tensor.Name}' up to {tensor.End}",
+                    $"at most the {available} bytes of values in the file (is it truncated?)");
             }
 
             position = tensor.End;
@@ -141,7 +151,8 @@ public sealed class SafeTensorsFile : IDisposable
 
         if (position != available)
         {
-            throw new FileFormatException(FilePath, valuesStart + position, $"{available - position} more bytes", "the end of the file");
+            throw new FileFormatException(
+                FilePath, valuesStart + position, $"{available - position} more bytes", "the end of the file");
         }
     }
 

@@ -22,7 +22,8 @@ internal ref struct SafeTensorsHeader
 
     /// <summary>Reads a header's tensors, with offsets relative to the values, and its texts.</summary>
     /// <exception cref="FileFormatException">It is no header.</exception>
-    public static void Read(string file, ReadOnlySpan<byte> json, Dictionary<string, StoredTensor> tensors, Dictionary<string, string> metadata)
+    public static void Read(
+        string file, ReadOnlySpan<byte> json, Dictionary<string, StoredTensor> tensors, Dictionary<string, string> metadata)
     {
         if (!Utf8.IsValid(json))
         {
@@ -36,7 +37,8 @@ internal ref struct SafeTensorsHeader
         }
         catch (JsonException exception)
         {
-            throw new FileFormatException(file, Start + header.reader.BytesConsumed, $"faulty JSON ({exception.Message})", "a JSON header", exception);
+            throw new FileFormatException(
+                file, Start + header.reader.BytesConsumed, $"faulty JSON ({exception.Message})", "a JSON header", exception);
         }
         catch (InvalidOperationException exception)
         {
@@ -123,13 +125,15 @@ internal ref struct SafeTensorsHeader
                     offsets = ReadNumbers("two offsets");
                     break;
                 default:
-                    throw new FileFormatException(file, Position, $"'{property}'", $"'dtype', 'shape' and 'data_offsets' once each for '{name}'");
+                    throw new FileFormatException(
+                        file, Position, $"'{property}'", $"'dtype', 'shape' and 'data_offsets' once each for '{name}'");
             }
         }
 
         if (type is null || shape is null || offsets is not { Count: 2 })
         {
-            throw new FileFormatException(file, position, $"an incomplete description of '{name}'", "'dtype', 'shape' and two 'data_offsets'");
+            throw new FileFormatException(
+                file, position, $"an incomplete description of '{name}'", "'dtype', 'shape' and two 'data_offsets'");
         }
 
         return Checked(name, position, type.Value, shape, offsets);
@@ -142,7 +146,11 @@ internal ref struct SafeTensorsHeader
         {
             if (size > int.MaxValue || (size > 0 && bytes > long.MaxValue / size))
             {
-                throw new FileFormatException(file, position, $"'{name}' of shape [{string.Join(", ", shape)}]", "a tensor of less than 2^63 bytes with sizes below 2^31");
+                throw new FileFormatException(
+                    file,
+                    position,
+                    $"'{name}' of shape [{string.Join(", ", shape)}]",
+                    "a tensor of less than 2^63 bytes with sizes below 2^31");
             }
 
             bytes *= size;
@@ -150,7 +158,11 @@ internal ref struct SafeTensorsHeader
 
         if (offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes)
         {
-            throw new FileFormatException(file, position, $"offsets {offsets[0]} to {offsets[1]} for '{name}'", string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes ({type}, [{string.Join(", ", shape)}])"));
+            throw new FileFormatException(
+                file,
+                position,
+                $"offsets {offsets[0]} to {offsets[1]} for '{name}'",
+                string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes ({type}, [{string.Join(", ", shape)}])"));
         }
 
         return new StoredTensor(name, type, [.. shape.Select(size => (int)size)], offsets[0], offsets[1], position);
@@ -161,7 +173,8 @@ internal ref struct SafeTensorsHeader
         Next(JsonTokenType.String, "an element type");
         string name = reader.GetString()!;
         return TensorTypes.Parse(name)
-            ?? throw new FileFormatException(file, Position, $"element type '{name}'", $"one of {string.Join(", ", Enum.GetNames<TensorType>())}");
+            ?? throw new FileFormatException(
+                file, Position, $"element type '{name}'", $"one of {string.Join(", ", Enum.GetNames<TensorType>())}");
     }
 
     private List<long> ReadNumbers(string what)

@@ -38,7 +38,9 @@ public sealed class SafeTensorsWriter
 
         if (count != values.Length)
         {
-            throw new ArgumentException($"Tensor '{name}' of shape [{string.Join(", ", shape)}] needs {count} values, not {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"Tensor '{name}' of shape [{string.Join(", ", shape)}] needs {count} values, not {values.Length}.",
+                nameof(values));
         }
 
         if (name == MetadataName || entries.ContainsKey(name))

@@ -26,7 +26,13 @@ public sealed class Adam : Optimizer
     /// <param name="epsilon">Added to the root, outside of it.</param>
     /// <param name="weightDecay">Strength of the pull towards 0.</param>
     /// <param name="decoupled">Whether the pull acts on the parameters directly instead of through the gradient.</param>
-    public Adam(Schedule rate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool decoupled = false)
+    public Adam(
+        Schedule rate,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        double epsilon = 1e-8,
+        double weightDecay = 0,
+        bool decoupled = false)
         : base(rate, "mean", "square")
     {
         Factor.Checked(beta1);
@@ -69,7 +75,8 @@ public sealed class Adam : Optimizer
             Vector512<float> g = Vector512.FusedMultiplyAdd(decay, p, Vector512.LoadUnsafe(ref gradient, index));
             Vector512<float> m = Vector512.LoadUnsafe(ref mean, index);
             m = Vector512.FusedMultiplyAdd(newMean, g - m, m);
-            Vector512<float> v = Vector512.FusedMultiplyAdd(keepSquare, Vector512.LoadUnsafe(ref square, index), newSquare * g * g);
+            Vector512<float> v = Vector512.FusedMultiplyAdd(
+                keepSquare, Vector512.LoadUnsafe(ref square, index), newSquare * g * g);
             Vector512<float> denominator = Vector512.FusedMultiplyAdd(Vector512.Sqrt(v), correction, floor);
             m.StoreUnsafe(ref mean, index);
             v.StoreUnsafe(ref square, index);

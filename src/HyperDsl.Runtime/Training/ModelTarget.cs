@@ -15,7 +15,8 @@ internal sealed class ModelTarget : ITrainingTarget
     /// <param name="model">The model.</param>
     /// <param name="loss">Name of the loss; null if it is the only one.</param>
     /// <param name="prediction">
-    /// Name of the prediction that scores the classes; null for the only one that has one number for each class of the loss's label.
+    /// Name of the prediction that scores the classes; null for the only one that has one number for each class of the loss's
+    /// label.
     /// </param>
     public ModelTarget(Model model, string? loss, string? prediction)
     {
@@ -23,7 +24,8 @@ internal sealed class ModelTarget : ITrainingTarget
         this.model = model;
         List<EntryPlan> losses = [.. model.Entries.Where(entry => entry.IsLoss && (loss is null || entry.Name == loss))];
         this.loss = losses.Count == 1 ? losses[0] : throw new ArgumentException(
-            $"The model {ModelName} has {(loss is null ? $"{losses.Count} losses" : $"no loss '{loss}'")}; name one of its losses: "
+            $"The model {ModelName} has {(loss is null ? $"{losses.Count} losses" : $"no loss '{loss}'")}; "
+            + "name one of its losses: "
             + $"{string.Join(", ", model.Entries.Where(entry => entry.IsLoss).Select(entry => entry.Name))}.",
             nameof(loss));
         List<InputPlan> labels = [.. this.loss.Inputs.Where(input => input.Classes > 0)];
@@ -36,7 +38,9 @@ internal sealed class ModelTarget : ITrainingTarget
         else if (prediction is not null)
         {
             throw new ArgumentException(
-                $"'{prediction}' of {ModelName} does not score the classes of the only label of '{this.loss.Name}' from inputs of that loss.", nameof(prediction));
+                $"'{prediction}' of {ModelName} does not score the classes of the only label of '{this.loss.Name}' "
+                + "from inputs of that loss.",
+                nameof(prediction));
         }
     }
 
@@ -87,7 +91,9 @@ internal sealed class ModelTarget : ITrainingTarget
             bool right = true;
             for (int other = 0; other < classes; other++)
             {
-                right &= other == labels[example] ? !float.IsNaN(own) : other < labels[example] ? own > row[other] : own >= row[other];
+                right &= other == labels[example]
+                    ? !float.IsNaN(own)
+                    : other < labels[example] ? own > row[other] : own >= row[other];
             }
 
             errors += right ? 0 : 1;

@@ -12,7 +12,8 @@ public sealed class NonFiniteLossException : ArithmeticException
     public NonFiniteLossException(string entry, long step, double loss)
         : base(string.Create(
             CultureInfo.InvariantCulture,
-            $"Step {step}: the loss '{entry}' is {loss}. The optimiser did not take this step. A lower learning rate or clipped gradients (ClipNorm) may help; inputs that are not finite have the same effect."))
+            $"Step {step}: the loss '{entry}' is {loss}. The optimiser did not take this step. "
+            + $"A lower learning rate or clipped gradients (ClipNorm) may help; inputs that are not finite have the same effect."))
     {
         Entry = entry;
         Step = step;

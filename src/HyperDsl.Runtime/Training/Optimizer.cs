@@ -33,7 +33,9 @@ public abstract class Optimizer
     /// <summary>The learning rate.</summary>
     public Schedule Rate { get; }
 
-    /// <summary>The bound of the norm of all gradients together; infinite for none. Applied after <see cref="ClipValue"/>.</summary>
+    /// <summary>
+    /// The bound of the norm of all gradients together; infinite for none. Applied after <see cref="ClipValue"/>.
+    /// </summary>
     public double ClipNorm
     {
         get;
@@ -47,7 +49,9 @@ public abstract class Optimizer
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The bound is positive.");
     } = double.PositiveInfinity;
 
-    /// <summary>The norm of the last step's gradient before it was clipped by norm; NaN unless <see cref="ClipNorm"/> is finite.</summary>
+    /// <summary>
+    /// The norm of the last step's gradient before it was clipped by norm; NaN unless <see cref="ClipNorm"/> is finite.
+    /// </summary>
     public double LastNorm { get; private set; } = double.NaN;
 
     /// <summary>What it keeps between steps; empty before <see cref="Bind"/>.</summary>
@@ -62,7 +66,8 @@ public abstract class Optimizer
         {
             if (parameterCount != length)
             {
-                throw new InvalidOperationException($"This optimiser already serves {length} parameters; make another one for {parameterCount}.");
+                throw new InvalidOperationException(
+                    $"This optimiser already serves {length} parameters; make another one for {parameterCount}.");
             }
 
             return;
@@ -89,7 +94,8 @@ public abstract class Optimizer
     {
         if (gradients.Length != parameters.Length)
         {
-            throw new ArgumentException($"{parameters.Length} parameters have as many gradients, not {gradients.Length}.", nameof(gradients));
+            throw new ArgumentException(
+                $"{parameters.Length} parameters have as many gradients, not {gradients.Length}.", nameof(gradients));
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(step);
@@ -98,7 +104,8 @@ public abstract class Optimizer
         Prepare(Rate.At(step), step);
         foreach (Segment segment in segments)
         {
-            UpdateSegment(parameters.Slice(segment.Start, segment.Length), gradients.Slice(segment.Start, segment.Length), segment.Start);
+            UpdateSegment(
+                parameters.Slice(segment.Start, segment.Length), gradients.Slice(segment.Start, segment.Length), segment.Start);
         }
     }
 
@@ -156,6 +163,8 @@ public abstract class Optimizer
         lastParameters[..(parameters.Length - whole)].CopyTo(parameters[whole..]);
     }
 
-    /// <summary>A stretch of the flat buffer; begins at a multiple of 16, and nothing else lies before the next multiple after its end.</summary>
+    /// <summary>
+    /// A stretch of the flat buffer; begins at a multiple of 16, and nothing else lies before the next multiple after its end.
+    /// </summary>
     internal readonly record struct Segment(int Start, int Length);
 }

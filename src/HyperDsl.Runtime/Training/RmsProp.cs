@@ -83,7 +83,8 @@ public sealed class RmsProp : Optimizer
             Vector512<float> b = Vector512.FusedMultiplyAdd(
                 Vector512.Create(momentum), Vector512.LoadUnsafe(ref velocity, index), direction);
             b.StoreUnsafe(ref velocity, index);
-            Vector512.FusedMultiplyAdd(negativeVelocityRate, b, Vector512.LoadUnsafe(ref parameter, index)).StoreUnsafe(ref parameter, index);
+            Vector512.FusedMultiplyAdd(
+                negativeVelocityRate, b, Vector512.LoadUnsafe(ref parameter, index)).StoreUnsafe(ref parameter, index);
         }
     }
 }

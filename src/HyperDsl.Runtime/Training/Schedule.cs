@@ -23,14 +23,16 @@ public abstract class Schedule
     /// <summary>A rate that jumps, as in wide residual networks.</summary>
     /// <param name="first">The rate from step 0 on.</param>
     /// <param name="changes">Steps, ascending, and the rates from them on.</param>
-    public static Schedule Table(double first, params (long FromStep, double Rate)[] changes) => new TableSchedule(Checked(first), changes);
+    public static Schedule Table(double first, params (long FromStep, double Rate)[] changes) =>
+        new TableSchedule(Checked(first), changes);
 
     /// <summary>
     /// floor + (start − floor) · (1 + cos(π · step / steps)) / 2, and <paramref name="floor"/> from <paramref name="steps"/> on
     /// (Loshchilov and Hutter, SGDR, 2017, without restarts).
     /// </summary>
     public static Schedule Cosine(double start, long steps, double floor = 0) =>
-        new CosineSchedule(Checked(start), steps > 0 ? steps : throw new ArgumentOutOfRangeException(nameof(steps)), Checked(floor));
+        new CosineSchedule(
+            Checked(start), steps > 0 ? steps : throw new ArgumentOutOfRangeException(nameof(steps)), Checked(floor));
 
     /// <summary>This schedule times min(1, (step + 1) / <paramref name="steps"/>).</summary>
     public Schedule WithWarmUp(long steps)
@@ -55,7 +57,9 @@ public abstract class Schedule
     }
 
     private static double Checked(double rate) =>
-        double.IsFinite(rate) && rate >= 0 ? rate : throw new ArgumentOutOfRangeException(nameof(rate), rate, "Rates are finite and not negative.");
+        double.IsFinite(rate) && rate >= 0
+            ? rate
+            : throw new ArgumentOutOfRangeException(nameof(rate), rate, "Rates are finite and not negative.");
 
     private sealed class ConstantSchedule(double rate) : Schedule
     {

@@ -66,9 +66,13 @@ internal static class Factor
 {
     /// <summary>A factor of an average, from 0 up to, not including, 1.</summary>
     public static float Checked(double value) =>
-        value is >= 0 and < 1 ? (float)value : throw new ArgumentOutOfRangeException(nameof(value), value, "From 0 up to, not including, 1.");
+        value is >= 0 and < 1
+            ? (float)value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "From 0 up to, not including, 1.");
 
     /// <summary>A finite number from 0 on.</summary>
     public static float NotNegative(double value) =>
-        double.IsFinite(value) && value >= 0 ? (float)value : throw new ArgumentOutOfRangeException(nameof(value), value, "Finite and not negative.");
+        double.IsFinite(value) && value >= 0
+            ? (float)value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Finite and not negative.");
 }

@@ -45,8 +45,8 @@ public sealed partial class Trainer
     }
 
     /// <summary>
-    /// Restores a checkpoint, so that training goes on as if it had not been interrupted, bit for bit. If <see cref="Data"/> is set, so is
-    /// its position. Unless everything fits, nothing is changed.
+    /// Restores a checkpoint, so that training goes on as if it had not been interrupted, bit for bit. If <see cref="Data"/> is
+    /// set, so is its position. Unless everything fits, nothing is changed.
     /// </summary>
     /// <exception cref="ModelMismatchException">It is of another model or optimiser.</exception>
     /// <exception cref="FileFormatException">It is damaged, or no checkpoint of a trainer.</exception>
@@ -57,7 +57,8 @@ public sealed partial class Trainer
         string kind = Metadata(file, OptimizerKey);
         if (kind != Optimizer.Kind)
         {
-            throw new FileFormatException(path, SafeTensorsHeader.Start, $"state of the optimiser '{kind}'", $"'{Optimizer.Kind}'");
+            throw new FileFormatException(
+                path, SafeTensorsHeader.Start, $"state of the optimiser '{kind}'", $"'{Optimizer.Kind}'");
         }
 
         long steps = Number(file, StepsKey);
@@ -65,7 +66,8 @@ public sealed partial class Trainer
             ? parsed
             : throw Faulty(file, SeedKey);
         DataPosition? position = Data is null || !file.Metadata.ContainsKey(OrderKey) ? null : ReadPosition(file, Data);
-        float[] values = ParameterFile.Read(file, target.Parameters, [.. StateTensors().Select(item => (item.Name, item.Parameter.Shape))]);
+        float[] values = ParameterFile.Read(
+            file, target.Parameters, [.. StateTensors().Select(item => (item.Name, item.Parameter.Shape))]);
         List<float[]> state = [.. Optimizer.Buffers.Select(buffer => ReadState(file, buffer))];
 
         ParameterFile.Apply(target.Parameters, values);
@@ -108,7 +110,8 @@ public sealed partial class Trainer
         if (order != data.Order)
         {
             throw new InvalidOperationException(
-                $"{file.FilePath} was trained on batches '{order}', but now they are '{data.Order}'. To go on with other batches, set Trainer.Data to null while loading.");
+                $"{file.FilePath} was trained on batches '{order}', but now they are '{data.Order}'. "
+                + "To go on with other batches, set Trainer.Data to null while loading.");
         }
 
         long batch = Number(file, BatchKey);
@@ -119,10 +122,13 @@ public sealed partial class Trainer
 
     private static string Metadata(SafeTensorsFile file, string key) => file.Metadata.TryGetValue(key, out string? value)
         ? value
-        : throw new FileFormatException(file.FilePath, SafeTensorsHeader.Start, $"no text '{key}'", "it in the header of a trainer's checkpoint");
+        : throw new FileFormatException(
+            file.FilePath, SafeTensorsHeader.Start, $"no text '{key}'", "it in the header of a trainer's checkpoint");
 
     private static long Number(SafeTensorsFile file, string key) =>
-        long.TryParse(Metadata(file, key), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw Faulty(file, key);
+        long.TryParse(Metadata(file, key), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw Faulty(file, key);
 
     private static FileFormatException Faulty(SafeTensorsFile file, string key) =>
         new(file.FilePath, SafeTensorsHeader.Start, $"'{Metadata(file, key)}' as '{key}'", "a number in range");

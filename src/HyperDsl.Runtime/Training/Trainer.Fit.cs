@@ -42,12 +42,14 @@ public sealed record EpochReport(
 public sealed partial class Trainer
 {
     /// <summary>
-    /// Trains until <see cref="FitOptions.Epochs"/> epochs are complete, from the position of <paramref name="batches"/> on. To resume, set
-    /// <see cref="Data"/>, call <see cref="Load"/>, then this.
+    /// Trains until <see cref="FitOptions.Epochs"/> epochs are complete, from the position of <paramref name="batches"/> on. To
+    /// resume, set <see cref="Data"/>, call <see cref="Load"/>, then this.
     /// </summary>
     /// <param name="batches">The training examples.</param>
     /// <param name="options">How long, and what else to do.</param>
-    /// <param name="cancellation">Stops after the step in progress; a checkpoint is written before, if there is a path for it.</param>
+    /// <param name="cancellation">
+    /// Stops after the step in progress; a checkpoint is written before, if there is a path for it.
+    /// </param>
     /// <returns>The last epoch's report; null if there was nothing left to do.</returns>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     /// <exception cref="NonFiniteLossException">A step's loss was not finite.</exception>
@@ -109,10 +111,18 @@ public sealed partial class Trainer
     private EpochReport EndEpoch(FitOptions options, long epoch, double loss, Pace pace, CancellationToken cancellation)
     {
         pace.Pause();
-        EvaluationResult? validation = options.Validation is null ? null : EvaluateEpoch(options, options.Validation, cancellation);
+        EvaluationResult? validation = options.Validation is null
+            ? null
+            : EvaluateEpoch(options, options.Validation, cancellation);
         pace.Continue();
         var report = new EpochReport(epoch + 1, Steps, loss, validation, pace.ExamplesPerSecond, pace.Elapsed);
-        List<(string, double)> values = [("epoch", epoch + 1), ("loss", loss), ("examples_per_second", report.ExamplesPerSecond), ("seconds", report.Elapsed.TotalSeconds)];
+        List<(string, double)> values =
+        [
+            ("epoch", epoch + 1),
+            ("loss", loss),
+            ("examples_per_second", report.ExamplesPerSecond),
+            ("seconds", report.Elapsed.TotalSeconds),
+        ];
         if (validation is not null)
         {
             values.AddRange([("validation_loss", validation.Loss), ("validation_error", validation.Error)]);
@@ -166,6 +176,14 @@ public sealed partial class Trainer
         public void Continue() => training.Start();
 
         public TrainingReport Report(long epoch, long epochs, double loss, bool epochEnded) =>
-            new(start + steps, total, epoch, epochs, loss, ExamplesPerSecond, whole.Elapsed * ((total - start - steps) / (double)steps), epochEnded);
+            new(
+                start + steps,
+                total,
+                epoch,
+                epochs,
+                loss,
+                ExamplesPerSecond,
+                whole.Elapsed * ((total - start - steps) / (double)steps),
+                epochEnded);
     }
 }

@@ -22,12 +22,17 @@ public abstract class TrainingProgress
     /// <summary>Shows nothing.</summary>
     public static TrainingProgress None { get; } = new Silent();
 
-    /// <summary>A bar with loss, speed and time left; on output that is no terminal plain lines, one an epoch and at most one every ten seconds between.</summary>
+    /// <summary>
+    /// A bar with loss, speed and time left; on output that is no terminal plain lines, one an epoch and at most one every ten
+    /// seconds between.
+    /// </summary>
     /// <param name="console">Where; null for the standard output.</param>
     public static TrainingProgress ForConsole(IAnsiConsole? console = null)
     {
         IAnsiConsole output = console ?? AnsiConsole.Console;
-        return output.Profile.Capabilities.Interactive && output.Profile.Out.IsTerminal ? new Bar(output) : new Lines(output.Profile.Out.Writer);
+        return output.Profile.Capabilities.Interactive && output.Profile.Out.IsTerminal
+            ? new Bar(output)
+            : new Lines(output.Profile.Out.Writer);
     }
 
     /// <summary>Plain lines, one an epoch and at most one every ten seconds between.</summary>
@@ -41,7 +46,8 @@ public abstract class TrainingProgress
 
     private static string Text(in TrainingReport report) => string.Create(
         CultureInfo.InvariantCulture,
-        $"epoch {report.Epoch}/{report.Epochs}  loss {report.Loss:0.0000}  {report.ExamplesPerSecond:0} examples/s  {Duration(report.Left)} left");
+        $"epoch {report.Epoch}/{report.Epochs}  loss {report.Loss:0.0000}  {report.ExamplesPerSecond:0} examples/s  "
+        + $"{Duration(report.Left)} left");
 
     private static string Duration(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")

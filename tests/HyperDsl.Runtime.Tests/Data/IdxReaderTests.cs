@@ -97,7 +97,8 @@ public sealed class IdxReaderTests : IDisposable
             root = Path.GetDirectoryName(root);
         }
 
-        (LabelledImages train, LabelledImages test) = IdxReader.ReadFolder(Path.Combine(root!, "samples", "data", "fashion-mnist-small"));
+        (LabelledImages train, LabelledImages test) = IdxReader.ReadFolder(
+            Path.Combine(root!, "samples", "data", "fashion-mnist-small"));
         Assert.Equal((5000, 1000, 28, 28), (train.Count, test.Count, train.Height, test.Width));
         Assert.Equal([9, 0, 0, 3, 0, 2, 7, 2, 5, 5], train.Labels[..10]);
         Assert.Equal([9, 2, 1, 1, 6, 1, 4, 6, 5, 7], test.Labels[..10]);
@@ -112,15 +113,18 @@ public sealed class IdxReaderTests : IDisposable
         record[1 + 1024] = 20;
         record[1 + 2048] = 30;
         record[1 + 1023] = 11;
-        LabelledImages set = CifarReader.Read(Write("a", record, packed: false), Write("b", [.. record, .. record], packed: true));
+        LabelledImages set = CifarReader.Read(
+            Write("a", record, packed: false), Write("b", [.. record, .. record], packed: true));
         Assert.Equal((3, 32, 32, 3, 7), (set.Count, set.Height, set.Width, set.Channels, set.Labels[2]));
         Assert.Equal((byte[])[10, 20, 30], set.Image(2)[..3]);
         Assert.Equal((byte[])[11, 0, 0], set.Image(2)[^3..]);
 
-        FileFormatException cut = Assert.Throws<FileFormatException>(() => CifarReader.Read(Write("c", [.. record, 1, 2], packed: true)));
+        FileFormatException cut = Assert.Throws<FileFormatException>(
+            () => CifarReader.Read(Write("c", [.. record, 1, 2], packed: true)));
         Assert.Equal(3073, cut.Offset);
         record[0] = 10;
-        FileFormatException label = Assert.Throws<FileFormatException>(() => CifarReader.Read(Write("d", [.. record], packed: false)));
+        FileFormatException label = Assert.Throws<FileFormatException>(
+            () => CifarReader.Read(Write("d", [.. record], packed: false)));
         Assert.Equal((0, "label 10"), (label.Offset, label.Found));
         Assert.Throws<FileFormatException>(() => CifarReader.Read(Write("e", [], packed: false)));
     }
@@ -158,7 +162,8 @@ public sealed class IdxReaderTests : IDisposable
         Assert.Equal(path, fault.File);
         Assert.Equal(offset ?? fault.Offset, fault.Offset);
         Assert.Contains(found, fault.Message, StringComparison.Ordinal);
-        Assert.Contains(expected, fault.Message[fault.Message.IndexOf("expected", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains(
+            expected, fault.Message[fault.Message.IndexOf("expected", StringComparison.Ordinal)..], StringComparison.Ordinal);
     }
 
     private string Write(string name, byte[] bytes, bool packed) => folder.File(name, packed ? Gzip(bytes) : bytes);

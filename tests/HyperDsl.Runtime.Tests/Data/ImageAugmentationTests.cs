@@ -44,7 +44,10 @@ public class ImageAugmentationTests
 
         // 27 places share about 2 · 28/30 insertions a trial; the bound is 6 standard deviations of a count.
         double expected = Trials * 2.0 * Side / (Side + 2) / (Side - 1);
-        Assert.All(inserted[1..^2], count => Assert.InRange(count, expected * 0.9 - (6 * Math.Sqrt(expected)), expected * 1.1 + (6 * Math.Sqrt(expected))));
+        Assert.All(
+            inserted[1..^2],
+            count =>
+                Assert.InRange(count, expected * 0.9 - (6 * Math.Sqrt(expected)), expected * 1.1 + (6 * Math.Sqrt(expected))));
         Assert.All(tops, count => Assert.True(count > Trials / 10));
     }
 

@@ -78,7 +78,8 @@ public class ImageBatchesTests
     [InlineData(true)]
     public void A_batch_allocates_nothing(bool prefetch)
     {
-        using var batches = new ImageBatches(Images, 8, new ImageBatchOptions { Prefetch = prefetch, Augmentation = new PadCropMirror() });
+        using var batches = new ImageBatches(
+            Images, 8, new ImageBatchOptions { Prefetch = prefetch, Augmentation = new PadCropMirror() });
         for (int index = 0; index < 8; index++)
         {
             batches.Next();
@@ -98,7 +99,8 @@ public class ImageBatchesTests
     [InlineData(true)]
     public void What_an_augmentation_throws_arrives(bool prefetch)
     {
-        using var batches = new ImageBatches(Images, 8, new ImageBatchOptions { Prefetch = prefetch, Augmentation = new FailsInEpoch1() });
+        using var batches = new ImageBatches(
+            Images, 8, new ImageBatchOptions { Prefetch = prefetch, Augmentation = new FailsInEpoch1() });
         for (int index = 0; index < 6; index++)
         {
             batches.Next();
@@ -147,7 +149,8 @@ public class ImageBatchesTests
     {
         private int images;
 
-        public override void Apply(ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result)
+        public override void Apply(
+            ReadOnlySpan<byte> image, int height, int width, int channels, ref RandomStream random, Span<float> result)
         {
             // Not a pure function as augmentations should be: it works 48 times, fails 2 times and works again.
             images++;

@@ -22,7 +22,9 @@ public class PngImageTests
 
         Assert.Equal(["IHDR", "IDAT", "IEND"], chunks.Select(chunk => chunk.Type));
         byte[] header = chunks[0].Data;
-        Assert.Equal((width, height), (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4))));
+        Assert.Equal(
+            (width, height),
+            (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4))));
         Assert.Equal([8, (byte)(channels == 3 ? 2 : 0), 0, 0, 0], header[8..]);
         Assert.Empty(chunks[2].Data);
 
@@ -52,7 +54,9 @@ public class PngImageTests
         for (int position = 8; position < png.Length;)
         {
             int length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(position));
-            Assert.Equal(BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(position + 8 + length)), Crc(png.AsSpan(position + 4, 4 + length)));
+            Assert.Equal(
+                BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(position + 8 + length)),
+                Crc(png.AsSpan(position + 4, 4 + length)));
             chunks.Add((Encoding.ASCII.GetString(png, position + 4, 4), png[(position + 8)..(position + 8 + length)]));
             position += 12 + length;
         }

@@ -3,7 +3,8 @@ using HyperDsl.Execution;
 namespace HyperDsl.Tests.Training;
 
 /// <summary>
-/// A classifier whose routines are written by hand as the compiler would: scores = W · image, loss = |scores − oneHot(label)|², and in
+/// A classifier whose routines are written by hand as the compiler would: scores = W · image, loss = |scores − oneHot(label)|²,
+/// and in
 /// training an image counts only where its random number says so.
 /// </summary>
 internal sealed class LinearModel : Model
@@ -18,10 +19,20 @@ internal sealed class LinearModel : Model
         Plan = new ModelPlan(
             [new("weights", [classes, inputs], 0, true)],
             [
-                new EntryPlan("Scores", false, [image], [classes], () => new Routine(inputs, classes, false, false), null, null, null, null),
+                new EntryPlan(
+                    "Scores",
+                    false,
+                    [image],
+                    [classes],
+                    () => new Routine(inputs, classes, false, false),
+                    null,
+                    null,
+                    null,
+                    null),
                 new EntryPlan("Halves", false, [image], [2], () => new Routine(inputs, 2, false, false), null, null, null, null),
                 new EntryPlan(
-                    "Loss", true, [image, label], [], () => new Routine(inputs, classes, true, false), () => new Routine(inputs, classes, true, true),
+                    "Loss", true, [image, label], [], () =>
+                        new Routine(inputs, classes, true, false), () => new Routine(inputs, classes, true, true),
                     null, null, null),
             ]);
     }

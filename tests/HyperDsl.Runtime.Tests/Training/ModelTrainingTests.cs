@@ -81,14 +81,18 @@ public sealed class ModelTrainingTests : IDisposable
 
         var other = new LinearModel(16, Classes + 1);
         ModelMismatchException mismatch = Assert.Throws<ModelMismatchException>(() => other.Load(folder.File("model")));
-        Assert.Contains("weights (F32 [4, 16] in the file, F32 [5, 16] in the model)", mismatch.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "weights (F32 [4, 16] in the file, F32 [5, 16] in the model)", mismatch.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Entries_are_chosen_by_name_or_because_there_is_one()
     {
         var model = new LinearModel(16, Classes);
-        Assert.Contains("Loss", Assert.Throws<ArgumentException>(() => new Trainer(model, new Sgd(1), loss: "Other")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Loss",
+            Assert.Throws<ArgumentException>(() => new Trainer(model, new Sgd(1), loss: "Other")).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Trainer(model, new Sgd(1), loss: "Scores"));
         Assert.Throws<ArgumentException>(() => new Trainer(model, new Sgd(1), prediction: "Halves"));
         using var test = new ImageBatches(Images, 32, ImageBatchOptions.Evaluation);

@@ -38,7 +38,10 @@ public class OptimizerTests
         double tolerance = UnitRoundoff * RoundingsPerStep * Steps;
         for (int index = 0; index < Count; index++)
         {
-            Assert.InRange(parameters[index] - values[index], -tolerance * (1 + Math.Abs(values[index])), tolerance * (1 + Math.Abs(values[index])));
+            Assert.InRange(
+                parameters[index] - values[index],
+                -tolerance * (1 + Math.Abs(values[index])),
+                tolerance * (1 + Math.Abs(values[index])));
         }
     }
 
@@ -152,7 +155,10 @@ public class OptimizerTests
         yield return ("adam decay", () => new Adam(0.01, weightDecay: 0.1), () => new AdamReference(0.01, 0.1, false));
         yield return ("adamw", () => new Adam(0.01, weightDecay: 0.1, decoupled: true), () => new AdamReference(0.01, 0.1, true));
         yield return ("rmsprop", () => new RmsProp(0.01, 0.9), () => new RmsPropReference(0.01, 0.9, 0, 1e-8, false, false));
-        yield return ("rmsprop centred", () => new RmsProp(0.01, 0.9, 0.5, 1e-3, true), () => new RmsPropReference(0.01, 0.9, 0.5, 1e-3, true, false));
+        yield return (
+            "rmsprop centred",
+            () => new RmsProp(0.01, 0.9, 0.5, 1e-3, true),
+            () => new RmsPropReference(0.01, 0.9, 0.5, 1e-3, true, false));
         yield return ("graves", () => RmsProp.Graves(0.01), () => new RmsPropReference(0.01, 0.95, 0.9, 1e-4, true, true));
     }
 
@@ -198,7 +204,8 @@ public class OptimizerTests
         }
     }
 
-    private sealed class RmsPropReference(double rate, double decay, double momentum, double epsilon, bool centred, bool graves) : Reference
+    private sealed class RmsPropReference(
+        double rate, double decay, double momentum, double epsilon, bool centred, bool graves) : Reference
     {
         private double square;
         private double mean;

@@ -89,7 +89,9 @@ internal sealed class QuadraticModel : ITrainingTarget, INetwork
         double sum = Parameters["bias"][0];
         for (int index = 0; index < inputs; index++)
         {
-            sum += (kept >> (index & 63) & 1) != 0 ? (double)Parameters["weights"][index] * Pixels(batch)[(example * inputs) + index] : 0;
+            sum += (kept >> (index & 63) & 1) != 0
+                ? (double)Parameters["weights"][index] * Pixels(batch)[(example * inputs) + index]
+                : 0;
         }
 
         return sum;

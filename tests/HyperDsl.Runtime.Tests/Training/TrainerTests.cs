@@ -65,7 +65,8 @@ public sealed class TrainerTests : IDisposable
             writer.Add<float>("bias", [], new float[1]);
             writer.Add<float>("stranger", [1], new float[1]);
             writer.Save(folder.File("other"));
-            ModelMismatchException mismatch = Assert.Throws<ModelMismatchException>(() => ParameterFile.Load(other.Model.Parameters, folder.File("other")));
+            ModelMismatchException mismatch = Assert.Throws<ModelMismatchException>(
+                () => ParameterFile.Load(other.Model.Parameters, folder.File("other")));
             Assert.Equal(["running"], mismatch.Missing);
             Assert.Equal(["stranger"], mismatch.Unexpected);
             Assert.Equal(["weights (F32 [4] in the file, F32 [16] in the model)"], mismatch.Misshaped);
@@ -170,8 +171,11 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(3, lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("epoch 2/3  loss ", lines.ToString(), StringComparison.Ordinal);
         string[] metricLines = File.ReadAllLines(folder.File("metrics.jsonl"));
-        Assert.Equal([4, 6, 8, 12, 12, 16, 18], metricLines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
-        Assert.Equal(last.Validation!.Loss, JsonDocument.Parse(metricLines[^1]).RootElement.GetProperty("validation_loss").GetDouble());
+        Assert.Equal(
+            [4, 6, 8, 12, 12, 16, 18],
+            metricLines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
+        Assert.Equal(
+            last.Validation!.Loss, JsonDocument.Parse(metricLines[^1]).RootElement.GetProperty("validation_loss").GetDouble());
         Assert.Null(run.Trainer.Fit(run.Batches, new FitOptions { Epochs = 3 }));
     }
 
@@ -211,7 +215,8 @@ public sealed class TrainerTests : IDisposable
             "adam" => new Adam(Schedule.Exponential(0.05, 0.99, 1e-3)),
             _ => RmsProp.Graves(0.01),
         };
-        var batches = new ImageBatches(Images, 8, new ImageBatchOptions { Seed = 3, Augmentation = new InsertAndCrop(), Prefetch = true });
+        var batches = new ImageBatches(
+            Images, 8, new ImageBatchOptions { Seed = 3, Augmentation = new InsertAndCrop(), Prefetch = true });
         var trainer = new Trainer(model, made, seed) { Data = batches };
         return new Run(model, trainer, batches);
     }
