@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Reflection;
+using HyperDsl.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -33,20 +35,38 @@ public sealed class ProgramAssembly
 
     /// <summary>Compiles programs as they stand; their methods run eagerly.</summary>
     /// <param name="programs">The programs.</param>
-    public static ProgramAssembly Eager(IEnumerable<RandomProgram> programs)
+    public static ProgramAssembly Eager(IEnumerable<RandomProgram> programs) => Load(Compilation(programs));
+
+    /// <summary>Compiles programs with what the generator writes for them.</summary>
+    /// <param name="programs">The programs.</param>
+    public static ProgramAssembly Generated(IEnumerable<RandomProgram> programs)
     {
-        string text = Header + string.Join("\n", programs.Select(program => program.Source("[HyperModel]")));
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            $"RandomPrograms{Guid.NewGuid():N}",
-            [CSharpSyntaxTree.ParseText(text, Language)],
-            References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        using var image = new MemoryStream();
-        Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(image);
-        Assert.True(result.Success, string.Join("\n", result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(5)));
-        return new ProgramAssembly(Assembly.Load(image.ToArray()));
+        CSharpGeneratorDriver.Create([new HyperGenerator().AsSourceGenerator()], parseOptions: Language)
+            .RunGeneratorsAndUpdateCompilation(Compilation(programs), out Compilation compilation, out ImmutableArray<Diagnostic> diagnostics);
+        AssertNoErrors(diagnostics);
+        return Load(compilation);
     }
 
     /// <summary>A new model of a program.</summary>
     public Model Create(RandomProgram program) => (Model)Activator.CreateInstance(assembly.GetType($"HyperDsl.RandomModels.{program.Name}")!)!;
+
+    private static CSharpCompilation Compilation(IEnumerable<RandomProgram> programs) => CSharpCompilation.Create(
+        $"RandomPrograms{Guid.NewGuid():N}",
+        [CSharpSyntaxTree.ParseText(Header + string.Join("\n", programs.Select(program => program.Source())), Language)],
+        References,
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+
+    private static ProgramAssembly Load(Compilation compilation)
+    {
+        using var image = new MemoryStream();
+        AssertNoErrors(compilation.Emit(image).Diagnostics);
+        return new ProgramAssembly(Assembly.Load(image.ToArray()));
+    }
+
+    private static void AssertNoErrors(IEnumerable<Diagnostic> diagnostics)
+    {
+        Diagnostic[] errors = [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        Assert.True(errors.Length == 0, string.Join("\n", errors.Take(3).Select(error => $"{error}\n{error.Location.SourceTree}")));
+    }
 }

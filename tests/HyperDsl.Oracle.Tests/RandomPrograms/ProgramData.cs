@@ -17,9 +17,10 @@ public sealed class ProgramData
     {
         this.program = program;
         var random = new Random(seed);
-        inputs = [.. program.Inputs.Select(input => TorchReferee.Batch(random.Next(), Examples, input.Shape))];
+        inputs = [.. program.Inputs.Select(input =>
+            Tensor.OfBatch(Examples, Single(TorchReferee.Batch(random.Next(), Examples, input.Shape)), input.Shape))];
         labels = [.. Enumerable.Range(0, Examples).Select(_ => random.Next(RandomProgram.Classes))];
-        Weights = [.. program.Weights.Select(weight => TorchReferee.Values(random.Next(), weight.Shape))];
+        Weights = [.. program.Weights.Select(weight => Tensor.Of(Single(TorchReferee.Values(random.Next(), weight.Shape)), weight.Shape))];
     }
 
     /// <summary>A value for each weight.</summary>
@@ -27,6 +28,21 @@ public sealed class ProgramData
 
     /// <summary>The arguments of the model's loss.</summary>
     public object[] Arguments => [.. inputs, Label.OfBatch(labels, RandomProgram.Classes)];
+
+    /// <summary>The same as columns of a batch.</summary>
+    public Batch Batch
+    {
+        get
+        {
+            Batch batch = new Batch(Examples).Add("label", labels);
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                batch.Add(program.Inputs[i].Name, Array.ConvertAll(inputs[i].ToArray(), value => (float)value));
+            }
+
+            return batch;
+        }
+    }
 
     /// <summary>The mean loss in libtorch and its gradients.</summary>
     public (double Loss, double[][] Gradients) Theirs()
@@ -48,4 +64,7 @@ public sealed class ProgramData
         double[][] gradients = [.. weights.Select(weight => weight.grad is { } gradient ? TorchReferee.ToArray(gradient) : new double[weight.numel()])];
         return (loss.item<double>(), gradients);
     }
+
+    // Numbers that single precision holds exactly, so that both precisions compute the same.
+    private static double[] Single(Tensor values) => Array.ConvertAll(values.ToArray(), value => (double)(float)value);
 }

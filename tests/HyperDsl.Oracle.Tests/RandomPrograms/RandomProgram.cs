@@ -46,11 +46,10 @@ public sealed record RandomProgram(
     public RandomProgram EndingWith(int statement) => (this with { Result = Statements[statement] }).WithoutUnused();
 
     /// <summary>The source of the model's class.</summary>
-    /// <param name="attribute">What stands above the class.</param>
-    public string Source(string attribute)
+    public string Source()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{attribute}\npublic sealed partial class {Name} : Model\n{{\n");
+        text.Append(CultureInfo.InvariantCulture, $"[HyperModel(Float64 = true)]\npublic sealed partial class {Name} : Model\n{{\n");
         foreach (ProgramValue weight in Weights)
         {
             text.Append(CultureInfo.InvariantCulture, $"    readonly Weight {weight.Name} = new({Sizes(weight)}) {{ Init = Initialiser.Uniform(-1, 1) }};\n");

@@ -1,0 +1,112 @@
+using System.Globalization;
+
+namespace StaticHyperNet;
+
+/// <summary>What the command line asks for.</summary>
+public sealed record Options
+{
+    /// <summary>How to call the program.</summary>
+    public const string Usage = """
+        Trains a small network on images of digits twice: with a learned kernel, and with a kernel that another network generates.
+
+        usage: StaticHyperNet [options]
+
+          --data DIR        MNIST or another data set in IDX files, packed or not; without it a small part of Fashion-MNIST
+          --network NAME    plain, hyper, or both (both)
+          --epochs N        passes over the training images (50 with --data, 20 without)
+          --batch N         images a step (1000 with --data, 100 without)
+          --seed N          for initial weights, order and augmentation (1)
+          --threads N       worker threads (all processors); the results do not depend on it
+          --out DIR         keep checkpoints, metrics and a picture of the kernels there
+          --baked           also test the deployed form, whose kernels are stored instead of generated
+          --help            show this text
+        """;
+
+    /// <summary>The data set's folder; null for the small one that comes with the sample.</summary>
+    public string? Data { get; private init; }
+
+    /// <summary>Whether to train the network with a learned kernel.</summary>
+    public bool Plain { get; private init; } = true;
+
+    /// <summary>Whether to train the network with a generated kernel.</summary>
+    public bool Hyper { get; private init; } = true;
+
+    /// <summary>Passes over the training images.</summary>
+    public int Epochs { get; private init; }
+
+    /// <summary>Images a step.</summary>
+    public int Batch { get; private init; }
+
+    /// <summary>The seed of everything random.</summary>
+    public int Seed { get; private init; } = 1;
+
+    /// <summary>Worker threads.</summary>
+    public int Threads { get; private init; } = Environment.ProcessorCount;
+
+    /// <summary>Where to keep results; null for nowhere.</summary>
+    public string? Out { get; private init; }
+
+    /// <summary>Whether to test the deployed form as well.</summary>
+    public bool Baked { get; private init; }
+
+    /// <summary>Whether the usage was asked for.</summary>
+    public bool Help { get; private init; }
+
+    /// <summary>Reads the arguments.</summary>
+    /// <param name="arguments">As given to the program.</param>
+    /// <exception cref="FormatException">They are not as <see cref="Usage"/> says.</exception>
+    public static Options Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new Options();
+        var seen = new HashSet<string>();
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string name = arguments[i];
+            if (!seen.Add(name))
+            {
+                throw new FormatException($"{name} is given twice.");
+            }
+
+            options = name switch
+            {
+                "--help" or "-h" => options with { Help = true },
+                "--baked" => options with { Baked = true },
+                "--data" => options with { Data = Value() },
+                "--out" => options with { Out = Value() },
+                "--epochs" => options with { Epochs = Number(1, 100_000) },
+                "--batch" => options with { Batch = Number(1, 100_000) },
+                "--seed" => options with { Seed = Number(0, int.MaxValue) },
+                "--threads" => options with { Threads = Number(1, 1024) },
+                "--network" => options.WithNetwork(Value()),
+                _ => throw new FormatException($"There is no option '{name}'."),
+            };
+
+            string Value() => ++i < arguments.Count && arguments[i].Length > 0
+                ? arguments[i]
+                : throw new FormatException($"{name} needs a value.");
+
+            int Number(int least, int most)
+            {
+                string text = Value();
+                return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+                    ? value
+                    : throw new FormatException($"{name} takes a whole number from {least} to {most}, not '{text}'.");
+            }
+        }
+
+        bool small = options.Data is null;
+        return options with
+        {
+            Epochs = options.Epochs > 0 ? options.Epochs : small ? 20 : 50,
+            Batch = options.Batch > 0 ? options.Batch : small ? 100 : 1000,
+        };
+    }
+
+    private Options WithNetwork(string name) => name switch
+    {
+        "plain" => this with { Plain = true, Hyper = false },
+        "hyper" => this with { Plain = false, Hyper = true },
+        "both" => this with { Plain = true, Hyper = true },
+        _ => throw new FormatException($"--network is plain, hyper or both, not '{name}'."),
+    };
+}

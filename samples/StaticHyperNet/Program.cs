@@ -1,0 +1,83 @@
+using System.Globalization;
+using HyperDsl.Storage;
+using StaticHyperNet;
+
+const int Done = 0, Failed = 1, Misused = 2, Interrupted = 130;
+
+Options options;
+try
+{
+    options = Options.Parse(args);
+}
+catch (FormatException error)
+{
+    Console.Error.WriteLine(error.Message);
+    Console.Error.WriteLine(Options.Usage);
+    return Misused;
+}
+
+if (options.Help)
+{
+    Console.WriteLine(Options.Usage);
+    return Done;
+}
+
+DigitData data;
+try
+{
+    data = DigitData.Read(options.Data, options.Batch);
+    Directory.CreateDirectory(options.Out ?? ".");
+}
+catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or FileFormatException)
+{
+    Console.Error.WriteLine(error.Message);
+    return Misused;
+}
+
+using var cancellation = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    cancellation.Cancel();
+};
+
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture,
+    $"{data.Train.Count:N0} images to train on, {data.Validation.Count:N0} to validate, {data.Test.Count:N0} to test"));
+List<TrainingRun> runs = [];
+if (options.Plain)
+{
+    runs.Add(new TrainingRun("plain", new PlainNet(), options, data));
+}
+
+if (options.Hyper)
+{
+    runs.Add(new TrainingRun("hyper", new HyperNet(), options, data));
+}
+
+try
+{
+    runs.ForEach(run => run.Run(cancellation.Token));
+    if (options.Baked && options.Hyper)
+    {
+        runs[^1].TestBaked();
+    }
+
+    if (options.Out is not null)
+    {
+        KernelSheet.Save(Path.Combine(options.Out, "kernels.png"), [.. runs.Select(run => run.Network.SecondKernel())]);
+    }
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("Interrupted.");
+    return Interrupted;
+}
+catch (IOException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return Failed;
+}
+
+runs.ForEach(run => Console.WriteLine(run.Summary));
+return Done;
