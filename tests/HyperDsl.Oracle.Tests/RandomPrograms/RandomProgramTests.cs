@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace HyperDsl.Oracle.RandomPrograms;
 
 /// <summary>Random models with fixed seeds: eager and compiled code against libtorch.</summary>
@@ -63,7 +65,7 @@ public sealed class RandomProgramTests : TorchTest
             weights[i].SetValues(data.Weights[i].ToArray());
         }
 
-        var loss = (Tensor)model.GetType().GetMethod("Loss")!.Invoke(model, data.Arguments)!;
+        var loss = (Tensor)model.GetType().GetMethod("Loss", BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.Instance)!.Invoke(model, data.Arguments)!;
         return Compare(program, "Loss", [loss.ToArray().Average()], [data.Theirs().Loss], TorchReferee.UnitRoundoff);
     }
 
