@@ -16,6 +16,12 @@ public static unsafe partial class Convolution
     public static void KernelGradient<T>(in CorrelationShape shape, T* image, T* gradient, T* kernelGradient)
         where T : unmanaged
     {
+        if (shape.IsDepthwise)
+        {
+            KernelGradientDepthwise(shape, image, gradient, kernelGradient);
+            return;
+        }
+
         var lanes = Vector512<T>.Count;
         for (var group = 0; group < shape.Groups; group++)
         {

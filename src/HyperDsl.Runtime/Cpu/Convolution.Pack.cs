@@ -12,7 +12,9 @@ public static unsafe partial class Convolution
     /// <summary>Elements of a packed kernel.</summary>
     public static long PackedKernelSize<T>(in CorrelationShape shape)
         where T : unmanaged
-        => shape.Groups * Gemm.PackedSize<T>(shape.KernelHeight * shape.KernelWidth * shape.GroupInputs, shape.GroupOutputs);
+        => shape.IsDepthwise
+            ? Gemm.PackedSize<T>(shape.KernelHeight * shape.KernelWidth, shape.OutputChannels)
+            : shape.Groups * Gemm.PackedSize<T>(shape.KernelHeight * shape.KernelWidth * shape.GroupInputs, shape.GroupOutputs);
 
     /// <summary>Elements of a packed kernel of <c>float</c>.</summary>
     public static long PackedKernelSize(in CorrelationShape shape) => PackedKernelSize<float>(shape);
@@ -25,11 +27,17 @@ public static unsafe partial class Convolution
         where T : unmanaged
         => PackedKernelSize<T>(shape.InputGradient());
 
-    /// <summary>Packs a kernel [ky, kx, input, output] for <see cref="Correlate{T}"/>: [group][panel][ky][kx][input][lanes].</summary>
+    /// <summary>Packs a kernel [ky, kx, input, output] for <see cref="Correlate{T}"/>: [group][panel][ky][kx][input][lanes], depthwise [panel][ky][kx][lanes].</summary>
     public static void PackKernel<T>(in CorrelationShape shape, T* kernel, T* packed)
         where T : unmanaged
     {
         var depth = shape.KernelHeight * shape.KernelWidth * shape.GroupInputs;
+        if (shape.IsDepthwise)
+        {
+            Gemm.Pack(kernel, depth, shape.OutputChannels, shape.OutputChannels, 1, packed);
+            return;
+        }
+
         var size = Gemm.PackedSize<T>(depth, shape.GroupOutputs);
         for (var group = 0; group < shape.Groups; group++)
         {
@@ -47,6 +55,13 @@ public static unsafe partial class Convolution
     public static void PackKernelFlipped<T>(in CorrelationShape shape, T* kernel, T* packed)
         where T : unmanaged
     {
+        if (shape.IsDepthwise)
+        {
+            var last = kernel + ((((long)shape.KernelHeight * shape.KernelWidth) - 1) * shape.OutputChannels);
+            Gemm.Pack(last, shape.KernelHeight * shape.KernelWidth, shape.OutputChannels, -shape.OutputChannels, 1, packed);
+            return;
+        }
+
         var lanes = Vector512<T>.Count;
         var (inputs, outputs) = (shape.GroupInputs, shape.GroupOutputs);
         var taps = shape.KernelHeight * shape.KernelWidth;

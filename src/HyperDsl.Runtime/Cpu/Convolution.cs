@@ -15,6 +15,12 @@ public static unsafe partial class Convolution
     public static void Correlate<T>(in CorrelationShape shape, T* image, T* packedKernel, T* result, bool accumulate)
         where T : unmanaged
     {
+        if (shape.IsDepthwise)
+        {
+            CorrelateDepthwise(shape, image, packedKernel, result, accumulate);
+            return;
+        }
+
         var depth = shape.KernelHeight * shape.KernelWidth * shape.GroupInputs;
         var size = Gemm.PackedSize<T>(depth, shape.GroupOutputs);
         for (var group = 0; group < shape.Groups; group++)

@@ -9,7 +9,9 @@ namespace HyperDsl.Cpu;
 public readonly struct CorrelationShape
 {
     /// <summary>Checks and stores the sizes.</summary>
-    /// <exception cref="ArgumentException">A size is not positive, the kernel is larger than the image, or groups do not divide the channels.</exception>
+    /// <exception cref="ArgumentException">
+    /// A size is not positive, the kernel is larger than the image, or groups do not divide the channels.
+    /// </exception>
     public CorrelationShape(
         int inputHeight,
         int inputWidth,
@@ -82,6 +84,9 @@ public readonly struct CorrelationShape
 
     /// <summary>Outputs of one group.</summary>
     public int GroupOutputs => OutputChannels / Groups;
+
+    /// <summary>Whether each channel is correlated with a kernel of its own: then vectors hold channels of one pixel.</summary>
+    internal bool IsDepthwise => Groups > 1 && GroupInputs == 1 && GroupOutputs == 1;
 
     /// <summary>
     /// The correlation that computes the gradient of the image with a kernel packed by <c>Convolution.PackKernelFlipped</c>. Its

@@ -22,7 +22,7 @@ public static unsafe class Pooling
                 for (var channel = 0; channel < shape.Channels; channel += lanes)
                 {
                     var count = Math.Min(lanes, shape.Channels - channel);
-                    Write(WindowMaximum(shape, image + channel, y, x, count), result + channel, count);
+                    VectorMath.StoreFirst(WindowMaximum(shape, image + channel, y, x, count), result + channel, count);
                 }
             }
         }
@@ -49,7 +49,7 @@ public static unsafe class Pooling
                 for (var channel = 0; channel < shape.Channels; channel += lanes)
                 {
                     var count = Math.Min(lanes, shape.Channels - channel);
-                    AddToFirstMaximum(shape, image + channel, Read(gradient + channel, count), imageGradient + channel, y, x, count);
+                    AddToFirstMaximum(shape, image + channel, VectorMath.LoadFirst(gradient + channel, count), imageGradient + channel, y, x, count);
                 }
             }
         }
@@ -76,11 +76,11 @@ public static unsafe class Pooling
                         var pixel = Pixel(shape, image, row, firstX) + channel;
                         for (var column = firstX; column < endX; column++, pixel += shape.Channels)
                         {
-                            sum += Read(pixel, count);
+                            sum += VectorMath.LoadFirst(pixel, count);
                         }
                     }
 
-                    Write(sum / pixels, result + channel, count);
+                    VectorMath.StoreFirst(sum / pixels, result + channel, count);
                 }
             }
         }
@@ -102,13 +102,13 @@ public static unsafe class Pooling
                 for (var channel = 0; channel < shape.Channels; channel += lanes)
                 {
                     var count = Math.Min(lanes, shape.Channels - channel);
-                    var share = Read(gradient + channel, count) / pixels;
+                    var share = VectorMath.LoadFirst(gradient + channel, count) / pixels;
                     for (var row = firstY; row < endY; row++)
                     {
                         var pixel = Pixel(shape, imageGradient, row, firstX) + channel;
                         for (var column = firstX; column < endX; column++, pixel += shape.Channels)
                         {
-                            Write(Read(pixel, count) + share, pixel, count);
+                            VectorMath.StoreFirst(VectorMath.LoadFirst(pixel, count) + share, pixel, count);
                         }
                     }
                 }
@@ -121,13 +121,13 @@ public static unsafe class Pooling
         where T : unmanaged
     {
         var (firstY, endY, firstX, endX) = shape.Window(y, x);
-        var maximum = Read(Pixel(shape, image, firstY, firstX), count);
+        var maximum = VectorMath.LoadFirst(Pixel(shape, image, firstY, firstX), count);
         for (var row = firstY; row < endY; row++)
         {
             var pixel = Pixel(shape, image, row, firstX);
             for (var column = firstX; column < endX; column++, pixel += shape.Channels)
             {
-                maximum = VectorMath.Maximum(maximum, Read(pixel, count));
+                maximum = VectorMath.Maximum(maximum, VectorMath.LoadFirst(pixel, count));
             }
         }
 
@@ -147,10 +147,10 @@ public static unsafe class Pooling
             var offset = (((long)row * shape.InputWidth) + firstX) * shape.Channels;
             for (var column = firstX; column < endX; column++, offset += shape.Channels)
             {
-                var value = Read(image + offset, count);
+                var value = VectorMath.LoadFirst(image + offset, count);
                 var wins = (Vector512.Equals(value, maximum) | ~Vector512.Equals(value, value)) & open;
                 open &= ~wins;
-                Write(Read(imageGradient + offset, count) + (gradient & wins), imageGradient + offset, count);
+                VectorMath.StoreFirst(VectorMath.LoadFirst(imageGradient + offset, count) + (gradient & wins), imageGradient + offset, count);
             }
         }
     }
@@ -163,23 +163,4 @@ public static unsafe class Pooling
     private static T* Pixel<T>(in PoolShape shape, T* image, int y, int x)
         where T : unmanaged
         => image + ((((long)y * shape.InputWidth) + x) * shape.Channels);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Read<T>(T* source, int count)
-        where T : unmanaged
-        => count == Vector512<T>.Count ? Vector512.Load(source) : VectorMath.LoadPartial(source, count);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write<T>(Vector512<T> value, T* target, int count)
-        where T : unmanaged
-    {
-        if (count == Vector512<T>.Count)
-        {
-            value.Store(target);
-        }
-        else
-        {
-            VectorMath.StorePartial(value, target, count);
-        }
-    }
 }

@@ -55,6 +55,27 @@ public static unsafe partial class VectorMath
         }
     }
 
+    /// <summary>As <see cref="LoadPartial{T}"/>, fastest where all lanes are wanted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<T> LoadFirst<T>(T* source, int count)
+        where T : unmanaged
+        => count == Vector512<T>.Count ? Vector512.Load(source) : LoadPartial(source, count);
+
+    /// <summary>As <see cref="StorePartial{T}"/>, fastest where all lanes are stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void StoreFirst<T>(Vector512<T> value, T* target, int count)
+        where T : unmanaged
+    {
+        if (count == Vector512<T>.Count)
+        {
+            value.Store(target);
+        }
+        else
+        {
+            StorePartial(value, target, count);
+        }
+    }
+
     /// <summary>The sum of all lanes, halves added to halves: the order is the same on every machine.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> value)
