@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace HyperDsl.Cpu;
@@ -46,8 +47,49 @@ public static unsafe partial class Gemm
                 CRow = (nint)cRowStride,
                 Accumulate = accumulate || block > 0,
             };
-            MultiplyBlock(m, n, TileKernel.MaxPanels, task);
+            if (RowsShareCacheSets<T>(m, n, task.ARow))
+            {
+                MultiplyCopyingRows(m, n, task);
+            }
+            else
+            {
+                MultiplyBlock(m, n, TileKernel.MaxPanels, task);
+            }
+
             first += depth;
+        }
+    }
+
+    /// <summary>
+    /// Whether rows of A lie a multiple of 4 KiB apart, so that all of them compete for the 8 or 12 lines of one set of the first-level
+    /// cache, and the product is large enough to pay for a copy.
+    /// </summary>
+    private static bool RowsShareCacheSets<T>(int m, int n, nint aRow)
+        where T : unmanaged
+        => m > 6 && n >= 4 * Vector512<T>.Count && aRow * sizeof(T) % 4096 == 0;
+
+    /// <summary>One block of rows of B, with the rows of A copied to the stack, a line apart from being a power of two apart.</summary>
+    [SkipLocalsInit]
+    private static void MultiplyCopyingRows<T>(int m, int n, TileTask<T> task)
+        where T : unmanaged
+    {
+        const int MaxRows = 56;
+        var copyRow = task.Inner + Vector512<T>.Count;
+        var copy = stackalloc T[Math.Min(m, MaxRows) * copyRow];
+        var a = task.A;
+        var aRow = task.ARow;
+        task.A = copy;
+        task.ARow = copyRow;
+        for (var first = 0; first < m; first += MaxRows)
+        {
+            var rows = Math.Min(MaxRows, m - first);
+            for (var row = 0; row < rows; row++)
+            {
+                new ReadOnlySpan<T>(a + ((first + row) * aRow), task.Inner).CopyTo(new Span<T>(copy + (row * copyRow), task.Inner));
+            }
+
+            MultiplyBlock(rows, n, TileKernel.MaxPanels, task);
+            task.C += rows * task.CRow;
         }
     }
 

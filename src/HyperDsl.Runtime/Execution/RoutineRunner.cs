@@ -96,6 +96,8 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
             new ReadOnlySpan<T>(frame.Predictions, predicted).CopyTo(arguments.Predictions.Span);
         }
 
+        GC.KeepAlive(arguments.Gradients);
+        GC.KeepAlive(arguments.Updates);
         return *frame.Loss;
     }
 

@@ -43,6 +43,8 @@ public unsafe class GemmTests
     [InlineData(1, 300, 700)]
     [InlineData(2, 130, 513)]
     [InlineData(29, 70, 600)]
+    [InlineData(61, 70, 1021)]
+    [InlineData(9, 129, 509)]
     [InlineData(196, 16, 784)]
     [InlineData(1000, 1, 257)]
     [InlineData(40, 1, 2000)]
