@@ -98,7 +98,12 @@ internal static class Differentiate
         // The user's own variation decides, not the contribution's: where that is the same for all examples, each adds it.
         bool summed = (user.Varies & Varies.Example) != 0 && (target.Varies & Varies.Example) == 0;
         Value own = summed ? builder.Add(new SumOverExamples(), contribution) : contribution;
-        return sum is Value earlier ? builder.Add(new Add(), earlier, own) : own;
+        Value total = sum is Value earlier ? builder.Add(new Add(), earlier, own) : own;
+        if (target.Name.Length > 0)
+        {
+            builder.Rename(total, "gradient of " + target.Name);
+        }
+        return total;
     }
 
     private static bool[] LeadsToTrainedParameter(GraphBuilder builder)

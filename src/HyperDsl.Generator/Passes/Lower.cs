@@ -1,6 +1,7 @@
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Ops.Lowered;
+using HyperDsl.Generator.Schedule;
 
 namespace HyperDsl.Generator.Passes;
 
@@ -92,7 +93,19 @@ internal static class Lower
                 new EquatableArray<EquatableArray<int>>(new EquatableArray<int>(start)),
                 new EquatableArray<EquatableArray<int>>(new EquatableArray<int>(step)),
                 number),
+            NameAfter(builder, part, "padded"),
             part);
+
+    /// <summary>A name for what becomes of a value: <c>image padded</c>; empty if the value has none.</summary>
+    internal static string NameAfter(GraphBuilder builder, Value value, string suffix)
+    {
+        Node node = builder[value];
+        while (node.Name.Length == 0 && View.IsViewing(node.Operation))
+        {
+            node = builder[node.Inputs[0]];
+        }
+        return node.Name.Length == 0 ? "" : node.Name + " " + suffix;
+    }
 
     private static int[] Uses(Graph graph)
     {

@@ -30,7 +30,7 @@ internal static class LowerContraction
         bool packed = !overExamples && !VariesWithExample(builder, right) && VariesWithExample(builder, left);
         if (packed)
         {
-            b = builder.Add(new PackMatrix(batch.Length, inner.Length), b);
+            b = builder.Add(new PackMatrix(batch.Length, inner.Length), Lower.NameAfter(builder, right, "packed"), b);
         }
         Value product = builder.Add(
             new Gemm(batch.Length, rows.Length, inner.Length, columnSizes, packed, overExamples), a, b);

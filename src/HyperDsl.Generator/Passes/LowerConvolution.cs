@@ -15,7 +15,7 @@ internal static class LowerConvolution
         Value padded = Padded(builder, image, convolve.Top, convolve.Bottom, convolve.Left, convolve.Right);
         CorrelationSizes sizes = Sizes(
             builder[padded].Shape, builder[kernel].Shape, convolve.StrideY, convolve.StrideX, convolve.Groups);
-        Value packed = builder.Add(new PackKernel(sizes, Flipped: false), kernel);
+        Value packed = builder.Add(new PackKernel(sizes, Flipped: false), Lower.NameAfter(builder, kernel, "packed"), kernel);
         return builder.Add(new Correlate(sizes), padded, packed);
     }
 
@@ -35,7 +35,7 @@ internal static class LowerConvolution
         Value spread = Place(builder, gradient, from, Shape.Of(height, width, from[2]), top, left, convolve);
         CorrelationSizes sizes = new(
             height, width, from[2], image[2], kernelShape[0], kernelShape[1], 1, 1, convolve.Groups);
-        Value packed = builder.Add(new PackKernel(sizes, Flipped: true), kernel);
+        Value packed = builder.Add(new PackKernel(sizes, Flipped: true), Lower.NameAfter(builder, kernel, "flipped"), kernel);
         return builder.Add(new Correlate(sizes), spread, packed);
     }
 

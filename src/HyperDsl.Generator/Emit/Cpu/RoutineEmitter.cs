@@ -196,6 +196,9 @@ internal sealed class RoutineEmitter
                     + (fill.Number == 0 ? ".Clear();" : ".Fill(" + Literal.CSharp(fill.Number, precision.IsSingle) + ");"));
                 break;
             case CallStep call:
+                writer.Line("// " + CallFormula.Of(
+                    call, program.Storages[call.Output.Storage].Name,
+                    call.Inputs.Select(input => program.Storages[input.Storage].Name).ToArray()));
                 CallEmitter.Emit(new CallContext(
                     writer, call,
                     call.Inputs.Select(Pointer).ToArray(),
