@@ -33,6 +33,8 @@ internal sealed partial class Interpreter
                 place.Write(value);
                 return value;
             }
+            case ICoalesceAssignmentOperation coalesce:
+                return EvaluateCoalesceAssignment(coalesce, frame);
             case ICompoundAssignmentOperation compound:
                 return EvaluateCompound(compound, frame);
             case IDeconstructionAssignmentOperation deconstruction:

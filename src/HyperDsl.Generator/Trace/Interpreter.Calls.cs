@@ -90,8 +90,18 @@ internal sealed partial class Interpreter
         {
             return Fails(call, $"'{ProblemLog.Excerpt(call.Instance.Syntax)}' is null", frame);
         }
+        if (IsTensor(target) && WellKnown.IsTensor(method.ContainingType) && !WellKnown.IsTensor(method.ReturnType))
+        {
+            return ReadsNumbers(call, target, frame);
+        }
         return InvokeMethod(call, method, target, frame);
     }
+
+    private Poison ReadsNumbers(IOperation at, object? target, Frame frame) => Report(
+        Descriptors.NotConstant,
+        $"'{ProblemLog.Excerpt(at.Syntax)}' reads the numbers inside {Describe(target)}; they exist only at run time.",
+        at,
+        frame);
 
     private object? InvokeMethod(IInvocationOperation call, IMethodSymbol method, object? target, Frame frame)
     {

@@ -38,7 +38,12 @@ internal sealed partial class Interpreter
         {
             return OpaqueValue.Instance;
         }
-        else if (sources.HasSource(sources.Definition(type)) && !WellKnown.IsTensor(type) && !WellKnown.IsLabel(type))
+        else if (WellKnown.IsTensor(type) || WellKnown.IsLabel(type))
+        {
+            return Unsupported(
+                creation, "a tensor or label made of numbers (use constants, 'Full', inputs, or weights with 'Trained = false')", frame);
+        }
+        else if (sources.HasSource(sources.Definition(type)))
         {
             ArgumentList arguments = Arguments(creation.Arguments, frame);
             made = arguments.Values.Any(value => value is Poison) && type.TypeKind == TypeKind.Struct

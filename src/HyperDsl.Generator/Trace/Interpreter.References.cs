@@ -68,11 +68,7 @@ internal sealed partial class Interpreter
             case null:
                 return Fails(reference, $"'{ProblemLog.Excerpt(reference.Instance!.Syntax)}' is null", frame);
             default:
-                return Report(
-                    Descriptors.NotConstant,
-                    $"'{ProblemLog.Excerpt(reference.Syntax)}' reads the numbers inside {Describe(target)}; they exist only at run time.",
-                    reference,
-                    frame);
+                return ReadsNumbers(reference, target, frame);
         }
     }
 
@@ -178,6 +174,10 @@ internal sealed partial class Interpreter
         if (TensorProperty(property, target) is object known)
         {
             return known;
+        }
+        if (IsTensor(target) && !property.IsIndexer && !WellKnown.IsTensor(property.Type) && !property.ContainingType.IsExtension)
+        {
+            return ReadsNumbers(reference, target, frame);
         }
         IPropertySymbol called = property;
         if (target is ObjectValue item)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using HyperDsl.Generator.Diagnostics;
 using HyperDsl.Generator.Ir;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace HyperDsl.Generator.Trace;
@@ -95,7 +96,6 @@ internal sealed partial class Interpreter(Sources sources, ProblemLog log, Cance
         IRangeOperation range => EvaluateRange(range, frame),
         IConditionalOperation conditional => EvaluateConditional(conditional, frame),
         ICoalesceOperation coalesce => EvaluateCoalesce(coalesce, frame),
-        ICoalesceAssignmentOperation assignment => EvaluateCoalesceAssignment(assignment, frame),
         IConditionalAccessOperation access => EvaluateConditionalAccess(access, frame),
         IConditionalAccessInstanceOperation => frame.ConditionalReceiver,
         ITupleOperation tuple => new TupleValue(tuple.Elements.Select(item => Copy(Evaluate(item, frame))).ToArray()),
@@ -153,7 +153,9 @@ internal sealed partial class Interpreter(Sources sources, ProblemLog log, Cance
 
     private Poison Unsupported(IOperation operation, string what, Frame frame) => Report(
         Descriptors.Unsupported,
-        $"'{ProblemLog.Excerpt(operation.Syntax)}': {what} cannot be used in a network.",
+        operation.Syntax is StatementSyntax
+            ? $"A statement of the kind '{what}' cannot be used in a network."
+            : $"'{ProblemLog.Excerpt(operation.Syntax)}': {what} cannot be used in a network.",
         operation,
         frame);
 

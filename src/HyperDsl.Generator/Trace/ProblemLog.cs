@@ -1,7 +1,7 @@
 using HyperDsl.Generator.Diagnostics;
 using HyperDsl.Generator.Ir;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Text;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace HyperDsl.Generator.Trace;
 
@@ -30,7 +30,7 @@ internal sealed class ProblemLog(INamedTypeSymbol model, bool placed)
         {
             if (IsInModel(operation.Syntax))
             {
-                place = operation.Syntax.GetLocation();
+                place = PlaceOf(operation.Syntax);
                 break;
             }
             chain.Add(ChainLine(level, operation));
@@ -76,6 +76,10 @@ internal sealed class ProblemLog(INamedTypeSymbol model, bool placed)
         }
         return false;
     }
+
+    // Of a statement the keyword is enough: nobody wants a whole loop underlined.
+    private static Location PlaceOf(SyntaxNode syntax) =>
+        syntax is StatementSyntax ? syntax.GetFirstToken().GetLocation() : syntax.GetLocation();
 
     private static string ChainLine(Frame? frame, IOperation operation)
     {

@@ -1,0 +1,14 @@
+using HyperDsl;
+using static HyperDsl.TensorMath;
+
+[HyperModel]
+public sealed partial class Digits : Model
+{
+    private readonly Weight w = new(3, 4);
+
+    [Predict]
+    public Tensor Logits([Shape(4)] Tensor x) => Dot(w, x);
+
+    [Loss]
+    public Tensor Logits([Shape(4)] Tensor x, [Shape(3)] Tensor y) => MeanSquaredError(Dot(w, x), y);
+}

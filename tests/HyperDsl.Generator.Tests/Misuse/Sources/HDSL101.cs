@@ -1,0 +1,21 @@
+using HyperDsl;
+using static HyperDsl.TensorMath;
+
+[HyperModel]
+public sealed partial class Digits : Model
+{
+    private readonly Weight w = new(3, 4);
+
+    [Predict]
+    public Tensor Logits([Shape(4)] Tensor x)
+    {
+        try
+        {
+            return Dot(w, x);
+        }
+        finally
+        {
+            w.Update(x);
+        }
+    }
+}

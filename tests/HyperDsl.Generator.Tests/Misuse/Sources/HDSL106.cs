@@ -1,0 +1,15 @@
+using HyperDsl;
+using static HyperDsl.TensorMath;
+
+[HyperModel]
+public sealed partial class Digits : Model
+{
+    private readonly Weight w = new(3, 4);
+
+    [Predict]
+    public Tensor Logits([Shape(4)] Tensor x)
+    {
+        double scale = System.Random.Shared.NextDouble();
+        return Dot(w, x) * scale;
+    }
+}
