@@ -127,7 +127,13 @@ public sealed class HyperGenerator : IIncrementalGenerator
         string name = TypePlaces.MetadataName(type);
         try
         {
-            TraceOutcome outcome = ModelTracer.Trace(type, context.SemanticModel.Compilation, placed: false, token);
+            Compilation compilation = context.SemanticModel.Compilation;
+            TraceOutcome outcome = ModelTracer.Trace(type, compilation, placed: false, token);
+            if (outcome.Silenced && WithVisitors.Of(compilation, token) is Compilation whole
+                && whole.Assembly.GetTypeByMetadataName(name) is INamedTypeSymbol again)
+            {
+                outcome = ModelTracer.Trace(again, whole, placed: false, token);
+            }
             return new ReadModel(name, outcome.Silenced ? null : outcome.Model, null);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

@@ -70,13 +70,14 @@ internal static class VisitorWriter
     private static void WriteVisit(string path, string expression, ITypeSymbol type, int depth, string indent, StringBuilder text)
     {
         if (WeightWalk.KindOf(type) == SlotKind.Sequence && WeightWalk.ElementOf(type) is ITypeSymbol element
-            && WeightWalk.KindOf(element) == SlotKind.Sequence)
+            && (WeightWalk.KindOf(element) == SlotKind.Sequence || !element.IsReferenceType))
         {
+            // Sequences of sequences; and of type parameters or structs, which no sequence of networks can stand for.
             string index = "index" + Literal.Integer(depth);
             string item = "item" + Literal.Integer(depth);
             string inner = indent + "    ";
             text.Append(indent).Append("int ").Append(index).Append(" = 0;\n")
-                .Append(indent).Append("foreach (var ").Append(item).Append(" in ").Append(expression).Append(" ?? [])\n")
+                .Append(indent).Append("foreach (var ").Append(item).Append(" in ").Append(expression).Append(type.IsValueType ? ")\n" : " ?? [])\n")
                 .Append(indent).Append("{\n");
             WriteVisit(path + " + \".\" + " + index, item, element, depth + 1, inner, text);
             text.Append(inner).Append(index).Append("++;\n").Append(indent).Append("}\n");

@@ -98,26 +98,21 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
             object? content = slot.Declared is IParameterSymbol parameter
                 ? item.Captured.TryGetValue(parameter, out Box? captured) ? captured.Content : null
                 : item.Fields.TryGetValue(slot.Field, out Box? box) ? box.Content : null;
-            int hyper = -1;
-            // A generator that several fields share is asked about once, under its first name.
-            bool known = content is ObjectValue shared && interpreter.HyperObjects.ContainsKey(shared);
-            if (content is not null && !known && WellKnown.HasAttribute(slot.Declared, "HyperAttribute"))
-            {
-                hyper = HyperFields.Count;
-                HyperFields.Add(new HyperField(prefix + slot.Name, slot.Declared));
-            }
+            HyperField? hyper = WellKnown.HasAttribute(slot.Declared, "HyperAttribute")
+                ? new HyperField(prefix + slot.Name, slot.Declared)
+                : null;
             Visit(content, prefix + slot.Name, hyper);
         }
     }
 
-    private void Visit(object? content, string name, int hyper)
+    private void Visit(object? content, string name, HyperField? hyper)
     {
         switch (content)
         {
             case WeightValue weight:
-                if (hyper >= 0)
+                if (hyper is not null && !HyperWeights.Any(known => ReferenceEquals(known.Weight, weight)))
                 {
-                    HyperWeights.Add((hyper, weight));
+                    HyperWeights.Add((NumberOf(hyper), weight));
                 }
                 if (seen.Add(weight))
                 {
@@ -125,9 +120,9 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
                 }
                 break;
             case ObjectValue network:
-                if (hyper >= 0 && !interpreter.HyperObjects.ContainsKey(network))
+                if (hyper is not null && !interpreter.HyperObjects.ContainsKey(network))
                 {
-                    interpreter.HyperObjects.Add(network, hyper);
+                    interpreter.HyperObjects.Add(network, NumberOf(hyper));
                 }
                 if (seen.Add(network))
                 {
@@ -141,6 +136,18 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
                 }
                 break;
         }
+    }
+
+    /// <summary>A field's number, given when it leads to something that no earlier field led to: one generator has one owner.</summary>
+    private int NumberOf(HyperField field)
+    {
+        int known = HyperFields.FindIndex(other => ReferenceEquals(other, field));
+        if (known < 0)
+        {
+            known = HyperFields.Count;
+            HyperFields.Add(field);
+        }
+        return known;
     }
 
     private void Number(WeightValue weight, string name)
