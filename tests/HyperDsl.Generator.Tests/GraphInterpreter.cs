@@ -50,7 +50,8 @@ internal sealed class GraphInterpreter(int examples, Func<Node, int, double[]> l
         return sum;
     }
 
-    private double[] One(Node node, Node[] inputs, double[][] x, int example) => node.Operation switch
+    /// <summary>One example's elements of a node from those of its inputs.</summary>
+    public double[] One(Node node, Node[] inputs, double[][] x, int example) => node.Operation switch
     {
         Constant constant => [constant.Number],
         ExampleCount => [examples],
