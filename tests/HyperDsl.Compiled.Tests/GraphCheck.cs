@@ -49,20 +49,15 @@ internal static class GraphCheck
     private static void Compare<T>(IReadOnlyList<Case> cases, int[] examples, double roundoff, string?[] failures)
         where T : unmanaged, INumber<T>
     {
-        var w = System.Diagnostics.Stopwatch.StartNew();
         CompiledRoutine<T>[] routines = CompiledGraph.Load<T>(cases.Select(item => item.Program).ToArray());
-        File.AppendAllText("/tmp/t.txt", $"compile {w.ElapsedMilliseconds}\n");
         for (int i = 0; i < cases.Count; i++)
         {
-            w.Restart();
             Case item = cases[i];
             Graph meaning = item.Model.Meaning();
             using RoutineRun<T> run = new(item.Model, item.Computed, routines[i], 2);
             foreach (int count in examples)
             {
-                var r = run.Run(count); long a = w.ElapsedMilliseconds; w.Restart();
-                failures[i] ??= Difference(item, meaning, r, ErrorBounds.Of(meaning, count, roundoff), count);
-        File.AppendAllText("/tmp/t.txt", $"{i} run {a} bounds {w.ElapsedMilliseconds} nodes {meaning.Nodes.Count}\n");
+                failures[i] ??= Difference(item, meaning, run.Run(count), ErrorBounds.Of(meaning, count, roundoff), count);
             }
         }
     }

@@ -18,6 +18,10 @@ internal sealed record Less : BinaryElementwise
     protected override double Evaluate(double a, double b) => a < b ? 1 : 0;
 
     public override Value?[] Gradient(GraphBuilder graph, Node node, Value gradient) => [null, null];
+
+    /// <summary>Nothing is less than itself, NaN neither.</summary>
+    protected override Value? SimplifyFurther(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape) =>
+        inputs[0].Id == inputs[1].Id ? graph.Full(0, shape) : null;
 }
 
 /// <summary>The language's <c>a &lt; b</c>.</summary>

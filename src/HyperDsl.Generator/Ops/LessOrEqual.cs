@@ -12,8 +12,10 @@ internal sealed record LessOrEqual : BinaryElementwise
     protected override string Vector(string a, string b, bool single) =>
         $"Vector512.ConditionalSelect(Vector512.LessThanOrEqual({a}, {b}), {One(single)}, {Zero(single)})";
 
-    protected override string Scalar(string a, string b, bool single) =>
-        $"{a} <= {b} ? {Number(1, single)} : {Number(0, single)}";
+    // C# warns of a variable that is compared with itself, so the one case in which that is not 1 is spelled out.
+    protected override string Scalar(string a, string b, bool single) => a == b
+        ? $"{Real(single)}.IsNaN({a}) ? {Number(0, single)} : {Number(1, single)}"
+        : $"{a} <= {b} ? {Number(1, single)} : {Number(0, single)}";
 
     protected override double Evaluate(double a, double b) => a <= b ? 1 : 0;
 

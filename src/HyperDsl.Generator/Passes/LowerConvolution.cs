@@ -32,7 +32,10 @@ internal static class LowerConvolution
         int left = kernelShape[1] - 1 - convolve.Left;
         int height = image[0] + kernelShape[0] - 1;
         int width = image[1] + kernelShape[1] - 1;
-        Value spread = Place(builder, gradient, from, Shape.Of(height, width, from[2]), top, left, convolve);
+        if (Place(builder, gradient, from, Shape.Of(height, width, from[2]), top, left, convolve) is not Value spread)
+        {
+            return builder.Full(0, image);
+        }
         CorrelationSizes sizes = new(
             height, width, from[2], image[2], kernelShape[0], kernelShape[1], 1, 1, convolve.Groups);
         Value packed = builder.Add(new PackKernel(sizes, Flipped: true), Lower.NameAfter(builder, kernel, "flipped"), kernel);
@@ -60,9 +63,9 @@ internal static class LowerConvolution
 
     /// <summary>
     /// Spreads the gradient into the buffer the flipped kernel runs over. Where the forward padding exceeds the kernel, the
-    /// border rows of the gradient never touched the image and are cut off.
+    /// border rows of the gradient never touched the image and are cut off; <c>null</c> if none did.
     /// </summary>
-    private static Value Place(
+    private static Value? Place(
         GraphBuilder builder, Value gradient, Shape from, Shape whole, int top, int left, ConvolveInputGradient convolve)
     {
         Value part = gradient;
@@ -72,6 +75,10 @@ internal static class LowerConvolution
         {
             int first = start[axis] >= 0 ? 0 : (-start[axis] + step[axis] - 1) / step[axis];
             int last = Math.Min(from[axis] - 1, FloorDivide(whole[axis] - 1 - start[axis], step[axis]));
+            if (first > last)
+            {
+                return null;
+            }
             if (first > 0 || last < from[axis] - 1)
             {
                 part = builder.Add(new Slice(axis, first, last - first + 1), part);

@@ -49,14 +49,13 @@ internal static class Materialise
     {
         Node node = builder[operand];
         Operation root = builder[view.Root].Operation;
-        bool identity = view.Offset == 0 && builder[view.Root].Shape == node.Shape && view.IsContiguous(node.Shape);
         switch (reader.Operation)
         {
-            // Masks are computed where they are read, element by element; a view of one is stored first.
+            // Masks are computed where they are read, element by element, so they are stored before anybody views them.
             case Transpose or Slice or Broadcast or Detach:
-                return true;
+                return root is not KeepMask;
             case Reshape reshape:
-                return View.CanReshape(view, node.Shape, reshape.Sizes);
+                return root is not KeepMask && View.CanReshape(view, node.Shape, reshape.Sizes);
             case Gemm gemm:
                 return IsStored(root) && (position == 0
                     ? FitsLeft(gemm, node.Shape, view)
@@ -67,7 +66,7 @@ internal static class Materialise
                 or AveragePoolGradient or Gather or ScatterRow or ScatterRowOverExamples or OneHot:
                 return IsStored(root) && view.IsContiguous(node.Shape);
             default:
-                return root is not KeepMask || identity;
+                return true;
         }
     }
 

@@ -98,13 +98,7 @@ internal sealed class Fuse
     private void PlaceResult(int index)
     {
         Result result = graph.Results[index];
-        int phase = phases.Readable(result.Node);
-        bool varies = result.Kind == ResultKind.Prediction;
-        if (phase % 2 != (varies ? 1 : 0))
-        {
-            phase++;
-        }
-        PlaceSink(new Sink(SinkKind.Result, result.Node, index, 0), phase, fill: -1);
+        PlaceSink(new Sink(SinkKind.Result, result.Node, index, 0), phases.Writes(result), fill: -1);
     }
 
     /// <summary>A sink belongs to the group that makes its value; a value from elsewhere is loaded by a group of its own.</summary>
@@ -196,6 +190,11 @@ internal sealed class Fuse
         foreach (int input in node.Inputs)
         {
             View view = views[input];
+            if (perRow && graph[view.Root].Operation is KeepMask)
+            {
+                // A mask is counted over the columns, so a number of the row cannot be one.
+                return false;
+            }
             bool fits = group.Contains(view.Root)
                 ? Refers(group, view, graph[input].Shape) && !(perRow && !group.RowMembers.Contains(view.Root))
                 : IsThereBefore(view.Root, group);

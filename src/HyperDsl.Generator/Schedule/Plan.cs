@@ -24,6 +24,7 @@ internal sealed class Plan
     private readonly EquatableArray<Parameter> parameters;
     private readonly List<Storage> storages = [];
     private readonly Dictionary<int, int> ofNode = [];
+    private readonly Dictionary<int, int> ofSum = [];
     private readonly Dictionary<int, int> ofResult = [];
     private readonly UniqueNames names = new();
 
@@ -50,7 +51,11 @@ internal sealed class Plan
 
     public (int Offset, int Size)[] LaneRanges { get; private set; } = [];
 
+    /// <summary>Where a node is read.</summary>
     public int StorageOf(int node) => ofNode[node];
+
+    /// <summary>Where a node is written: a sum over examples is added up in lanes and read as their total.</summary>
+    public int TargetOf(int node) => ofSum.TryGetValue(node, out int lane) ? lane : ofNode[node];
 
     public int StorageOfResult(int result) => ofResult[result];
 
@@ -117,7 +122,10 @@ internal sealed class Plan
             int begin = next;
             foreach (Node node in StoredNodes().Where(node => fusion.Makers[node.Id]!.Phase == phase && SumsOverExamples(node)))
             {
-                Add(node.Id, new Storage(Place.Lane, next, node.Shape.Count, node.Shape, NameOf(node), false));
+                Add(node.Id, new Storage(Place.LaneTotal, next, node.Shape.Count, node.Shape, NameOf(node), false));
+                ofSum[node.Id] = storages.Count;
+                storages.Add(new Storage(
+                    Place.Lane, next, node.Shape.Count, node.Shape, Unique("partial " + storages[ofNode[node.Id]].Name), false));
                 next += Rounded(node.Shape.Count);
             }
             LaneRanges[phase] = (begin, next - begin);

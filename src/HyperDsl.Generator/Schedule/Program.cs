@@ -32,8 +32,11 @@ internal enum Place
     /// <summary>Values of all examples that outlive a phase.</summary>
     Batch,
 
-    /// <summary>Sums over examples, one copy a lane.</summary>
+    /// <summary>Sums over examples while they are added up, one copy a lane.</summary>
     Lane,
+
+    /// <summary>The same sums over all lanes, complete from the phase after on.</summary>
+    LaneTotal,
 
     /// <summary>A worker's temporary values, one slice of examples at a time.</summary>
     Scratch,

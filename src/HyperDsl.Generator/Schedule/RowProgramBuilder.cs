@@ -139,10 +139,10 @@ internal sealed class RowProgramBuilder
         Write(RowInstructionKind.Store, instructionOf[member], operand);
     }
 
-    private void Write(RowInstructionKind kind, int value, int operand)
+    private void Write(RowInstructionKind kind, int value, int operand, bool everyColumn = false)
     {
         RowInstruction source = instructions[value];
-        bool perRow = source.PerRow && group.RowRank is not null
+        bool perRow = source.PerRow && !everyColumn && group.RowRank is not null
             && operands[operand].Strides.Skip(RowRank).All(stride => stride == 0);
         instructions.Add(new RowInstruction(
             kind, null, new EquatableArray<int>(value), operand, perRow, source.Stage));
@@ -167,7 +167,10 @@ internal sealed class RowProgramBuilder
                 Write(RowInstructionKind.Store, value, PartOperand(graph[sink.Target], sink.Part, shape));
                 break;
             default:
-                Write(RowInstructionKind.Accumulate, value, ReductionOperand(graph[sink.Target], shape));
+                // A row's number that is repeated along the columns counts once for each of them.
+                Write(
+                    RowInstructionKind.Accumulate, value, ReductionOperand(graph[sink.Target], shape),
+                    everyColumn: shape == group.Iteration);
                 break;
         }
     }

@@ -37,7 +37,7 @@ internal static class Scheduler
     }
 
     private static FillStep Fill(Graph graph, Plan plan, int node) => new(
-        new Access(plan.StorageOf(node), 0), graph[node].Shape.Count,
+        new Access(plan.TargetOf(node), 0), graph[node].Shape.Count,
         graph[node].Operation is Assemble assemble ? assemble.Number : 0);
 
     private static RowStep Row(
@@ -54,8 +54,10 @@ internal static class Scheduler
         }
         return new RowStep(
             index,
-            references.Select(reference => new Access(
-                reference.Result >= 0 ? plan.StorageOfResult(reference.Result) : plan.StorageOf(reference.Root),
+            references.Select((reference, i) => new Access(
+                reference.Result >= 0 ? plan.StorageOfResult(reference.Result)
+                    : program.Operands[i].IsWritten ? plan.TargetOf(reference.Root)
+                    : plan.StorageOf(reference.Root),
                 reference.Offset)).ToEquatable(),
             comment);
     }
@@ -65,6 +67,6 @@ internal static class Scheduler
         node.Inputs.Select(input => new Access(plan.StorageOf(views[input].Root), views[input].Offset)).ToEquatable(),
         node.Inputs.Select(input => graph[input].Shape).ToEquatable(),
         node.Inputs.Select(input => views[input].Strides).ToEquatable(),
-        new Access(plan.StorageOf(node.Id), 0),
+        new Access(plan.TargetOf(node.Id), 0),
         node.Shape);
 }

@@ -157,7 +157,6 @@ internal sealed class RoutineEmitter
     {
         string offset = argument ?? Literal.Integer(PhaseBodies.OffsetOf(program, storage));
         string size = Literal.Integer(storage.Size);
-        string lanes = slices ? "lane" : "frame.Lanes";
         string address = storage.Place switch
         {
             Place.Parameter => "frame.Parameters + " + offset,
@@ -169,7 +168,8 @@ internal sealed class RoutineEmitter
             Place.Loss => "frame.Loss",
             Place.Shared => "frame.Shared + " + offset,
             Place.Batch => "frame.Batch + ((nint)frame.Examples * " + offset + ") + ((nint)first * " + size + ")",
-            Place.Lane => lanes + " + " + offset,
+            Place.Lane => "lane + " + offset,
+            Place.LaneTotal => "frame.Lanes + " + offset,
             _ => "scratch + " + offset,
         };
         string type = storage.Place == Place.IndexInput ? "int" : precision.Type;
