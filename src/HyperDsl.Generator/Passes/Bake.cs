@@ -1,6 +1,6 @@
+using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
-using HyperDsl.Generator.Schedule;
 
 namespace HyperDsl.Generator.Passes;
 

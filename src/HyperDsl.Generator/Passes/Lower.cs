@@ -1,7 +1,7 @@
+using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Ops.Lowered;
-using HyperDsl.Generator.Schedule;
 
 namespace HyperDsl.Generator.Passes;
 

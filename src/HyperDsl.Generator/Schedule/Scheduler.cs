@@ -1,3 +1,4 @@
+using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Ops.Lowered;

@@ -1,3 +1,4 @@
+using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Schedule;

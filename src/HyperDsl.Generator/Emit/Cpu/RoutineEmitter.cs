@@ -104,9 +104,7 @@ internal sealed class RoutineEmitter
                     if (program.Phases[phase].Steps.Count > 0)
                     {
                         int body = bodies.FirstPhaseLike(phase);
-                        string offsets = bodies.IsShared(body)
-                            ? ", [" + string.Join(", ", bodies.OffsetsOf(phase).Select(o => Literal.Integer(o))) + "]"
-                            : "";
+                        string offsets = bodies.IsShared(body) ? ", " + Offsets(program.Phases[phase].Steps) : "";
                         writer.Line("case " + Literal.Integer(phase) + ":");
                         using (writer.Indent())
                         {
@@ -120,42 +118,81 @@ internal sealed class RoutineEmitter
         writer.Line();
     }
 
+    private string Offsets(IEnumerable<Step> steps) =>
+        "[" + string.Join(", ", StepBody.OffsetsOf(program, steps).Select(offset => Literal.Integer(offset))) + "]";
+
+    private string Signature(string name, bool slices, bool shared) =>
+        "private static void " + name + "(in " + FrameType + " frame"
+        + (slices ? ", " + precision.Type + "* scratch, " + precision.Type + "* lane, int first, int rows" : "")
+        + (shared ? ", ReadOnlySpan<int> at)" : ")");
+
     private void WritePhase(int phase)
     {
         bool slices = phase % 2 == 1;
-        bool shared = bodies.IsShared(phase);
-        string signature = (slices
-            ? "private static void Slice" + Literal.Integer(phase) + "(in " + FrameType + " frame, " + precision.Type
-                + "* scratch, " + precision.Type + "* lane, int first, int rows"
-            : "private static void Once" + Literal.Integer(phase) + "(in " + FrameType + " frame")
-            + (shared ? ", ReadOnlySpan<int> at)" : ")");
-        if (shared)
+        string name = (slices ? "Slice" : "Once") + Literal.Integer(phase);
+        EquatableArray<Step> steps = program.Phases[phase].Steps;
+        if (bodies.IsShared(phase))
         {
-            writer.Line("// The same work for several layers; names are those of the first, offsets come from the caller.");
+            WriteSharedMethod(name, slices, steps);
+            return;
         }
-        using (writer.Block(signature))
+        List<(string Name, Step[] Steps)> repeated = [];
+        using (writer.Block(Signature(name, slices, shared: false)))
         {
             HashSet<int> declared = [];
-            foreach (Step step in program.Phases[phase].Steps)
+            foreach (StepRun run in StepRepeats.Find(program, slices, steps))
             {
-                foreach (int storage in PhaseBodies.StoragesOf(step))
+                if (run.Turns == 1)
                 {
-                    if (declared.Add(storage))
-                    {
-                        WritePointer(
-                            program.Storages[storage], slices, shared ? "at[" + Literal.Integer(declared.Count - 1) + "]" : null);
-                    }
+                    WriteSteps(steps.Skip(run.First).Take(run.Length), slices, shared: false, declared);
+                    continue;
                 }
-                WriteStep(step, slices);
+                string method = name + "Repeat" + Literal.Integer(repeated.Count + 1);
+                repeated.Add((method, steps.Skip(run.First).Take(run.Length).ToArray()));
+                for (int turn = 0; turn < run.Turns; turn++)
+                {
+                    Step[] own = steps.Skip(run.First + (turn * run.Length)).Take(run.Length).ToArray();
+                    writer.Line(method + "(frame" + (slices ? ", scratch, lane, first, rows" : "") + ", " + Offsets(own) + ");");
+                }
             }
         }
         writer.Line();
+        foreach ((string method, Step[] own) in repeated)
+        {
+            WriteSharedMethod(method, slices, own);
+        }
+    }
+
+    private void WriteSharedMethod(string name, bool slices, IReadOnlyList<Step> steps)
+    {
+        writer.Line("// The same work for several layers; names are those of the first, offsets come from the caller.");
+        using (writer.Block(Signature(name, slices, shared: true)))
+        {
+            WriteSteps(steps, slices, shared: true, []);
+        }
+        writer.Line();
+    }
+
+    private void WriteSteps(IEnumerable<Step> steps, bool slices, bool shared, HashSet<int> declared)
+    {
+        foreach (Step step in steps)
+        {
+            foreach (int storage in StepBody.StoragesOf(step))
+            {
+                if (declared.Add(storage))
+                {
+                    WritePointer(
+                        program.Storages[storage], slices, shared ? "at[" + Literal.Integer(declared.Count - 1) + "]" : null);
+                }
+            }
+            WriteStep(step, slices);
+        }
     }
 
     /// <summary>Declares a buffer where it is first used, with its shape beside it.</summary>
     private void WritePointer(Storage storage, bool slices, string? argument)
     {
-        string offset = argument ?? Literal.Integer(PhaseBodies.OffsetOf(program, storage));
+        string offset = argument ?? Literal.Integer(StepBody.OffsetOf(program, storage));
         string size = Literal.Integer(storage.Size);
         string address = storage.Place switch
         {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace HyperDsl.Generator.Schedule;
+namespace HyperDsl.Generator.Ir;
 
 /// <summary>Turns names of the user's source into C# identifiers, each given out once.</summary>
 internal sealed class UniqueNames
@@ -26,7 +26,7 @@ internal sealed class UniqueNames
         string candidate = identifier;
         for (int number = 2; !given.Add(candidate); number++)
         {
-            candidate = identifier + "_" + Ir.Literal.Integer(number);
+            candidate = identifier + "_" + Literal.Integer(number);
         }
         return candidate;
     }

@@ -1,7 +1,7 @@
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
 
-namespace HyperDsl.Generator.Schedule;
+namespace HyperDsl.Generator.Analyses;
 
 /// <summary>How a node's elements are found in the storage of the node that owns them.</summary>
 /// <param name="Root">The owning node.</param>

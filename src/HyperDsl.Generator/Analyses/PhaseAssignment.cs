@@ -2,7 +2,7 @@ using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Ops.Lowered;
 
-namespace HyperDsl.Generator.Schedule;
+namespace HyperDsl.Generator.Analyses;
 
 /// <summary>
 /// In which phase each node runs: even phases once, odd phases over slices of the batch. A value that does not vary runs in the
