@@ -14,8 +14,8 @@ public sealed class PackedSizeTests
     [InlineData(100, 100)]
     public void Matrices_fit(int inner, int columns)
     {
-        Assert.True(PackMatrix.PackedSize(inner, columns) >= Gemm.PackedSize<float>(inner, columns));
-        Assert.True(PackMatrix.PackedSize(inner, columns) >= Gemm.PackedSize<double>(inner, columns));
+        Assert.True(PackMatrix.PackedSize(inner, columns) >= HyperDsl.Cpu.Gemm.PackedSize<float>(inner, columns));
+        Assert.True(PackMatrix.PackedSize(inner, columns) >= HyperDsl.Cpu.Gemm.PackedSize<double>(inner, columns));
     }
 
     [Theory]
