@@ -1,0 +1,102 @@
+using System.Diagnostics;
+
+namespace HyperDsl.Samples.Tests;
+
+/// <summary>The sample as a user runs it.</summary>
+public sealed class StaticHyperNetTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("hyperdsl-sample").FullName;
+
+    public static TheoryData<string[]> BadArguments => new()
+    {
+        { ["--unknown"] }, { ["extra"] }, { ["--epochs"] }, { ["--epochs", "0"] }, { ["--epochs", "ten"] }, { ["--batch", "-5"] },
+        { ["--network", "other"] }, { ["--seed", "1", "--seed", "2"] }, { ["--threads", "1.5"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadArguments))]
+    public void Bad_arguments_print_usage_and_end_with_2(string[] arguments)
+    {
+        (int code, string output, string errors) = Run(arguments);
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.Contains("usage: StaticHyperNet", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_ends_with_0()
+    {
+        (int code, string output, string errors) = Run("--help");
+        Assert.Equal(0, code);
+        Assert.Contains("usage: StaticHyperNet", output, StringComparison.Ordinal);
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public void Missing_data_is_said_in_words()
+    {
+        (int code, _, string errors) = Run("--data", Path.Combine(folder, "nowhere"));
+        Assert.Equal(2, code);
+        Assert.Contains("nowhere", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Broken_data_is_said_in_words()
+    {
+        foreach (string part in new[] { "train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1" })
+        {
+            File.WriteAllText(Path.Combine(folder, part + "-ubyte"), "not an IDX file");
+        }
+
+        (int code, _, string errors) = Run("--data", folder);
+        Assert.Equal(2, code);
+        Assert.Contains("train-images-idx3-ubyte", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_epoch_trains_both_networks_and_keeps_what_it_made()
+    {
+        (int code, string output, string errors) = Run("--epochs", "1", "--threads", "2", "--baked", "--out", folder);
+        Assert.Equal("", errors);
+        Assert.Equal(0, code);
+        string[] lines = output.TrimEnd().Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("plain: second kernel 12,544 parameters, in all 21,210", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("hyper: second kernel 4,244 parameters, in all 12,910", StringComparison.Ordinal));
+        double plain = TestError(lines[^2], "plain: 21,210"), hyper = TestError(lines[^1], "hyper: 12,910");
+
+        // Guessing errs in 90 % of ten equally frequent classes.
+        Assert.InRange(plain, 0, 60);
+        Assert.InRange(hyper, 0, 60);
+        string baked = lines.Single(line => line.StartsWith("hyper, baked: 21,210 parameters", StringComparison.Ordinal));
+        Assert.Contains(lines[^1].Split(", ")[1], baked, StringComparison.Ordinal);
+        string[] files = ["kernels.png", "plain/checkpoint.safetensors", "plain/metrics.jsonl", "hyper/model.safetensors", "hyper/baked.safetensors"];
+        Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(folder, file)).Length > 0, file));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static double TestError(string line, string beginning)
+    {
+        System.Text.RegularExpressions.Match match = System.Text.RegularExpressions.Regex.Match(
+            line, @"^(?<network>.*) parameters, test error (?<error>[0-9.]+) %, [0-9]+ s$");
+        Assert.True(match.Success, line);
+        Assert.Equal(beginning, match.Groups["network"].Value);
+        return double.Parse(match.Groups["error"].Value, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static (int Code, string Output, string Errors) Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StaticHyperNet.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.Result);
+    }
+}
