@@ -36,6 +36,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor BadConstructor =
         Error("HDSL011", "Model cannot be constructed without arguments", Declaration);
 
+    public static readonly DiagnosticDescriptor DuplicateWeight = Error("HDSL012", "Two weights have one name", Declaration);
+
     public static readonly DiagnosticDescriptor Unsupported =
         Error("HDSL101", "C# construct is not part of the language", Language);
 

@@ -23,8 +23,7 @@ internal static class HyperUse
     public static void Report(
         IReadOnlyList<(Graph Graph, IReadOnlyList<(int Field, int Node)> Generated)> entries,
         IReadOnlyList<HyperField> fields,
-        ProblemLog log,
-        INamedTypeSymbol model)
+        ProblemLog log)
     {
         for (int field = 0; field < fields.Count; field++)
         {
@@ -37,7 +36,7 @@ internal static class HyperUse
                     Descriptors.NotUsedAsWeight,
                     $"'{fields[field].Name}' is marked [Hyper], but nothing it generates serves as a weight: as a kernel, as a factor of "
                     + "a product with data, or as a scale or bias of such a product. Use it so, or remove [Hyper].",
-                    PlaceIn(model, fields[field].Declared));
+                    fields[field].Declared.Locations.FirstOrDefault(location => location.IsInSource));
             }
         }
     }
@@ -87,12 +86,4 @@ internal static class HyperUse
     private static bool IsData(Graph graph, int id, bool[] derived) => graph[id].Varies != Varies.Nothing && !derived[id];
 
     private static bool IsConvolution(Node node) => node.Operation.Name.StartsWith("conv", StringComparison.OrdinalIgnoreCase);
-
-    private static Location? PlaceIn(INamedTypeSymbol model, ISymbol declared)
-    {
-        Location? place = declared.Locations.FirstOrDefault(location => location.IsInSource);
-        bool inside = place is not null && model.DeclaringSyntaxReferences.Any(
-            part => part.SyntaxTree == place.SourceTree && part.Span.Contains(place.SourceSpan));
-        return inside ? place : null;
-    }
 }

@@ -60,7 +60,7 @@ internal sealed class ModelTracer
                 if (placed && log.Problems.Count == 0 && !interpreter.Silenced && entries.Count == points.Count)
                 {
                     GradientReach.Report(entries, walk.Parameters, interpreter.Weights, interpreter.WeightPlaces, log);
-                    HyperUse.Report(usage.Select(use => (use.Graph, use.Generated)).ToList(), walk.HyperFields, log, model);
+                    HyperUse.Report(usage.Select(use => (use.Graph, use.Generated)).ToList(), walk.HyperFields, log);
                 }
             }
         }
@@ -107,12 +107,21 @@ internal sealed class ModelTracer
 
     private void CheckWeightsAreReached()
     {
+        HashSet<string> names = new(StringComparer.Ordinal);
         for (int i = 0; i < interpreter.Weights.Count; i++)
         {
             WeightValue weight = interpreter.Weights[i];
+            (IOperation? at, Frame? frame) = interpreter.WeightPlaces[i];
+            if (weight.Index >= 0 && !names.Add(weight.Name))
+            {
+                log.Report(
+                    Descriptors.DuplicateWeight,
+                    $"Two weights are named '{weight.Name}': a class and a base class of it have fields of that name. Rename one field.",
+                    at,
+                    frame);
+            }
             if (weight.Index < 0)
             {
-                (IOperation? at, Frame? frame) = interpreter.WeightPlaces[i];
                 log.Report(
                     Descriptors.UnreachableWeight,
                     $"No field of the model leads to this weight of shape {weight.Shape}. Keep weights in fields, and networks with "

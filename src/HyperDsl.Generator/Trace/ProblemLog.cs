@@ -10,8 +10,8 @@ internal sealed record PlacedProblem(DiagnosticDescriptor Descriptor, string Tex
 
 /// <summary>
 /// Collects problems. Places are worked out only for the analyzer, and only when something is said. The place is the innermost
-/// expression inside the model class; what lies deeper goes into a chain of "while tracing" lines, because editors drop
-/// diagnostics that are placed in another class's file.
+/// expression inside the model class, or inside a base class that stands in the same file; what lies deeper goes into a chain of
+/// "while tracing" lines, because editors drop diagnostics that are placed in a file that does not declare the model.
 /// </summary>
 internal sealed class ProblemLog(INamedTypeSymbol model, bool placed)
 {
@@ -33,18 +33,19 @@ internal sealed class ProblemLog(INamedTypeSymbol model, bool placed)
                 place = PlaceOf(operation.Syntax);
                 break;
             }
-            chain.Add(ChainLine(level, operation));
-            if (level is null)
+            // Below the outermost frame there is only the compiler itself.
+            if (level is null or { Caller: null, Method: null })
             {
                 break;
             }
+            chain.Add(ChainLine(level, operation));
             operation = level.CallSite;
         }
         Add(new PlacedProblem(descriptor, text, place, string.Concat(chain.Select(line => "\n    " + line))));
     }
 
     public void ReportAt(DiagnosticDescriptor descriptor, string text, Location? place) =>
-        Add(new PlacedProblem(descriptor, text, placed ? place ?? ModelPlace() : null, ""));
+        Add(new PlacedProblem(descriptor, text, placed ? (IsInFileOfModel(place?.SourceTree) ? place : ModelPlace()) : null, ""));
 
     public EquatableArray<Problem> WithoutPlaces() => problems
         .Select(problem => new Problem(
@@ -65,11 +66,18 @@ internal sealed class ProblemLog(INamedTypeSymbol model, bool placed)
 
     private Location ModelPlace() => model.Locations.FirstOrDefault(location => location.IsInSource) ?? Location.None;
 
+    private bool IsInFileOfModel(SyntaxTree? tree) =>
+        tree is not null && model.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == tree);
+
     private bool IsInModel(SyntaxNode syntax)
     {
-        foreach (SyntaxReference part in model.DeclaringSyntaxReferences)
+        if (!IsInFileOfModel(syntax.SyntaxTree))
         {
-            if (part.SyntaxTree == syntax.SyntaxTree && part.Span.Contains(syntax.Span))
+            return false;
+        }
+        for (INamedTypeSymbol? type = model; type is not null; type = type.BaseType)
+        {
+            if (type.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == syntax.SyntaxTree && part.Span.Contains(syntax.Span)))
             {
                 return true;
             }

@@ -57,6 +57,10 @@ public partial class MisuseTests
         "'Digits' has no constructor that can be called without arguments. Sizes are compile-time constants: "
         + "fix them in the class, or derive one model for each choice.")]
     [InlineData(
+        "HDSL012", DiagnosticSeverity.Error, 7, 38, "new()",
+        "Two weights are named 'layer.w': a class and a base class of it have fields of that name. Rename one field.\n"
+        + "    while tracing new Layer, line 16: new(3, 4)")]
+    [InlineData(
         "HDSL101", DiagnosticSeverity.Error, 12, 9, "try",
         "A statement of the kind 'try' cannot be used in a network.")]
     [InlineData(
