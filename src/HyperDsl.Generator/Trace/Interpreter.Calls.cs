@@ -113,6 +113,11 @@ internal sealed partial class Interpreter
             && (call.IsVirtual || method.ContainingType.TypeKind == TypeKind.Interface)
                 ? FindOverride(item, method)
                 : sources.Definition(method);
+        if (method is { IsStatic: true, Name: "Of" or "OfBatch" }
+            && (WellKnown.IsTensor(method.ContainingType) || WellKnown.IsLabel(method.ContainingType)))
+        {
+            return MadeOfNumbers(call, frame);
+        }
         if (WellKnown.IsInitialiser(method.ContainingType) || WellKnown.IsOurs(method.ContainingType, "Initialisers"))
         {
             return OpaqueValue.Instance;

@@ -37,8 +37,7 @@ internal sealed partial class Interpreter
         }
         else if (WellKnown.IsTensor(type) || WellKnown.IsLabel(type))
         {
-            return Unsupported(
-                creation, "a tensor or label made of numbers (use constants, 'Full', inputs, or weights with 'Trained = false')", frame);
+            return MadeOfNumbers(creation, frame);
         }
         else if (sources.HasSource(sources.Definition(type)))
         {
@@ -57,6 +56,9 @@ internal sealed partial class Interpreter
         }
         return made;
     }
+
+    private Poison MadeOfNumbers(IOperation at, Frame frame) =>
+        Unsupported(at, "a tensor or label made of numbers (use constants, 'Full', inputs, or weights with 'Trained = false')", frame);
 
     private object? EvaluateTypeParameterCreation(ITypeParameterObjectCreationOperation creation, Frame frame)
     {
