@@ -14,7 +14,7 @@ internal static class CompiledGraph
 {
     private const string Usings =
         "#nullable enable\n"
-        + "using System; using System.Runtime.CompilerServices; using System.Runtime.Intrinsics; using HyperDsl.Cpu;\n";
+        + "using System; using System.Runtime.CompilerServices; using System.Runtime.Intrinsics; using HyperDsl.Cpu; using HyperDsl.Execution;\n";
 
     private static readonly MetadataReference[] References =
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)

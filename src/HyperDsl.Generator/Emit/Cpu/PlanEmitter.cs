@@ -45,6 +45,7 @@ internal static class PlanEmitter
     private static void WriteEntry(SourceWriter writer, TracedModel model, CompiledEntry compiled)
     {
         Entry entry = compiled.Entry;
+        string routines = ModelEmitter.RoutineNamespace(model);
         writer.Line("new " + Execution + "EntryPlan(");
         using (writer.Indent())
         {
@@ -54,10 +55,10 @@ internal static class PlanEmitter
                 "new " + Execution + "InputPlan(" + Text(input.Name) + ", " + Sizes(input.Shape) + ", "
                 + Literal.Integer(input.Classes) + ")")) + "],");
             writer.Line(Sizes(compiled.OutputShape) + ",");
-            writer.Line(Factory(compiled.Evaluate, "") + ",");
-            writer.Line(Factory(compiled.Train, "") + ",");
-            writer.Line((model.Float64 ? Factory(compiled.Evaluate, "64") : "null") + ",");
-            writer.Line((model.Float64 ? Factory(compiled.Train, "64") : "null") + ",");
+            writer.Line(Factory(routines, compiled.Evaluate, "") + ",");
+            writer.Line(Factory(routines, compiled.Train, "") + ",");
+            writer.Line((model.Float64 ? Factory(routines, compiled.Evaluate, "64") : "null") + ",");
+            writer.Line((model.Float64 ? Factory(routines, compiled.Train, "64") : "null") + ",");
             if (compiled.Generate is null)
             {
                 writer.Line("null),");
@@ -68,15 +69,15 @@ internal static class PlanEmitter
                 using (writer.Indent())
                 {
                     WriteParameters(writer, compiled.BakedParameters, ",");
-                    writer.Line(Factory(compiled.Generate, "") + ",");
-                    writer.Line(Factory(compiled.PredictBaked, "") + ")),");
+                    writer.Line(Factory(routines, compiled.Generate, "") + ",");
+                    writer.Line(Factory(routines, compiled.PredictBaked, "") + ")),");
                 }
             }
         }
     }
 
-    private static string Factory(CompiledProgram? program, string suffix) =>
-        program is null ? "null" : "static () => new " + program.ClassName + suffix + "()";
+    private static string Factory(string routines, CompiledProgram? program, string suffix) =>
+        program is null ? "null" : "static () => new global::" + routines + "." + program.ClassName + suffix + "()";
 
     private static string Sizes(Shape shape) => "[" + string.Join(", ", shape.Sizes.Select(size => Literal.Integer(size))) + "]";
 

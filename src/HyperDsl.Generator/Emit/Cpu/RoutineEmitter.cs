@@ -39,7 +39,7 @@ internal sealed class RoutineEmitter
         RoutineEmitter emitter = new(writer, program, precision, rowPrograms, shapes);
         writer.Line("/// <summary>" + summary + "</summary>");
         using (writer.Block(
-            "private sealed unsafe class " + className + " : global::HyperDsl.Execution.CompiledRoutine<" + precision.Type + ">"))
+            "internal sealed unsafe class " + className + " : CompiledRoutine<" + precision.Type + ">"))
         {
             emitter.WriteSizes();
             emitter.WriteDispatch();
@@ -50,7 +50,7 @@ internal sealed class RoutineEmitter
         }
     }
 
-    private string FrameType => "global::HyperDsl.Execution.Frame<" + precision.Type + ">";
+    private string FrameType => "Frame<" + precision.Type + ">";
 
     private void WriteSizes()
     {
