@@ -107,6 +107,15 @@ internal sealed class ErrorBounds
                 operands[k] = x[k][i];
                 sum += Math.Max(up, down);
             }
+            // Operands that are wrong together, as in a square of what should be 0.
+            for (int sign = -1; sign <= 1; sign += 2)
+            {
+                for (int k = 0; k < x.Length; k++)
+                {
+                    operands[k] = x[k][i] + (sign * e[k][i]);
+                }
+                sum = Math.Max(sum, Math.Abs(operation.Evaluate(operands) - value));
+            }
             bound[i] = sum;
         }
         return bound;
@@ -133,7 +142,9 @@ internal sealed class ErrorBounds
         double[] Pooled(double[] image, double[] gradient) => interpreter.One(node, inputs, [image, gradient], example);
         double[] chosen = Pooled(x[0], Absolute(x[1]));
         double[] bound = Plus(Pooled(x[0], e[1]), Scaled(64 * unit, chosen));
-        for (int i = 0; i < bound.Length; i++)
+        double[] sorted = [.. x[0].Order()];
+        double nearest = sorted.Zip(sorted.Skip(1), (low, high) => high - low).DefaultIfEmpty(double.MaxValue).Min();
+        for (int i = 0; i < bound.Length && nearest <= 2 * e[0].Max(); i++)
         {
             if (e[0][i] > 0)
             {

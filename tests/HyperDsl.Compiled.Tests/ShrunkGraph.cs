@@ -11,7 +11,7 @@ internal static class ShrunkGraph
     private static int explained;
 
     /// <summary>As <see cref="GraphCheck.Failures"/>, but a compiler that throws fails as well.</summary>
-    public static string?[] Failures(IReadOnlyList<TestModel> models, int examples)
+    public static string?[] Failures(IReadOnlyList<TestModel> models, params int[] examples)
     {
         string?[] failures = new string?[models.Count];
         List<(int Index, GraphCheck.Case Case)> cases = [];
@@ -55,7 +55,7 @@ internal static class ShrunkGraph
         return failure + "\n" + model.Graph;
     }
 
-    private static string?[] Compared(GraphCheck.Case[] cases, int examples)
+    private static string?[] Compared(GraphCheck.Case[] cases, int[] examples)
     {
         if (cases.Length == 0)
         {

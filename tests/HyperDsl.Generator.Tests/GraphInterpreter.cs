@@ -167,14 +167,29 @@ internal sealed class GraphInterpreter(int examples, Func<Node, int, double[]> l
     {
         Dictionary<int, int> sizes = contract.Sizes(inputs[0].Shape, inputs[1].Shape);
         int[] labels = sizes.Keys.ToArray();
-        double[] result = new double[shape.Count];
-        foreach (int[] places in Indices(Shape.Of(labels.Select(label => sizes[label]))))
+        int[] StridesOf(EquatableArray<int> axes, Shape of)
         {
-            int Place(EquatableArray<int> axes, Shape of) =>
-                Flat(axes.Select(label => places[Array.IndexOf(labels, label)]).ToArray(), of);
-            result[Place(contract.Result, shape)] +=
-                x[0][Place(contract.Left, inputs[0].Shape)] * x[1][Place(contract.Right, inputs[1].Shape)];
+            int[] strides = of.Strides();
+            return labels.Select(label => axes.Contains(label) ? strides[axes.ToList().IndexOf(label)] : 0).ToArray();
         }
+        int[] left = StridesOf(contract.Left, inputs[0].Shape);
+        int[] right = StridesOf(contract.Right, inputs[1].Shape);
+        int[] to = StridesOf(contract.Result, shape);
+        double[] result = new double[shape.Count];
+        void Walk(int depth, int a, int b, int r)
+        {
+            if (depth == labels.Length)
+            {
+                result[r] += x[0][a] * x[1][b];
+                return;
+            }
+            for (int i = sizes[labels[depth]]; i > 0; i--)
+            {
+                Walk(depth + 1, a, b, r);
+                (a, b, r) = (a + left[depth], b + right[depth], r + to[depth]);
+            }
+        }
+        Walk(0, 0, 0, 0);
         return result;
     }
 }

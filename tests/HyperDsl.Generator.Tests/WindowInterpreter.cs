@@ -52,19 +52,17 @@ internal static class WindowInterpreter
     {
         int channels = kernel[2];
         int outputsEach = kernel[3] / operation.Groups;
-        foreach (int[] to in GraphInterpreter.Indices(result))
+        for (int r = 0; r < result.Count; r++)
         {
-            foreach (int[] by in GraphInterpreter.Indices(Shape.Of(kernel[0], kernel[1], channels)))
+            (int row, int column, int output) = (r / result[2] / result[1], r / result[2] % result[1], r % result[2]);
+            for (int k = 0; k < kernel[0] * kernel[1] * channels; k++)
             {
-                int y = (to[0] * operation.StrideY) - operation.Top + by[0];
-                int x = (to[1] * operation.StrideX) - operation.Left + by[1];
-                int channel = (to[2] / outputsEach * channels) + by[2];
+                int y = (row * operation.StrideY) - operation.Top + (k / channels / kernel[1]);
+                int x = (column * operation.StrideX) - operation.Left + (k / channels % kernel[1]);
+                int channel = (output / outputsEach * channels) + (k % channels);
                 if (y >= 0 && y < image[0] && x >= 0 && x < image[1])
                 {
-                    visit(
-                        (((y * image[1]) + x) * image[2]) + channel,
-                        (((((by[0] * kernel[1]) + by[1]) * channels) + by[2]) * kernel[3]) + to[2],
-                        (((to[0] * result[1]) + to[1]) * result[2]) + to[2]);
+                    visit((((y * image[1]) + x) * image[2]) + channel, (k * kernel[3]) + output, r);
                 }
             }
         }
