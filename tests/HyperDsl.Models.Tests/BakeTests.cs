@@ -1,0 +1,65 @@
+using HyperDsl.Execution;
+
+namespace HyperDsl.Models;
+
+/// <summary>Deployed forms.</summary>
+public sealed class BakeTests : IDisposable
+{
+    private const int Count = 13;
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("hyperdsl-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Theory]
+    [MemberData(nameof(ModelCases.WithGenerators), MemberType = typeof(ModelCases))]
+    public void A_baked_model_predicts_the_same_bits_without_generators(string name)
+    {
+        ModelCase item = ModelCases.Find(name);
+        Model model = item.Initialised();
+        BakedModel baked = model.Bake(item.Prediction);
+        Batch batch = item.Data(Count, 1).For(model, item.Prediction);
+        Assert.Equal(model.Predict(item.Prediction, batch), baked.Predict(batch));
+
+        string[] weights = [.. model.Weights.Select(weight => weight.Key)];
+        string[] generators = [.. weights.Where(weight => IsGenerator(item, weight))];
+        Assert.All(item.Generators, start => Assert.Contains(generators, weight => weight.StartsWith(start, StringComparison.Ordinal)));
+        Assert.DoesNotContain(baked.Parameters, parameter => generators.Contains(parameter.Name));
+        Assert.All(weights.Except(generators), weight => Assert.Equal(model.Parameters[weight].ToArray(), baked.Values(weight)));
+        Assert.Equal(baked.Parameters.Sum(parameter => baked.Values(parameter.Name).Length), baked.ParameterCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(ModelCases.WithGenerators), MemberType = typeof(ModelCases))]
+    public void A_baked_model_does_not_follow_later_training(string name)
+    {
+        ModelCase item = ModelCases.Find(name);
+        Model model = item.Initialised();
+        BakedModel baked = model.Bake(item.Prediction);
+        Batch batch = item.Data(Count, 1).For(model, item.Prediction);
+        float[] before = baked.Predict(batch);
+        model.Initialise(seed: 1000);
+        Assert.Equal(before, baked.Predict(batch));
+        Assert.NotEqual(before, model.Predict(item.Prediction, batch));
+        Assert.Equal(model.Predict(item.Prediction, batch), model.Bake(item.Prediction).Predict(batch));
+    }
+
+    [Theory]
+    [MemberData(nameof(ModelCases.WithGenerators), MemberType = typeof(ModelCases))]
+    public void A_loaded_baked_model_has_the_bits_of_the_saved_one(string name)
+    {
+        ModelCase item = ModelCases.Find(name);
+        string path = Path.Combine(folder.FullName, "baked.safetensors");
+        Model model = item.Initialised();
+        BakedModel baked = model.Bake(item.Prediction);
+        baked.Save(path);
+        BakedModel loaded = item.New().LoadBaked(item.Prediction, path);
+        Assert.Equal(baked.Parameters, loaded.Parameters);
+        Assert.All(baked.Parameters, parameter => Assert.Equal(baked.Values(parameter.Name), loaded.Values(parameter.Name)));
+        Batch batch = item.Data(Count, 2).For(model, item.Prediction);
+        Assert.Equal(baked.Predict(batch), loaded.Predict(batch));
+    }
+
+    private static bool IsGenerator(ModelCase item, string weight) =>
+        item.Generators.Any(start => weight.StartsWith(start, StringComparison.Ordinal));
+}
