@@ -16,7 +16,7 @@ public sealed class BakeTests : IDisposable
     public void A_baked_model_predicts_the_same_bits_without_generators(string name)
     {
         ModelCase item = ModelCases.Find(name);
-        Model model = item.Initialised();
+        Model model = item.Moved();
         BakedModel baked = model.Bake(item.Prediction);
         Batch batch = item.Data(Count, 1).For(model, item.Prediction);
         Assert.Equal(model.Predict(item.Prediction, batch), baked.Predict(batch));
@@ -34,7 +34,7 @@ public sealed class BakeTests : IDisposable
     public void A_baked_model_does_not_follow_later_training(string name)
     {
         ModelCase item = ModelCases.Find(name);
-        Model model = item.Initialised();
+        Model model = item.Moved();
         BakedModel baked = model.Bake(item.Prediction);
         Batch batch = item.Data(Count, 1).For(model, item.Prediction);
         float[] before = baked.Predict(batch);
@@ -50,7 +50,7 @@ public sealed class BakeTests : IDisposable
     {
         ModelCase item = ModelCases.Find(name);
         string path = Path.Combine(folder.FullName, "baked.safetensors");
-        Model model = item.Initialised();
+        Model model = item.Moved();
         BakedModel baked = model.Bake(item.Prediction);
         baked.Save(path);
         BakedModel loaded = item.New().LoadBaked(item.Prediction, path);

@@ -6,8 +6,12 @@ internal static class Closeness
     public const double SingleRoundoff = 1.0 / (1 << 24);
     public const double DoubleRoundoff = 1.0 / (1L << 53);
 
-    /// <summary>Compares elements; each may differ by unit × terms × the largest magnitude among those expected.</summary>
-    public static void Agree(ReadOnlySpan<double> expected, ReadOnlySpan<double> found, double unit, int terms, string what)
+    /// <summary>
+    /// Compares elements; each may differ by unit × terms × scale, which is the largest magnitude among those expected unless
+    /// given.
+    /// </summary>
+    public static void Agree(
+        ReadOnlySpan<double> expected, ReadOnlySpan<double> found, double unit, int terms, string what, double? scale = null)
     {
         Assert.Equal(expected.Length, found.Length);
         double largest = 0;
@@ -16,7 +20,7 @@ internal static class Closeness
             largest = Math.Max(largest, Math.Abs(value));
         }
 
-        double tolerance = unit * terms * largest;
+        double tolerance = unit * terms * (scale ?? largest);
         for (int i = 0; i < expected.Length; i++)
         {
             Assert.True(

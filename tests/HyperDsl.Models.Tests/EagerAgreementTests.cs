@@ -11,7 +11,7 @@ public sealed class EagerAgreementTests
     public void Predictions_agree(string name)
     {
         ModelCase item = ModelCases.Find(name);
-        Model model = item.Initialised();
+        Model model = item.Moved();
         Examples examples = item.Data(Count, 1);
         Batch batch = examples.For(model, item.Prediction);
         double[] eager;
@@ -31,8 +31,8 @@ public sealed class EagerAgreementTests
     {
         ModelCase item = ModelCases.Find(name);
         Examples examples = item.Data(Count, 2);
-        Model compiled = item.Initialised();
-        Model eager = item.Initialised();
+        Model compiled = item.Moved();
+        Model eager = item.Moved();
         Batch batch = examples.For(compiled, ModelCase.LossEntry);
         double evaluation = Eager(training: false);
         Agree(evaluation, compiled.Loss64(ModelCase.LossEntry, batch), Closeness.DoubleRoundoff);
@@ -49,7 +49,7 @@ public sealed class EagerAgreementTests
             Closeness.SingleRoundoff,
             item.Terms,
             "weights after the step");
-        Assert.Equal(item.BatchStatistics, !compiled.Parameters.ReadOnlyValues.SequenceEqual(item.Initialised().Parameters.ReadOnlyValues));
+        Assert.Equal(item.BatchStatistics, !compiled.Parameters.ReadOnlyValues.SequenceEqual(item.Moved().Parameters.ReadOnlyValues));
         Assert.Equal(item.Masks || item.BatchStatistics, Math.Abs(training - evaluation) > 1e-3);
 
         double Eager(bool training)

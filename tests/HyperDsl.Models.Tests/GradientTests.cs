@@ -15,7 +15,7 @@ public sealed class GradientTests
     public void Gradients_agree_with_central_differences(string name)
     {
         ModelCase item = ModelCases.Find(name);
-        Model model = item.Initialised();
+        Model model = item.Moved();
         Batch batch = item.Data(Count, 3).For(model, ModelCase.LossEntry);
         double[] at = Closeness.Widened(model.Parameters.ReadOnlyValues);
         var gradient = new double[at.Length];
@@ -46,17 +46,20 @@ public sealed class GradientTests
     public void Both_precisions_agree_for_every_weight(string name)
     {
         ModelCase item = ModelCases.Find(name);
-        Model model = item.Initialised();
+        Model model = item.Moved();
         Batch batch = item.Data(Count, 4).For(model, ModelCase.LossEntry);
         var wide = new double[model.Parameters.Length];
         var narrow = new GradientStore(model.Parameters);
         model.LossAndGradient64(ModelCase.LossEntry, batch, wide, randomKey: Key);
         model.LossAndGradient(ModelCase.LossEntry, batch, narrow, Key);
+        // Batch normalisation undoes the scale of what comes before it, whose gradient is a large sum of almost nothing.
+        double? scale = item.BatchStatistics ? wide.Max(Math.Abs) : null;
         foreach (KeyValuePair<string, Weight> weight in model.Weights.Where(weight => weight.Value.Trained))
         {
             double[] expected = wide.AsSpan(model.Parameters.Plan(weight.Key).Offset, weight.Value.Count).ToArray();
             Assert.Contains(expected, value => value != 0);
-            Closeness.Agree(expected, Closeness.Widened(narrow[weight.Key]), Closeness.SingleRoundoff, item.Terms, weight.Key);
+            Closeness.Agree(
+                expected, Closeness.Widened(narrow[weight.Key]), Closeness.SingleRoundoff, item.Terms, weight.Key, scale);
         }
     }
 

@@ -37,6 +37,26 @@ public sealed record ModelCase(
         return model;
     }
 
+    /// <summary>
+    /// A model away from the zeros, ones and small numbers that weights begin with, which hide mistakes and put activations
+    /// at the corners of relu.
+    /// </summary>
+    public Model Moved()
+    {
+        const float reach = 0.4f;
+        Model model = Initialised();
+        var random = new Random(InitialSeed);
+        foreach (KeyValuePair<string, Weight> weight in model.Weights.Where(weight => weight.Value.Trained))
+        {
+            foreach (ref float value in model.Parameters[weight.Key])
+            {
+                value += reach * (random.NextSingle() - 0.5f);
+            }
+        }
+
+        return model;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -42,5 +42,5 @@ public sealed class WideResidualNetworkTests
     private static bool IsTable(string line) =>
         line.Contains("case ", StringComparison.Ordinal) || line.Contains("break;", StringComparison.Ordinal)
         || line.Contains(" => (", StringComparison.Ordinal) || line.Contains("new global::HyperDsl.Execution.ParameterPlan(", StringComparison.Ordinal)
-        || System.Text.RegularExpressions.Regex.IsMatch(line, @"^\s+(Once|Slice)\d+(Repeat\d+)?\(frame.*\[");
+        || System.Text.RegularExpressions.Regex.IsMatch(line, @"^\s+(Once|Slice)\d+(Repeat\d+)?\(frame.*\[|^\s+\[[\d, ]+\],$");
 }

@@ -104,7 +104,9 @@ internal sealed class RoutineEmitter
                     if (program.Phases[phase].Steps.Count > 0)
                     {
                         int body = bodies.FirstPhaseLike(phase);
-                        string offsets = bodies.IsShared(body) ? ", " + Offsets(program.Phases[phase].Steps) : "";
+                        string offsets = bodies.IsShared(body)
+                            ? ", " + Table(method + Literal.Integer(body), PhasesLike(body).IndexOf(phase))
+                            : "";
                         writer.Line("case " + Literal.Integer(phase) + ":");
                         using (writer.Indent())
                         {
@@ -118,13 +120,20 @@ internal sealed class RoutineEmitter
         writer.Line();
     }
 
+    private List<int> PhasesLike(int body) =>
+        Enumerable.Range(0, program.Phases.Count)
+            .Where(phase => program.Phases[phase].Steps.Count > 0 && bodies.FirstPhaseLike(phase) == body)
+            .ToList();
+
+    private static string Table(string method, int row) => method + "Offsets[" + Literal.Integer(row) + "]";
+
     private string Offsets(IEnumerable<Step> steps) =>
         "[" + string.Join(", ", StepBody.OffsetsOf(program, steps).Select(offset => Literal.Integer(offset))) + "]";
 
     private string Signature(string name, bool slices, bool shared) =>
         "private static void " + name + "(in " + FrameType + " frame"
         + (slices ? ", " + precision.Type + "* scratch, " + precision.Type + "* lane, int first, int rows" : "")
-        + (shared ? ", ReadOnlySpan<int> at)" : ")");
+        + (shared ? ", int[] at)" : ")");
 
     private void WritePhase(int phase)
     {
@@ -133,10 +142,10 @@ internal sealed class RoutineEmitter
         EquatableArray<Step> steps = program.Phases[phase].Steps;
         if (bodies.IsShared(phase))
         {
-            WriteSharedMethod(name, slices, steps);
+            WriteSharedMethod(name, slices, PhasesLike(phase).Select(like => program.Phases[like].Steps.ToArray()).ToArray());
             return;
         }
-        List<(string Name, Step[] Steps)> repeated = [];
+        List<(string Name, Step[][] Turns)> repeated = [];
         using (writer.Block(Signature(name, slices, shared: false)))
         {
             HashSet<int> declared = [];
@@ -148,27 +157,41 @@ internal sealed class RoutineEmitter
                     continue;
                 }
                 string method = name + "Repeat" + Literal.Integer(repeated.Count + 1);
-                repeated.Add((method, steps.Skip(run.First).Take(run.Length).ToArray()));
+                repeated.Add((method, Enumerable.Range(0, run.Turns)
+                    .Select(turn => steps.Skip(run.First + (turn * run.Length)).Take(run.Length).ToArray())
+                    .ToArray()));
                 for (int turn = 0; turn < run.Turns; turn++)
                 {
-                    Step[] own = steps.Skip(run.First + (turn * run.Length)).Take(run.Length).ToArray();
-                    writer.Line(method + "(frame" + (slices ? ", scratch, lane, first, rows" : "") + ", " + Offsets(own) + ");");
+                    writer.Line(
+                        method + "(frame" + (slices ? ", scratch, lane, first, rows" : "") + ", " + Table(method, turn) + ");");
                 }
             }
         }
         writer.Line();
-        foreach ((string method, Step[] own) in repeated)
+        foreach ((string method, Step[][] turns) in repeated)
         {
-            WriteSharedMethod(method, slices, own);
+            WriteSharedMethod(method, slices, turns);
         }
     }
 
-    private void WriteSharedMethod(string name, bool slices, IReadOnlyList<Step> steps)
+    private void WriteSharedMethod(string name, bool slices, Step[][] turns)
     {
+        // A field, since a span of constants allocates in code that is not optimised.
+        writer.Line("private static readonly int[][] " + name + "Offsets =");
+        writer.Line("[");
+        using (writer.Indent())
+        {
+            foreach (Step[] turn in turns)
+            {
+                writer.Line(Offsets(turn) + ",");
+            }
+        }
+        writer.Line("];");
+        writer.Line();
         writer.Line("// The same work for several layers; names are those of the first, offsets come from the caller.");
         using (writer.Block(Signature(name, slices, shared: true)))
         {
-            WriteSteps(steps, slices, shared: true, []);
+            WriteSteps(turns[0], slices, shared: true, []);
         }
         writer.Line();
     }
