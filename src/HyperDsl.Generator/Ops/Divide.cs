@@ -9,6 +9,8 @@ internal sealed record Divide : BinaryElementwise
 
     public override string Formula(IReadOnlyList<string> operands) => operands[0] + " / " + operands[1];
 
+    public override Binding Binding => Binding.Product;
+
     protected override string Vector(string a, string b, bool single) => $"{a} / {b}";
 
     protected override string Scalar(string a, string b, bool single) => $"{a} / {b}";

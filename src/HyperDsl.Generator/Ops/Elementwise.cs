@@ -24,6 +24,13 @@ internal abstract record Elementwise : Operation
     /// <summary>How a reader writes it, for comments: <c>a + b</c>, <c>exp(x)</c>.</summary>
     public virtual string Formula(IReadOnlyList<string> operands) => Name + "(" + string.Join(", ", operands) + ")";
 
+    /// <summary>How closely <see cref="Formula(IReadOnlyList{string})"/> binds.</summary>
+    public virtual Binding Binding => Binding.Whole;
+
+    /// <summary>The formula of operands that are formulas themselves.</summary>
+    public virtual FormulaText Formula(IReadOnlyList<FormulaText> operands) =>
+        new(Formula(operands.Select((operand, i) => operand.Within(Binding, first: i == 0)).ToArray()), Binding);
+
     /// <summary>The value for constants, so that the compiler folds them.</summary>
     public abstract double Evaluate(IReadOnlyList<double> operands);
 

@@ -9,6 +9,8 @@ internal sealed record Equal : BinaryElementwise
 
     public override string Formula(IReadOnlyList<string> operands) => operands[0] + " == " + operands[1];
 
+    public override Binding Binding => Binding.Equality;
+
     protected override string Vector(string a, string b, bool single) =>
         $"Vector512.ConditionalSelect(Vector512.Equals({a}, {b}), {One(single)}, {Zero(single)})";
 

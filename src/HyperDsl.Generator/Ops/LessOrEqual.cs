@@ -9,6 +9,8 @@ internal sealed record LessOrEqual : BinaryElementwise
 
     public override string Formula(IReadOnlyList<string> operands) => operands[0] + " <= " + operands[1];
 
+    public override Binding Binding => Binding.Comparison;
+
     protected override string Vector(string a, string b, bool single) =>
         $"Vector512.ConditionalSelect(Vector512.LessThanOrEqual({a}, {b}), {One(single)}, {Zero(single)})";
 

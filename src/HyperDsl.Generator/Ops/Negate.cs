@@ -9,6 +9,8 @@ internal sealed record Negate : UnaryElementwise
 
     public override string Formula(IReadOnlyList<string> operands) => "-" + operands[0];
 
+    public override Binding Binding => Binding.Sign;
+
     protected override string Vector(string x, bool single) => $"-{x}";
 
     protected override string Scalar(string x, bool single) => $"-{x}";

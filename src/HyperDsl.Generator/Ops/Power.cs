@@ -21,6 +21,8 @@ internal sealed record Power(double Exponent) : Elementwise
 
     public override string Formula(IReadOnlyList<string> operands) => operands[0] + "^" + Literal.Exact(Exponent);
 
+    public override Binding Binding => Binding.Power;
+
     public override string Vector(IReadOnlyList<string> operands, bool single) => Exponent switch
     {
         1.5 => $"{operands[0]} * Vector512.Sqrt({operands[0]})",

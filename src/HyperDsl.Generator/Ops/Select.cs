@@ -14,6 +14,8 @@ internal sealed record Select : Elementwise
     public override string Formula(IReadOnlyList<string> operands) =>
         operands[0] + " ? " + operands[1] + " : " + operands[2];
 
+    public override Binding Binding => Binding.Choice;
+
     public override string Vector(IReadOnlyList<string> operands, bool single) =>
         $"Vector512.ConditionalSelect(Vector512.Equals({operands[0]}, {Zero(single)}), {operands[2]}, {operands[1]})";
 

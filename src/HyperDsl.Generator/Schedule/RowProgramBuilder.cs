@@ -302,29 +302,29 @@ internal sealed class RowProgramBuilder
     private static string FormulaOf(Graph graph, View[] views, GroupDraft group, int root)
     {
         const int Limit = 100;
-        string Expand(int id, int depth)
+        FormulaText Expand(int id, int depth)
         {
             int owner = views[id].Root;
             Node node = graph[owner];
             if (node.Operation is Constant constant)
             {
-                return Literal.Exact(constant.Number);
+                return FormulaText.Whole(Literal.Exact(constant.Number));
             }
             if (node.Name.Length > 0 && depth > 0)
             {
-                return node.Name;
+                return FormulaText.Whole(node.Name);
             }
             if (!group.Contains(owner) || depth > 4)
             {
-                return node.Operation.Name;
+                return FormulaText.Whole(node.Operation.Name);
             }
-            string[] operands = node.Inputs.Select(input => Expand(input, depth + 1)).ToArray();
-            string formula = node.Operation is Elementwise elementwise
+            FormulaText[] operands = node.Inputs.Select(input => Expand(input, depth + 1)).ToArray();
+            FormulaText formula = node.Operation is Elementwise elementwise
                 ? elementwise.Formula(operands)
-                : node.Operation.Name + "(" + string.Join(", ", operands) + ")";
-            return formula.Length > Limit ? node.Operation.Name + "(…)" : formula;
+                : FormulaText.Whole(node.Operation.Name + "(" + string.Join(", ", operands.Select(operand => operand.Text)) + ")");
+            return formula.Text.Length > Limit ? FormulaText.Whole(node.Operation.Name + "(…)") : formula;
         }
         string left = graph[root].Name.Length > 0 ? graph[root].Name : graph[root].Operation.Name;
-        return left + " = " + Expand(root, 0);
+        return left + " = " + Expand(root, 0).Text;
     }
 }

@@ -40,4 +40,29 @@ public sealed class SpellingTests
         Assert.Equal("exp(a)", new Exp().Formula(["a"]));
         Assert.Equal("a^1.5", new Power(1.5).Formula(Operands));
     }
+
+    [Fact]
+    public void Formulas_have_the_parentheses_that_they_need_and_no_more()
+    {
+        FormulaText a = FormulaText.Whole("a"), b = FormulaText.Whole("b"), c = FormulaText.Whole("c");
+        FormulaText sum = new Add().Formula([a, b]);
+        FormulaText product = new Multiply().Formula([a, b]);
+        FormulaText choice = new Select().Formula([a, b, c]);
+        FormulaText minus = new Negate().Formula([a]);
+        Assert.Equal("a + b", sum.Text);
+        Assert.Equal("(a + b) * c", new Multiply().Formula([sum, c]).Text);
+        Assert.Equal("c * (a + b)", new Multiply().Formula([c, sum]).Text);
+        Assert.Equal("a * b + a * b", new Add().Formula([product, product]).Text);
+        Assert.Equal("a + b - (a + b)", new Subtract().Formula([sum, sum]).Text);
+        Assert.Equal("a * b / (a * b)", new Divide().Formula([product, product]).Text);
+        Assert.Equal("-(a * b)", new Negate().Formula([product]).Text);
+        Assert.Equal("-a * c", new Multiply().Formula([minus, c]).Text);
+        Assert.Equal("(-a)^3", new Power(3).Formula([minus]).Text);
+        Assert.Equal("(a^3)^3", new Power(3).Formula([new Power(3).Formula([a])]).Text);
+        Assert.Equal("(a ? b : c) * a", new Multiply().Formula([choice, a]).Text);
+        Assert.Equal("(a ? b : c) ? a : b", new Select().Formula([choice, a, b]).Text);
+        Assert.Equal("exp(a + b)", new Exp().Formula([sum]).Text);
+        Assert.Equal("(a + b) * c", new Multiply().Formula([new HyperDsl.Generator.Ops.Lowered.Copy().Formula([sum]), c]).Text);
+        Assert.Equal("(a + b) * c", new HyperDsl.Generator.Ops.Lowered.Again(new Multiply(), 1).Formula([sum, c]).Text);
+    }
 }

@@ -118,7 +118,7 @@ public sealed class EmittedCodeTests
     public Task A_networks_visitor() => Verified(Library, "Layers.Gated.Weights");
 
     [Fact]
-    public Task A_librarys_sources() => Verified(Library, "HyperDsl.Sources");
+    public Task A_librarys_sources() => Verified(Library, "HyperSources");
 
     [Fact]
     public void Every_file_of_the_sample_is_written_again_with_the_same_bytes()

@@ -75,34 +75,34 @@ internal sealed partial class RowProgramEmitter
             if (instruction.Kind is RowInstructionKind.Store or RowInstructionKind.Accumulate)
             {
                 string sign = instruction.Kind == RowInstructionKind.Store ? " = " : " += ";
-                writer.Line("// " + pointers[instruction.Operand] + sign + Formula(instruction.Inputs[0], 0));
+                writer.Line("// " + pointers[instruction.Operand] + sign + Formula(instruction.Inputs[0], 0).Text);
             }
         }
     }
 
     /// <summary>An instruction as a reader writes it, with operands by name; long ones stop at the local's name.</summary>
-    private string Formula(int index, int depth)
+    private FormulaText Formula(int index, int depth)
     {
         RowInstruction instruction = program.Instructions[index];
         if (depth > 6)
         {
-            return locals[index];
+            return FormulaText.Whole(locals[index]);
         }
-        string[] inputs = instruction.Inputs.Select(input => Formula(input, depth + 1)).ToArray();
-        string formula = instruction.Kind switch
+        FormulaText[] inputs = instruction.Inputs.Select(input => Formula(input, depth + 1)).ToArray();
+        FormulaText formula = instruction.Kind switch
         {
-            RowInstructionKind.Load => pointers[instruction.Operand],
-            RowInstructionKind.ReduceSum => "sum(" + inputs[0] + ")",
-            RowInstructionKind.ReduceMaximum => "max(" + inputs[0] + ")",
-            RowInstructionKind.Leaf => instruction.Operation switch
+            RowInstructionKind.Load => FormulaText.Whole(pointers[instruction.Operand]),
+            RowInstructionKind.ReduceSum => FormulaText.Whole("sum(" + inputs[0].Text + ")"),
+            RowInstructionKind.ReduceMaximum => FormulaText.Whole("max(" + inputs[0].Text + ")"),
+            RowInstructionKind.Leaf => FormulaText.Whole(instruction.Operation switch
             {
                 Constant constant => Literal.Exact(constant.Number),
                 ExampleCount => "examples",
                 _ => "mask",
-            },
+            }),
             _ => ((Elementwise)instruction.Operation!).Formula(inputs),
         };
-        return formula.Length > 90 ? locals[index] : formula;
+        return formula.Text.Length > 90 ? FormulaText.Whole(locals[index]) : formula;
     }
 
     private string LocalName(RowInstruction instruction, int index)

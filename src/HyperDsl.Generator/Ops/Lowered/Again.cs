@@ -19,6 +19,8 @@ internal sealed record Again(Elementwise Inner, int Phase) : Elementwise
 
     public override string Formula(IReadOnlyList<string> operands) => Inner.Formula(operands);
 
+    public override FormulaText Formula(IReadOnlyList<FormulaText> operands) => Inner.Formula(operands);
+
     public override double Evaluate(IReadOnlyList<double> operands) => Inner.Evaluate(operands);
 
     public override Value? Simplify(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape) => null;

@@ -15,6 +15,8 @@ internal sealed record Copy : Elementwise
 
     public override string Formula(IReadOnlyList<string> operands) => operands[0];
 
+    public override FormulaText Formula(IReadOnlyList<FormulaText> operands) => operands[0];
+
     public override double Evaluate(IReadOnlyList<double> operands) => operands[0];
 
     // A copy is asked for because storage matters, so not even a constant is folded away.
