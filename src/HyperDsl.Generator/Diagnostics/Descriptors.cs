@@ -38,6 +38,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor DuplicateWeight = Error("HDSL012", "Two weights have one name", Declaration);
 
+    public static readonly DiagnosticDescriptor FileLocal = Error("HDSL013", "Class is local to its file", Declaration);
+
     public static readonly DiagnosticDescriptor Unsupported =
         Error("HDSL101", "C# construct is not part of the language", Language);
 

@@ -17,6 +17,7 @@ public sealed class HyperAnalyzer : DiagnosticAnalyzer
         Descriptors.NotPartial, Descriptors.NotAModel, Descriptors.DuplicateEntry, Descriptors.MissingShape,
         Descriptors.MissingClasses, Descriptors.NoEntry, Descriptors.GenericModel, Descriptors.UnsafeNotAllowed,
         Descriptors.UnreachableWeight, Descriptors.BadEntry, Descriptors.BadConstructor, Descriptors.DuplicateWeight,
+        Descriptors.FileLocal,
         Descriptors.Unsupported, Descriptors.NotConstant, Descriptors.Refused, Descriptors.EvaluationFailed,
         Descriptors.TooMuch, Descriptors.NoBody, Descriptors.ChangedState, Descriptors.LibraryMismatch,
         Descriptors.ShapeMismatch, Descriptors.LossNotScalar, Descriptors.BadWeightShape,
@@ -41,7 +42,7 @@ public sealed class HyperAnalyzer : DiagnosticAnalyzer
         else if (WellKnown.HasAttribute(type, "NetworkAttribute"))
         {
             ProblemLog log = new(type, placed: true);
-            Declarations.CheckPartial(type, log, context.CancellationToken);
+            Declarations.CheckExtensible(type, log, context.CancellationToken);
             Report(context, log.Problems);
         }
     }

@@ -40,11 +40,16 @@ internal sealed class MatMulPrimitive : Primitive
         (Value a, Value b) = (arguments.Tensor(0), arguments.Tensor(1));
         (Shape left, Shape right) = (graph[a].Shape, graph[b].Shape);
         int leading = left.Rank - 2;
-        if (leading < 0 || left.Rank != right.Rank || !left.Sizes.Take(leading).SequenceEqual(right.Sizes.Take(leading)))
+        if (left.Rank < 2 || right.Rank < 2)
         {
             throw new ShapeException(
-                $"'MatMul' multiplies {left} by {right}: both need at least two axes, and all axes before the last two must be "
-                + "equal.");
+                $"'MatMul' multiplies {left} by {right}: both need at least two axes. For a product with a vector, use 'Dot'; the batch "
+                + "has no axis of its own.");
+        }
+        if (left.Rank != right.Rank || !left.Sizes.Take(leading).SequenceEqual(right.Sizes.Take(leading)))
+        {
+            throw new ShapeException(
+                $"'MatMul' multiplies {left} by {right}: all axes before the last two must be equal.");
         }
         (int rows, int inner, int columns) = (leading, leading + 1, leading + 2);
         if (left[inner] != right[rows])

@@ -12,7 +12,7 @@ internal static class Declarations
     public static bool CheckModel(INamedTypeSymbol model, Compilation compilation, ProblemLog log, CancellationToken token)
     {
         Location? place = model.Locations.FirstOrDefault(location => location.IsInSource);
-        bool complete = CheckPartial(model, log, token);
+        bool complete = CheckExtensible(model, log, token);
         if (!WellKnown.DerivesFrom(model, WellKnown.IsModel))
         {
             log.ReportAt(
@@ -45,8 +45,16 @@ internal static class Declarations
     }
 
     /// <summary>Checks that generated parts can be added to a class.</summary>
-    public static bool CheckPartial(INamedTypeSymbol type, ProblemLog log, CancellationToken token)
+    public static bool CheckExtensible(INamedTypeSymbol type, ProblemLog log, CancellationToken token)
     {
+        if (IsFileLocal(type))
+        {
+            log.ReportAt(
+                Descriptors.FileLocal,
+                $"'{type.Name}' is visible in its file only ('file'), so the compiler cannot add a part to it. Make it internal.",
+                type.Locations.FirstOrDefault(location => location.IsInSource));
+            return false;
+        }
         if (NotPartial(type, token) is not INamedTypeSymbol culprit)
         {
             return true;
@@ -59,8 +67,14 @@ internal static class Declarations
         return false;
     }
 
+    /// <summary>Whether generated parts can be added to a class.</summary>
+    public static bool IsExtensible(INamedTypeSymbol type, CancellationToken token) => !IsFileLocal(type) && NotPartial(type, token) is null;
+
+    private static bool IsFileLocal(INamedTypeSymbol type) =>
+        type.IsFileLocal || (type.ContainingType is INamedTypeSymbol outer && IsFileLocal(outer));
+
     /// <summary>The class itself, or one around it, that is not partial.</summary>
-    public static INamedTypeSymbol? NotPartial(INamedTypeSymbol type, CancellationToken token)
+    private static INamedTypeSymbol? NotPartial(INamedTypeSymbol type, CancellationToken token)
     {
         for (INamedTypeSymbol? at = type; at is not null; at = at.ContainingType)
         {

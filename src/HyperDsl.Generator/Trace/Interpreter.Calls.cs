@@ -239,12 +239,27 @@ internal sealed partial class Interpreter
 
     private void TooDeep(IOperation at, Frame frame)
     {
+        string? repeated = Callers(frame)
+            .GroupBy(method => method, SymbolEqualityComparer.Default)
+            .OrderByDescending(group => group.Count())
+            .FirstOrDefault()?.Key?.Name;
         log.Report(
             Descriptors.TooMuch,
-            $"Calls are nested too deeply (more than {Literal.Integer(Bounds.Depth)} deep): does '{ProblemLog.Excerpt(at.Syntax)}' call itself without end?",
+            $"Calls are nested too deeply (more than {Literal.Integer(Bounds.Depth)} deep): does '{repeated}' call itself without end?",
             at,
             frame);
         throw new TraceAbandonedException();
+    }
+
+    private static IEnumerable<IMethodSymbol> Callers(Frame frame)
+    {
+        for (Frame? at = frame; at is not null; at = at.Caller)
+        {
+            if (at.Method is IMethodSymbol method)
+            {
+                yield return method;
+            }
+        }
     }
 
     /// <summary>The operation of a method's body, or null where there is none to be had.</summary>

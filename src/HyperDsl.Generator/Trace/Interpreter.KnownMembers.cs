@@ -56,7 +56,7 @@ internal sealed partial class Interpreter
         INamedTypeSymbol type = constructor.ContainingType.OriginalDefinition;
         switch (type.Name)
         {
-            case "List" or "HashSet" or "Stack" or "Queue" when type.Name == "List":
+            case "List":
                 return NewList(arguments is [ListValue items] ? items.Items : []);
             case "Index" when arguments is [int value, ..]:
                 return new IndexValue(value, arguments is [_, true]);

@@ -81,6 +81,15 @@ internal sealed partial class Interpreter
             _ => throw new TraceAbandonedException(),
         };
 
+        List<object?> Inner(object? sequence)
+        {
+            if (sequence is null)
+            {
+                Fails(at, "an inner sequence is null", frame);
+            }
+            return sequence is ListValue inner ? inner.Items : throw new TraceAbandonedException();
+        }
+
         if (method.Name == "Range" && arguments is [int start, int count])
         {
             Bound(count, at, frame);
@@ -103,7 +112,9 @@ internal sealed partial class Interpreter
         return (method.Name, arguments) switch
         {
             ("Select", [_, FunctionValue f]) => NewList(items.ToArray().Select((item, index) => Call(f, item, index)).ToList()),
-            ("SelectMany", [_, FunctionValue f]) => NewList(items.ToArray().SelectMany(item => ((ListValue)Call(f, item)!).Items).ToList()),
+            ("SelectMany", [_, FunctionValue f]) => NewList(items.ToArray().SelectMany(item => Inner(Call(f, item))).ToList()),
+            ("SelectMany", [_, FunctionValue f, FunctionValue g]) => NewList(
+                items.ToArray().SelectMany(item => Inner(Call(f, item)).ToArray().Select(inner => Call(g, item, inner))).ToList()),
             ("Where", [_, FunctionValue f]) => NewList(items.ToArray().Where(item => Test(f, item)).ToList()),
             ("Any", [_]) => items.Count > 0,
             ("Any", [_, FunctionValue f]) => items.ToArray().Any(item => Test(f, item)),

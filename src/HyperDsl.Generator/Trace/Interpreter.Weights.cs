@@ -13,7 +13,7 @@ internal sealed partial class Interpreter
         object?[] arguments = Arguments(creation.Arguments, frame).Values;
         if (Integers(arguments) is not int[] sizes)
         {
-            return arguments.Any(argument => argument is Poison)
+            return arguments.Any(IsComplainedAbout)
                 ? Poison.Instance
                 : Report(
                     Descriptors.NotConstant,
@@ -35,6 +35,8 @@ internal sealed partial class Interpreter
         WeightPlaces.Add((creation, frame));
         return weight;
     }
+
+    private static bool IsComplainedAbout(object? value) => value is Poison || (value is ListValue list && list.Items.Any(IsComplainedAbout));
 
     /// <summary>Sizes given as one list or as single numbers; null if they are anything else.</summary>
     private static int[]? Integers(IEnumerable<object?> arguments)

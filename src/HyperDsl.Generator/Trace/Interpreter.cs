@@ -105,6 +105,7 @@ internal sealed partial class Interpreter(Sources sources, ProblemLog log, Cance
         IAnonymousFunctionOperation lambda => new FunctionValue(
             lambda.Symbol, lambda.Body, frame.Self, frame.Scope.Capture(), frame),
         IMethodReferenceOperation method => EvaluateMethodReference(method, frame),
+        ITranslatedQueryOperation query => Evaluate(query.Operation, frame),
         IIsTypeOperation test => EvaluateIsType(test, frame),
         IIsPatternOperation test => EvaluateIsPattern(test, frame),
         ISwitchExpressionOperation choice => EvaluateSwitchExpression(choice, frame),

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using HyperDsl.Generator.Diagnostics;
 using HyperDsl.Generator.Ir;
 using Microsoft.CodeAnalysis;
@@ -11,7 +12,7 @@ internal sealed record PlacedProblem(DiagnosticDescriptor Descriptor, string Tex
 /// <summary>
 /// Collects problems. Places are worked out only for the analyzer, and only when something is said. The place is the innermost
 /// expression inside the model class, or inside a base class that stands in the same file; what lies deeper goes into a chain of
-/// "while tracing" lines, because editors drop diagnostics that are placed in a file that does not declare the model.
+/// "while tracing" parts, because editors drop diagnostics that are placed in a file that does not declare the model.
 /// </summary>
 internal sealed class ProblemLog(INamedTypeSymbol model, bool placed)
 {
@@ -41,7 +42,7 @@ internal sealed class ProblemLog(INamedTypeSymbol model, bool placed)
             chain.Add(ChainLine(level, operation));
             operation = level.CallSite;
         }
-        Add(new PlacedProblem(descriptor, text, place, string.Concat(chain.Select(line => "\n    " + line))));
+        Add(new PlacedProblem(descriptor, OneLine(text), place, string.Concat(chain.Select(line => " — " + line))));
     }
 
     public void ReportAt(DiagnosticDescriptor descriptor, string text, Location? place) =>
@@ -104,11 +105,13 @@ internal sealed class ProblemLog(INamedTypeSymbol model, bool placed)
         return $"while tracing {where}, line {Literal.Integer(span.StartLinePosition.Line + 1)}: {Excerpt(operation.Syntax)}";
     }
 
+    // Builds on the command line show the first line of a message only.
+    private static string OneLine(string text) =>
+        Regex.Replace(Regex.Replace(text.Trim(), @"(?<=[(\[])\s*\n\s*|\s*\n\s*(?=[)\]])", ""), @"\s*\n\s*", " ");
+
     public static string Excerpt(SyntaxNode syntax)
     {
-        string text = syntax.ToString();
-        int end = text.IndexOf('\n');
-        string line = (end < 0 ? text : text.Substring(0, end)).Trim();
+        string line = OneLine(syntax.ToString());
         return line.Length <= LongestExcerpt ? line : line.Substring(0, LongestExcerpt - 1) + "…";
     }
 }

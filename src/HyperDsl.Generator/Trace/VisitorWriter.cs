@@ -11,7 +11,7 @@ internal static class VisitorWriter
     public static GeneratedFile? Write(INamedTypeSymbol type, CancellationToken token)
     {
         bool written = type.GetMembers("VisitWeights").OfType<IMethodSymbol>().Any(method => method.Parameters.Length == 1);
-        if (written || Declarations.NotPartial(type, token) is not null)
+        if (written || !Declarations.IsExtensible(type, token))
         {
             return null;
         }

@@ -46,7 +46,7 @@ public partial class MisuseTests
     [InlineData(
         "HDSL009", DiagnosticSeverity.Error, 7, 36, "new()",
         "No field of the model leads to this weight of shape [3, 4]. Keep weights in fields, and networks "
-        + "with weights in fields (or lists in fields) whose type is marked [Network].\n    while tracing new "
+        + "with weights in fields (or lists in fields) whose type is marked [Network]. — while tracing new "
         + "Layer, line 15: new(3, 4)")]
     [InlineData(
         "HDSL010", DiagnosticSeverity.Error, 10, 26, "Logits",
@@ -58,8 +58,11 @@ public partial class MisuseTests
         + "fix them in the class, or derive one model for each choice.")]
     [InlineData(
         "HDSL012", DiagnosticSeverity.Error, 7, 38, "new()",
-        "Two weights are named 'layer.w': a class and a base class of it have fields of that name. Rename one field.\n"
-        + "    while tracing new Layer, line 16: new(3, 4)")]
+        "Two weights are named 'layer.w': a class and a base class of it have fields of that name. Rename one field."
+        + " — while tracing new Layer, line 16: new(3, 4)")]
+    [InlineData(
+        "HDSL013", DiagnosticSeverity.Error, 5, 27, "Digits",
+        "'Digits' is visible in its file only ('file'), so the compiler cannot add a part to it. Make it internal.")]
     [InlineData(
         "HDSL101", DiagnosticSeverity.Error, 12, 9, "try",
         "A statement of the kind 'try' cannot be used in a network.")]
@@ -68,7 +71,7 @@ public partial class MisuseTests
         "'Sum(x).ToDouble()' reads the numbers inside a tensor of shape []; they exist only at run time.")]
     [InlineData(
         "HDSL103", DiagnosticSeverity.Error, 7, 36, "new(units: 7)",
-        "A layer has an even number of units, not 7.\n    while tracing new Layer, line 22: throw new "
+        "A layer has an even number of units, not 7. — while tracing new Layer, line 22: throw new "
         + "System.ArgumentException($\"A layer has an even number of units, not {…")]
     [InlineData(
         "HDSL104", DiagnosticSeverity.Error, 14, 26, "layers[i]",
@@ -87,7 +90,7 @@ public partial class MisuseTests
     [InlineData(
         "HDSL201", DiagnosticSeverity.Error, 10, 55, "layer.Call(x)",
         "'Dot(w, x)': 'Dot' multiplies [3, 5] by [4]: the last axis of the left operand has 5 elements, the "
-        + "first axis of the right operand 4; they must be equal.\n    while tracing Layer.Call, line 18: "
+        + "first axis of the right operand 4; they must be equal. — while tracing Layer.Call, line 18: "
         + "Dot(w, x)")]
     [InlineData(
         "HDSL202", DiagnosticSeverity.Error, 10, 19, "Loss",

@@ -36,7 +36,7 @@ public class PlaceTests
         CSharpCompilation compilation = Tracing.Compile(("Base.cs", Tracing.Usings + Base), ("Heir.cs", Tracing.Usings + Heir));
         PlacedProblem problem = Assert.Single(Tracing.Trace(compilation, "Small", placed: true).Problems);
         Assert.Equal(("HDSL201", "Small"), (problem.Descriptor.Id, TextAt(problem)));
-        Assert.Equal("\n    while tracing Digits.Logits, line 9: Dot(w, x)", problem.Chain);
+        Assert.Equal(" — while tracing Digits.Logits, line 9: Dot(w, x)", problem.Chain);
     }
 
     [Fact]

@@ -126,7 +126,10 @@ public sealed class PrimitiveTests
     {
         Assert.Contains("'+' combines [2, 3] and [2]", Error("add", Matrix, new Leaf(Shape.Of(2))));
         Assert.Contains("the last but one of the right operand 2", Error("matmul", Matrix, Matrix));
-        Assert.Contains("both need at least two axes", Error("matmul", Matrix, Vector));
+        Assert.Contains("both need at least two axes. For a product with a vector, use 'Dot'", Error("matmul", Matrix, Vector));
+        Assert.Contains(
+            "all axes before the last two must be equal",
+            Error("matmul", new Leaf(Shape.Of(4, 2, 3)), new Leaf(Shape.Of(5, 3, 2))));
         Assert.Contains("'sum' names axis 0 of a value of shape [2, 3] twice.", Error("sum", Matrix, Ints(0, -2), false));
         Assert.Contains("'Full' asks for the shape [0]: sizes must be at least 1.", Error("full", 1.0, Ints(0)));
         Assert.Contains("'KeepMask' keeps elements with probability 0", Error("keepMask", 0.0, Ints(2)));

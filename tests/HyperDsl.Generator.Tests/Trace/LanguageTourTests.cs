@@ -61,6 +61,8 @@ public class LanguageTourTests
     [InlineData("lambdas and closures", "x * 1 * 2", "Tensor Run(Tensor x) { List<Func<Tensor, Tensor>> all = []; foreach (int i in new[] { 1, 2 }) all.Add(y => y * i); foreach (var f in all) x = f(x); return x; }")]
     [InlineData("method groups", "Exp(Tanh(x))", "Tensor Run(Tensor x) { Func<Tensor, Tensor>[] all = [Tanh, Mine]; foreach (var f in all) x = f(x); return x; } Tensor Mine(Tensor y) => Exp(y);")]
     [InlineData("linq", "Concat(0, x * 0, x * 2, x * 4)", "Tensor Run(Tensor x) => Concat(0, Enumerable.Range(0, 5).Where(i => i % 2 == 0).Select(i => x * i).ToArray());")]
+    [InlineData("query expression", "x * 2 * 4", "Tensor Run(Tensor x) { foreach (int i in from n in Enumerable.Range(1, 4) where n % 2 == 0 select n) x *= i; return x; }")]
+    [InlineData("query of queries", "x * 3 * 4 * 6 * 8", "Tensor Run(Tensor x) { foreach (int i in from a in new[] { 1, 2 } from b in new[] { 3, 4 } select a * b) x *= i; return x; }")]
     [InlineData("aggregate", "x + 1 + 2 + 3", "Tensor Run(Tensor x) => new[] { 1, 2, 3 }.Aggregate(x, (sum, i) => sum + i);")]
     [InlineData("named and optional arguments", "x * 3 + 5", "Tensor Run(Tensor x) => Scale(by: 3, x: x); static Tensor Scale(Tensor x, double plus = 5, double by = 1) => x * by + plus;")]
     [InlineData("params", "x * 6", "Tensor Run(Tensor x) => x * Total(1, 2, 3); static int Total(params int[] all) { int sum = 0; foreach (int one in all) sum += one; return sum; }")]

@@ -17,6 +17,9 @@ public class RefusalTests
     [InlineData("HDSL104", "does not fit its type", "Tensor Run(Tensor x) { checked { int i = int.MaxValue; i++; return x * i; } }")]
     [InlineData("HDSL104", "division by zero", "readonly int zero = 0; Tensor Run(Tensor x) => x * (1 / zero);")]
     [InlineData("HDSL104", "is null", "readonly int[]? none = null; Tensor Run(Tensor x) => x * none!.Length;")]
+    [InlineData("HDSL104", "an inner sequence is null", "static int[]? Inner(int i) => null; Tensor Run(Tensor x) => x * new[] { 1 }.SelectMany(i => Inner(i)!).Count();")]
+    [InlineData("HDSL104", "'1 / zero' fails", "readonly Weight w = new(1 / zero); static readonly int zero = 0; Tensor Run(Tensor x) => x * w;")]
+    [InlineData("HDSL201", "'Concat(0, x, Reshape(x, 2, 2))': ", "Tensor Run(Tensor x) => Concat(\n    0,\n    x,\n    Reshape(x, 2, 2)\n);")]
     [InlineData("HDSL106", "'Console.WriteLine(object?)'", "Tensor Run(Tensor x) { Console.WriteLine(x); return x; }")]
     [InlineData("HDSL107", "'list.Add(x)' changes an object", "readonly List<Tensor> list = []; Tensor Run(Tensor x) { list.Add(x); return list[0]; }")]
     public void Refused_in_words(string id, string words, string members)
