@@ -18,7 +18,9 @@ public sealed record Options
           --seed N          for initial weights, order and augmentation (1)
           --threads N       worker threads (all processors); the results do not depend on it
           --out DIR         keep checkpoints, metrics and a picture of the kernels there
-          --baked           also test the deployed form, whose kernels are stored instead of generated
+          --resume          go on from the checkpoints in --out; the results are those of an uninterrupted run
+          --baked           also test, and keep, the deployed form, whose kernels are stored instead of generated
+          --predict FILE    only test a deployed form that --baked kept (hyper/baked.safetensors)
           --help            show this text
         """;
 
@@ -46,6 +48,12 @@ public sealed record Options
     /// <summary>Where to keep results; null for nowhere.</summary>
     public string? Out { get; private init; }
 
+    /// <summary>Whether to go on from checkpoints.</summary>
+    public bool Resume { get; private init; }
+
+    /// <summary>A deployed form to test instead of training; null for none.</summary>
+    public string? Predict { get; private init; }
+
     /// <summary>Whether to test the deployed form as well.</summary>
     public bool Baked { get; private init; }
 
@@ -71,6 +79,8 @@ public sealed record Options
             {
                 "--help" or "-h" => options with { Help = true },
                 "--baked" => options with { Baked = true },
+                "--resume" => options with { Resume = true },
+                "--predict" => options with { Predict = Value() },
                 "--data" => options with { Data = Value() },
                 "--out" => options with { Out = Value() },
                 "--epochs" => options with { Epochs = Number(1, 100_000) },
@@ -92,6 +102,16 @@ public sealed record Options
                     ? value
                     : throw new FormatException($"{name} takes a whole number from {least} to {most}, not '{text}'.");
             }
+        }
+
+        if (options.Resume && options.Out is null)
+        {
+            throw new FormatException("--resume needs --out.");
+        }
+
+        if (options.Baked && !options.Hyper)
+        {
+            throw new FormatException("--baked needs the network 'hyper'.");
         }
 
         bool small = options.Data is null;

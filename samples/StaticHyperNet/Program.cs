@@ -1,5 +1,6 @@
 using System.Globalization;
-using HyperDsl.Storage;
+using HyperDsl;
+using HyperDsl.Training;
 using StaticHyperNet;
 
 const int Done = 0, Failed = 1, Misused = 2, Interrupted = 130;
@@ -23,12 +24,14 @@ if (options.Help)
 }
 
 DigitData data;
+BakedModel? deployed;
 try
 {
+    deployed = options.Predict is string file ? Deployed.Load(file, options.Threads) : null;
     data = DigitData.Read(options.Data, options.Batch);
     Directory.CreateDirectory(options.Out ?? ".");
 }
-catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or FileFormatException)
+catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
 {
     Console.Error.WriteLine(error.Message);
     return Misused;
@@ -41,24 +44,48 @@ Console.CancelKeyPress += (_, pressed) =>
     cancellation.Cancel();
 };
 
-Console.WriteLine(string.Create(
-    CultureInfo.InvariantCulture,
-    $"{data.Train.Count:N0} images to train on, {data.Validation.Count:N0} to validate, {data.Test.Count:N0} to test"));
-List<TrainingRun> runs = [];
-if (options.Plain)
-{
-    runs.Add(new TrainingRun("plain", new PlainNet(), options, data));
-}
-
-if (options.Hyper)
-{
-    runs.Add(new TrainingRun("hyper", new HyperNet(), options, data));
-}
-
 try
 {
+    if (deployed is not null)
+    {
+        Console.WriteLine(Deployed.Summary(deployed, data.Test));
+    }
+    else
+    {
+        Train();
+    }
+
+    return Done;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine(options.Out is null ? "Interrupted." : "Interrupted; --resume goes on from here.");
+    return Interrupted;
+}
+catch (Exception error) when (error is IOException or UnauthorizedAccessException or OtherRunException or NonFiniteLossException)
+{
+    Console.Error.WriteLine(error.Message);
+    return Failed;
+}
+
+void Train()
+{
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{data.Train.Count:N0} images to train on, {data.Validation.Count:N0} to validate, {data.Test.Count:N0} to test"));
+    List<TrainingRun> runs = [];
+    if (options.Plain)
+    {
+        runs.Add(new TrainingRun("plain", new PlainNet(), options, data));
+    }
+
+    if (options.Hyper)
+    {
+        runs.Add(new TrainingRun("hyper", new HyperNet(), options, data));
+    }
+
     runs.ForEach(run => run.Run(cancellation.Token));
-    if (options.Baked && options.Hyper)
+    if (options.Baked)
     {
         runs[^1].TestBaked();
     }
@@ -67,17 +94,6 @@ try
     {
         KernelSheet.Save(Path.Combine(options.Out, "kernels.png"), [.. runs.Select(run => run.Network.SecondKernel())]);
     }
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine("Interrupted.");
-    return Interrupted;
-}
-catch (IOException error)
-{
-    Console.Error.WriteLine(error.Message);
-    return Failed;
-}
 
-runs.ForEach(run => Console.WriteLine(run.Summary));
-return Done;
+    runs.ForEach(run => Console.WriteLine(run.Summary));
+}

@@ -2,9 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using HyperDsl;
 using HyperDsl.Data;
+using HyperDsl.Storage;
 using HyperDsl.Training;
 
 namespace StaticHyperNet;
+
+/// <summary>A checkpoint is of a run with other settings.</summary>
+/// <param name="message">What differs.</param>
+/// <param name="cause">The trainer's complaint.</param>
+public sealed class OtherRunException(string message, Exception cause) : Exception(message, cause);
 
 /// <summary>Trains one of the two networks by the notebook's schedule and tests the weights that were best in validation.</summary>
 /// <param name="name">plain or hyper.</param>
@@ -24,10 +30,9 @@ public sealed class TrainingRun(string name, DigitNet network, Options options, 
         CultureInfo.InvariantCulture,
         $"{name}: {network.ParameterCount:N0} parameters, test error {100 * testError:0.00} %, {elapsed.TotalSeconds:0} s");
 
-    private string? Folder => options.Out is null ? null : Path.Combine(options.Out, name);
-
     /// <summary>Trains and tests.</summary>
     /// <param name="cancellation">Stops training; the checkpoint stays.</param>
+    /// <exception cref="OtherRunException">The run cannot go on from the checkpoint that is there.</exception>
     public void Run(CancellationToken cancellation)
     {
         network.Threads = options.Threads;
@@ -39,32 +44,13 @@ public sealed class TrainingRun(string name, DigitNet network, Options options, 
         var optimizer = new Adam(Schedule.Exponential(0.005, 0.999, floor: 1e-4)) { ClipNorm = 100 };
         var trainer = new Trainer(network, optimizer, (ulong)options.Seed);
         long begin = Stopwatch.GetTimestamp();
-        using (ImageBatches training = data.TrainingBatches(options.Batch, options.Seed))
-        using (ImageBatches validation = DigitData.EvaluationBatches(data.Validation))
-        using (MetricsWriter? metrics = Folder is null ? null : MetricsWriter.Create(Path.Combine(Folder, "metrics.jsonl")))
-        {
-            var best = new BestWeights(network);
-            trainer.Fit(
-                training,
-                new FitOptions
-                {
-                    Epochs = options.Epochs,
-                    Validation = validation,
-                    Progress = TrainingProgress.ForConsole(),
-                    Metrics = metrics,
-                    CheckpointPath = Folder is null ? null : Path.Combine(Folder, "checkpoint.safetensors"),
-                    EpochEnded = report => best.Consider(report.Validation!.Error),
-                },
-                cancellation);
-            best.Restore();
-        }
-
+        Fit(trainer, cancellation);
         elapsed = Stopwatch.GetElapsedTime(begin);
         using ImageBatches test = DigitData.EvaluationBatches(data.Test);
         testError = trainer.Evaluate(test, cancellation).Error;
-        if (Folder is not null)
+        if (FileOf("model.safetensors") is string path)
         {
-            network.Save(Path.Combine(Folder, "model.safetensors"));
+            network.Save(path);
         }
     }
 
@@ -72,49 +58,60 @@ public sealed class TrainingRun(string name, DigitNet network, Options options, 
     public void TestBaked()
     {
         BakedModel baked = network.Bake(nameof(DigitNet.Logits));
-        float[] logits = baked.Predict(new Batch(data.Test.Count).Add("image", DigitData.Pixels(data.Test)));
-        int errors = 0;
-        for (int example = 0; example < data.Test.Count; example++)
+        Console.WriteLine($"{name}, baked: {Deployed.Summary(baked, data.Test)}");
+        if (FileOf("baked.safetensors") is string path)
         {
-            ReadOnlySpan<float> row = logits.AsSpan(example * DigitNet.Classes, DigitNet.Classes);
-            errors += IndexOfGreatest(row) == data.Test.Labels[example] ? 0 : 1;
-        }
-
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name}, baked: {baked.ParameterCount:N0} parameters, test error {100.0 * errors / data.Test.Count:0.00} %"));
-        if (Folder is not null)
-        {
-            baked.Save(Path.Combine(Folder, "baked.safetensors"));
+            baked.Save(path);
         }
     }
 
-    private static int IndexOfGreatest(ReadOnlySpan<float> values)
+    private string? FileOf(string file) => options.Out is null ? null : Path.Combine(options.Out, name, file);
+
+    private void Fit(Trainer trainer, CancellationToken cancellation)
     {
-        int greatest = 0;
-        for (int index = 1; index < values.Length; index++)
+        using ImageBatches training = data.TrainingBatches(options.Batch, options.Seed);
+        using ImageBatches validation = DigitData.EvaluationBatches(data.Validation);
+        var best = new BestWeights(network, FileOf("best.safetensors"));
+        string? checkpoint = FileOf("checkpoint.safetensors");
+        if (options.Resume && File.Exists(checkpoint))
         {
-            greatest = values[index] > values[greatest] ? index : greatest;
+            best.Resume(trainer, validation, cancellation);
+            Load(trainer, training, checkpoint);
+        }
+        else
+        {
+            best.Forget();
         }
 
-        return greatest;
-    }
-
-    /// <summary>Remembers the weights of the epoch with the lowest validation error, the first of equals.</summary>
-    private sealed class BestWeights(Model model)
-    {
-        private float[] weights = [];
-        private double error = double.PositiveInfinity;
-
-        public void Consider(double validationError)
-        {
-            if (validationError < error)
+        using MetricsWriter? metrics = FileOf("metrics.jsonl") is string path
+            ? trainer.Steps > 0 ? MetricsWriter.Resume(path, trainer.Steps) : MetricsWriter.Create(path)
+            : null;
+        trainer.Fit(
+            training,
+            new FitOptions
             {
-                error = validationError;
-                weights = model.Parameters.ReadOnlyValues.ToArray();
-            }
-        }
+                Epochs = options.Epochs,
+                Validation = validation,
+                Progress = TrainingProgress.ForConsole(),
+                Metrics = metrics,
+                CheckpointPath = checkpoint,
+                EpochEnded = report => best.Consider(report.Validation!.Error),
+            },
+            cancellation);
+        best.Restore();
+    }
 
-        public void Restore() => weights.CopyTo(model.Parameters.Values);
+    private static void Load(Trainer trainer, ImageBatches training, string checkpoint)
+    {
+        try
+        {
+            trainer.Data = training;
+            trainer.Load(checkpoint);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new OtherRunException(
+                $"{checkpoint} is of a run with other data, --batch or --seed: give the same ones, or another --out.", error);
+        }
     }
 }

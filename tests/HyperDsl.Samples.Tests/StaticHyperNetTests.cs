@@ -10,7 +10,7 @@ public sealed class StaticHyperNetTests : IDisposable
     public static TheoryData<string[]> BadArguments => new()
     {
         { ["--unknown"] }, { ["extra"] }, { ["--epochs"] }, { ["--epochs", "0"] }, { ["--epochs", "ten"] }, { ["--batch", "-5"] },
-        { ["--network", "other"] }, { ["--seed", "1", "--seed", "2"] }, { ["--threads", "1.5"] },
+        { ["--network", "other"] }, { ["--resume"] }, { ["--baked", "--network", "plain"] }, { ["--seed", "1", "--seed", "2"] }, { ["--threads", "1.5"] },
     };
 
     [Theory]
@@ -71,8 +71,41 @@ public sealed class StaticHyperNetTests : IDisposable
         Assert.InRange(hyper, 0, 60);
         string baked = lines.Single(line => line.StartsWith("hyper, baked: 21,210 parameters", StringComparison.Ordinal));
         Assert.Contains(lines[^1].Split(", ")[1], baked, StringComparison.Ordinal);
+        (_, string predicted, _) = Run("--predict", Path.Combine(folder, "hyper", "baked.safetensors"));
+        Assert.Equal(baked, "hyper, baked: " + predicted.TrimEnd().Split('\n')[^1]);
         string[] files = ["kernels.png", "plain/checkpoint.safetensors", "plain/metrics.jsonl", "hyper/model.safetensors", "hyper/baked.safetensors"];
         Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(folder, file)).Length > 0, file));
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_goes_on_to_the_same_bits()
+    {
+        string[] arguments = ["--network", "hyper", "--epochs", "5", "--out"];
+        string whole = Path.Combine(folder, "whole"), parts = Path.Combine(folder, "parts");
+        Assert.Equal(0, Run([.. arguments, whole]).Code);
+
+        using (Process process = Start([.. arguments, parts]))
+        {
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            while (await process.StandardOutput.ReadLineAsync() is string line && !line.StartsWith("epoch 1/5", StringComparison.Ordinal))
+            {
+            }
+
+            Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+            await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.Equal((130, "Interrupted; --resume goes on from here.\n"), (process.ExitCode, await errors));
+        }
+
+        Assert.Equal(0, Run([.. arguments, parts, "--resume"]).Code);
+        foreach (string file in new[] { "checkpoint.safetensors", "best.safetensors", "model.safetensors" })
+        {
+            Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "hyper", file)), File.ReadAllBytes(Path.Combine(parts, "hyper", file)));
+        }
+
+        (int code, _, string other) = Run([.. arguments, parts, "--resume", "--seed", "2"]);
+        Assert.Equal(1, code);
+        Assert.Contains("other data, --batch or --seed", other, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -88,15 +121,17 @@ public sealed class StaticHyperNetTests : IDisposable
 
     private static (int Code, string Output, string Errors) Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StaticHyperNet.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
+        using Process process = Start(arguments);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, errors.Result);
     }
+
+    private static Process Start(string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StaticHyperNet.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 }
