@@ -1,4 +1,5 @@
 using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
 
 namespace HyperDsl.Compiled.Tests;
 
@@ -20,6 +21,24 @@ public sealed class OperationTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void Loss_and_gradients_are_what_the_graph_means(string name) => Assert.Null(Trained.Value[name]);
+
+    /// <summary>The compiler refuses scans, so none reaches the back end.</summary>
+    private static readonly Type[] OfScans = [typeof(Scan), typeof(ScanResult), typeof(BlockArgument)];
+
+    [Fact]
+    public void Every_operation_has_a_case()
+    {
+        HashSet<Type> met = [];
+        foreach (Func<CaseBuilder, Value> make in OperationCases.All.Values)
+        {
+            CaseBuilder builder = new();
+            TestModel model = builder.Training(make(builder));
+            met.UnionWith(model.Graph.Nodes.Concat(model.Differentiated().Nodes).Select(node => node.Operation.GetType()));
+        }
+        IEnumerable<Type> all = typeof(Operation).Assembly.GetTypes().Where(
+            type => !type.IsAbstract && typeof(Operation).IsAssignableFrom(type) && type.Namespace == typeof(Add).Namespace);
+        Assert.Empty(all.Except(met).Except(OfScans));
+    }
 
     private static Dictionary<string, string?> Failures(Func<CaseBuilder, Value, TestModel> complete)
     {
