@@ -114,7 +114,7 @@ internal sealed partial class RandomGraph
 
     private bool Chance(int of) => random.Next(of) == 0;
 
-    private bool Varies(Value value) => (graph[value].Varies & Generator.Ir.Varies.Example) != 0;
+    private bool Varies(Value value) => graph[value].VariesWithExample;
 
     private EquatableArray<int> AllAxes(Value x) => Enumerable.Range(0, graph[x].Shape.Rank).ToEquatable();
 

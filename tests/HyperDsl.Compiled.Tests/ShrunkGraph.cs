@@ -97,7 +97,7 @@ internal static class ShrunkGraph
             if (node.Operation is not Leaf && node.Shape.Count > 0)
             {
                 yield return Rebuilt(model, graph, id, (builder, _) => builder.Full(0.5, node.Shape));
-                bool varies = (node.Varies & Varies.Example) != 0;
+                bool varies = node.VariesWithExample;
                 Operation leaf = varies
                     ? new InputLeaf(model.Inputs.Count, node.Shape, 0)
                     : new ParameterLeaf(model.Parameters.Count, node.Shape, true);

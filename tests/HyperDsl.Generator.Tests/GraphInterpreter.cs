@@ -23,7 +23,7 @@ internal sealed class GraphInterpreter(int examples, Func<Node, int, double[]> l
             double[][][] operands = node.Inputs.Select(input => values[input]).ToArray();
             values[node.Id] = node.Operation is SumOverExamples
                 ? [SumExamples(operands[0])]
-                : Enumerable.Range(0, (node.Varies & Varies.Example) != 0 ? examples : 1)
+                : Enumerable.Range(0, node.VariesWithExample ? examples : 1)
                     .Select(example => One(node, inputs, operands.Select(operand => At(operand, example)).ToArray(), example))
                     .ToArray();
         }

@@ -49,7 +49,7 @@ internal sealed class PhaseAssignment
         {
             int ready = node.Inputs.Select(phases.Readable).DefaultIfEmpty(0).Max();
             bool sums = node.Operation is ISumsOverExamples { OverExamples: true };
-            bool slices = sums || (node.Varies & Varies.Example) != 0;
+            bool slices = sums || node.VariesWithExample;
             // A mask or an input costs no phase by itself, but whoever reads it varies too.
             int phase = ready + (ready % 2 == (slices ? 1 : 0) ? 0 : 1);
             if (node.Operation is Again again)

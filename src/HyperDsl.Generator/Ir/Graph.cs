@@ -40,5 +40,16 @@ internal sealed record Graph(EquatableArray<Node> Nodes, EquatableArray<Result> 
 
     public Node[] InputsOf(Node node) => node.Inputs.Select(id => Nodes[id]).ToArray();
 
+    /// <summary>How often each node is read, by nodes and as a result.</summary>
+    public int[] CountUses()
+    {
+        int[] uses = new int[Nodes.Count];
+        foreach (int id in Nodes.SelectMany(node => node.Inputs).Concat(Results.Select(result => result.Node)))
+        {
+            uses[id]++;
+        }
+        return uses;
+    }
+
     public override string ToString() => GraphPrinter.Print(this);
 }

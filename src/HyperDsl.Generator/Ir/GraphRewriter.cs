@@ -11,8 +11,15 @@ internal static class GraphRewriter
     {
         GraphBuilder builder = new();
         Value[] rebuilt = Rebuild(builder, graph, rewrite);
-        return builder.Build(graph.Results.Select(result => result with { Node = rebuilt[result.Node].Id }));
+        return Finish(builder, graph, rebuilt);
     }
+
+    /// <summary>The rebuilt graph, with the results of the old one.</summary>
+    /// <param name="builder">Holds the new nodes.</param>
+    /// <param name="graph">The old graph.</param>
+    /// <param name="rebuilt">For each old node, what it became.</param>
+    public static Graph Finish(GraphBuilder builder, Graph graph, Value[] rebuilt) =>
+        builder.Build(graph.Results.Select(result => result with { Node = rebuilt[result.Node].Id }));
 
     public static Value[] Rebuild(GraphBuilder builder, Graph graph, Func<GraphBuilder, Node, Value[], Value?> rewrite)
     {

@@ -19,6 +19,9 @@ internal sealed record Node(
 {
     public Value Value => new(Id);
 
+    /// <summary>Whether every example of a batch has its own.</summary>
+    public bool VariesWithExample => (Varies & Varies.Example) != 0;
+
     public Value Input(int index) => new(Inputs[index]);
 }
 

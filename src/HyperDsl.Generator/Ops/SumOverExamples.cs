@@ -15,7 +15,7 @@ internal sealed record SumOverExamples : Operation
 
     public override Value? Simplify(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape)
     {
-        if ((inputs[0].Varies & Varies.Example) == 0)
+        if (!inputs[0].VariesWithExample)
         {
             Value count = graph.Add(new Broadcast(shape), graph.Add(new ExampleCount()));
             return graph.Times(inputs[0].Value, count);

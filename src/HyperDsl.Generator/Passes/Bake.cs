@@ -16,8 +16,6 @@ internal sealed record BakedGraphs(EquatableArray<Parameter> Parameters, Graph G
 /// </summary>
 internal static class Bake
 {
-    private const int Alignment = 16;
-
     /// <returns><c>null</c> where no weight is generated, so that nothing would be gained.</returns>
     public static BakedGraphs? Run(Graph graph, EquatableArray<Parameter> parameters)
     {
@@ -40,7 +38,7 @@ internal static class Bake
             leaves[id] = new ParameterLeaf(table.Count, node.Shape, Trained: false);
             results.Add(new Result(ResultKind.Baked, name, offset, id));
             table.Add(new Parameter(name, node.Shape, offset, Trained: false));
-            offset += (node.Shape.Count + Alignment - 1) / Alignment * Alignment;
+            offset = checked(offset + BufferLayout.Aligned(node.Shape.Count));
         }
         Graph generate = GraphRewriter.Rewrite(graph with { Results = results.ToEquatable() }, (_, _, _) => null);
         Graph predict = GraphRewriter.Rewrite(graph, (builder, node, _) =>
@@ -66,7 +64,7 @@ internal static class Bake
             {
                 continue;
             }
-            bool ends = (node.Varies & Varies.Example) == 0 && !View.IsViewing(node.Operation)
+            bool ends = !node.VariesWithExample && !View.IsViewing(node.Operation)
                 && node.Operation is not (Constant or ExampleCount);
             if (ends)
             {

@@ -69,7 +69,7 @@ internal static class Differentiate
         Value?[] gradients = new Value?[wanted.Length];
         // A loss that is the same for all examples is its own mean.
         Value one = builder.Full(1, Shape.Scalar);
-        gradients[loss.Id] = (builder[loss].Varies & Varies.Example) != 0
+        gradients[loss.Id] = builder[loss].VariesWithExample
             ? builder.Add(new Divide(), one, builder.Add(new ExampleCount()))
             : one;
         for (int id = loss.Id; id >= 0; id--)
@@ -96,7 +96,7 @@ internal static class Differentiate
     private static Value Accumulate(GraphBuilder builder, Value? sum, Value contribution, Node user, Node target)
     {
         // The user's own variation decides, not the contribution's: where that is the same for all examples, each adds it.
-        bool summed = (user.Varies & Varies.Example) != 0 && (target.Varies & Varies.Example) == 0;
+        bool summed = user.VariesWithExample && !target.VariesWithExample;
         Value own = summed ? builder.Add(new SumOverExamples(), contribution) : contribution;
         Value total = sum is Value earlier ? builder.Add(new Add(), earlier, own) : own;
         if (target.Name.Length > 0)

@@ -18,6 +18,7 @@ internal static class Keep
     public static Graph Run(Graph graph, CancellationToken token)
     {
         PhaseAssignment phases = PhaseAssignment.Of(graph);
+        // With one slice of work between two phases that run once, no later slice reads anything.
         if (phases.Count <= 3)
         {
             return graph;
@@ -52,7 +53,7 @@ internal static class Keep
                 .Select(input => View.IsViewing(node.Operation) ? values[input] : ReadIn(input, phase)).ToArray();
             values[node.Id] = builder.Add(node.Operation, node.Name, inputs);
         }
-        return builder.Build(graph.Results.Select(result => result with { Node = values[result.Node].Id }));
+        return GraphRewriter.Finish(builder, graph, values);
     }
 
     /// <param name="Operations">Elementwise operations from the kept value.</param>
@@ -65,7 +66,7 @@ internal static class Keep
         Recomputation[] all = new Recomputation[graph.Nodes.Count];
         foreach (Node node in graph.Nodes)
         {
-            if ((node.Varies & Varies.Example) == 0)
+            if (!node.VariesWithExample)
             {
                 all[node.Id] = new Recomputation(0, -1, false);
                 continue;

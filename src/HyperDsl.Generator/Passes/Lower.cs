@@ -15,7 +15,7 @@ internal static class Lower
     public static Graph Run(Graph graph, CancellationToken token)
     {
         GraphBuilder builder = new();
-        int[] uses = Uses(graph);
+        int[] uses = graph.CountUses();
         Value[] values = new Value[graph.Nodes.Count];
         foreach (Node node in graph.Nodes)
         {
@@ -32,7 +32,7 @@ internal static class Lower
                 builder.Rename(values[node.Id], node.Name);
             }
         }
-        return builder.Build(graph.Results.Select(result => result with { Node = values[result.Node].Id }));
+        return GraphRewriter.Finish(builder, graph, values);
     }
 
     private static Value? LowerNode(GraphBuilder builder, Operation operation, Value[] operands, bool overExamples) =>
@@ -105,22 +105,5 @@ internal static class Lower
             node = builder[node.Inputs[0]];
         }
         return node.Name.Length == 0 ? "" : node.Name + " " + suffix;
-    }
-
-    private static int[] Uses(Graph graph)
-    {
-        int[] uses = new int[graph.Nodes.Count];
-        foreach (Node node in graph.Nodes)
-        {
-            foreach (int input in node.Inputs)
-            {
-                uses[input]++;
-            }
-        }
-        foreach (Result result in graph.Results)
-        {
-            uses[result.Node]++;
-        }
-        return uses;
     }
 }

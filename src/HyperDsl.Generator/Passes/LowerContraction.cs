@@ -74,5 +74,5 @@ internal static class LowerContraction
     private static int IndexOf(EquatableArray<int> labels, int label) => Array.IndexOf(labels.ToArray(), label);
 
     private static bool VariesWithExample(GraphBuilder builder, Value value) =>
-        (builder[value].Varies & Varies.Example) != 0;
+        builder[value].VariesWithExample;
 }

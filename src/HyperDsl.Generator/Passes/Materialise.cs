@@ -34,7 +34,7 @@ internal static class Materialise
                 builder.Rename(values[node.Id], node.Name);
             }
         }
-        return builder.Build(graph.Results.Select(result => result with { Node = values[result.Node].Id }));
+        return GraphRewriter.Finish(builder, graph, values);
     }
 
     private static void Update(GraphBuilder builder, List<View> views)

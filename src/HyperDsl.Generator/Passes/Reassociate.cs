@@ -15,11 +15,7 @@ internal static class Reassociate
 
     public static Graph Run(Graph graph, CancellationToken token)
     {
-        int[] uses = new int[graph.Nodes.Count];
-        foreach (int input in graph.Nodes.SelectMany(node => node.Inputs).Concat(graph.Results.Select(r => r.Node)))
-        {
-            uses[input]++;
-        }
+        int[] uses = graph.CountUses();
         return GraphRewriter.Rewrite(graph, (builder, node, inputs) =>
         {
             token.ThrowIfCancellationRequested();
@@ -58,7 +54,7 @@ internal static class Reassociate
         {
             Node scale = builder[product.Inputs[side]];
             Value matrix = new(product.Inputs[1 - side]);
-            if ((scale.Varies & Varies.Example) == 0 || (builder[matrix].Varies & Varies.Example) != 0
+            if (!scale.VariesWithExample || builder[matrix].VariesWithExample
                 || Unrepeated(builder, scale, labels) is not (Value vector, EquatableArray<int> own)
                 || own.Any(label => !result.Contains(label)))
             {
@@ -146,7 +142,7 @@ internal static class Reassociate
             }
         }
         long Work(IEnumerable<int> labels) => labels.Distinct().Aggregate(1L, (product, label) => product * sizes[label]);
-        bool Each(Factor factor) => (builder[factor.Value].Varies & Varies.Example) != 0;
+        bool Each(Factor factor) => builder[factor.Value].VariesWithExample;
         long pairTimes = Each(x) || Each(y) ? NominalBatch : 1;
         long allTimes = Each(x) || Each(y) || Each(last) ? NominalBatch : 1;
         EquatableArray<int> labels = Intermediate(x, y, last, result);

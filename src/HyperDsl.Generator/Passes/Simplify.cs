@@ -45,5 +45,5 @@ internal static class Simplify
     }
 
     private static bool VariesWithExample(GraphBuilder builder, Value value) =>
-        (builder[value].Varies & Varies.Example) != 0;
+        builder[value].VariesWithExample;
 }

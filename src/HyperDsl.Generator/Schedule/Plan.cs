@@ -16,8 +16,6 @@ internal sealed class Plan
     /// <summary>Largest slice: 16 rows keep a matrix kernel at its peak (docs/architecture.md).</summary>
     private const int LargestSlice = 16;
 
-    private const int Alignment = 16;
-
     private readonly Graph graph;
     private readonly Usage usage;
     private readonly Fusion fusion;
@@ -126,7 +124,7 @@ internal sealed class Plan
                 ofSum[node.Id] = storages.Count;
                 storages.Add(new Storage(
                     Place.Lane, next, node.Shape.Count, node.Shape, Unique("partial " + storages[ofNode[node.Id]].Name), false));
-                next += Rounded(node.Shape.Count);
+                next = checked(next + BufferLayout.Aligned(node.Shape.Count));
             }
             LaneRanges[phase] = (begin, next - begin);
         }
@@ -138,7 +136,7 @@ internal sealed class Plan
         foreach (Node node in StoredNodes().Where(node => !SumsOverExamples(node) && !fusion.Makers[node.Id]!.Varies))
         {
             Add(node.Id, new Storage(Place.Shared, SharedSize, node.Shape.Count, node.Shape, NameOf(node), false));
-            SharedSize += Rounded(node.Shape.Count);
+            SharedSize = checked(SharedSize + BufferLayout.Aligned(node.Shape.Count));
         }
     }
 
@@ -156,7 +154,7 @@ internal sealed class Plan
             foreach (Node node in born[phase])
             {
                 int last = usage.ReadersOf(node.Id).Max(reader => reader.Phase);
-                int offset = arena.Take(Rounded(node.Shape.Count), last);
+                int offset = arena.Take(BufferLayout.Aligned(node.Shape.Count), last);
                 Add(node.Id, new Storage(Place.Batch, offset, node.Shape.Count, node.Shape, NameOf(node), true));
             }
         }
@@ -178,14 +176,14 @@ internal sealed class Plan
                 {
                     int last = usage.ReadersOf(node.Id).Select(reader => reader.Position)
                         .Append(fusion.Makers[node.Id]!.Position).Max();
-                    int offset = arena.Take(Rounded(node.Shape.Count), last);
+                    int offset = arena.Take(BufferLayout.Aligned(node.Shape.Count), last);
                     Add(node.Id, new Storage(Place.Scratch, offset, node.Shape.Count, node.Shape, NameOf(node), true));
                 }
             }
             ScratchPerExample = Math.Max(ScratchPerExample, arena.Size);
         }
         SliceRows = LargestSlice;
-        while (SliceRows > 1 && SliceRows * ScratchPerExample > ScratchBudget)
+        while (SliceRows > 1 && (long)SliceRows * ScratchPerExample > ScratchBudget)
         {
             SliceRows /= 2;
         }
@@ -207,8 +205,6 @@ internal sealed class Plan
         && (maker is CallDraft || node.Operation is Assemble || usage.IsStored(node.Id, maker)));
 
     private static bool SumsOverExamples(Node node) => node.Operation is ISumsOverExamples { OverExamples: true };
-
-    private static int Rounded(int size) => (size + Alignment - 1) / Alignment * Alignment;
 
     private void Add(int node, Storage storage)
     {

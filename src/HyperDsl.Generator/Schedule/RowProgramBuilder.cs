@@ -39,6 +39,7 @@ internal sealed class RowProgramBuilder
         Graph graph, View[] views, GroupDraft group, Func<int, bool> isStored, out string comment)
     {
         RowProgramBuilder builder = new(graph, views, group);
+        GroupFormulas formulas = new(graph, views, group);
         List<string> written = [];
         foreach (int member in group.Members)
         {
@@ -46,13 +47,13 @@ internal sealed class RowProgramBuilder
             if (isStored(member))
             {
                 builder.Store(member);
-                written.Add(FormulaOf(graph, views, group, member));
+                written.Add(formulas.Of(member));
             }
         }
         foreach (Sink sink in group.Sinks)
         {
             builder.AddSink(sink);
-            written.Add(builder.Describe(sink));
+            written.Add(formulas.Of(sink));
         }
         comment = string.Join("; ", written);
         return (builder.Finish(), builder.operands.Select(operand => operand.Reference).ToArray());
@@ -102,7 +103,7 @@ internal sealed class RowProgramBuilder
         }
         int[] strides = OverIteration(view.Strides, graph[node].Shape);
         bool loadsRow = perRow || (group.RowRank is int rank && strides.Skip(rank).All(stride => stride == 0));
-        int exampleStride = (root.Varies & Varies.Example) != 0 ? root.Shape.Count : 0;
+        int exampleStride = root.VariesWithExample ? root.Shape.Count : 0;
         int operand = AddOperand(new OperandReference(view.Root, -1, view.Offset), false, exampleStride, strides);
         return Append(new RowInstruction(
             RowInstructionKind.Load, null, EquatableArray<int>.Empty, operand, loadsRow, 0));
@@ -276,55 +277,5 @@ internal sealed class RowProgramBuilder
             && rowOperands.All(operand =>
                 (operand.ExampleStride == columns && (operand.Strides[0] == 1 || columns == 1))
                 || (operand.ExampleStride == 0 && operand.Strides[0] == 0));
-    }
-
-    private string Describe(Sink sink)
-    {
-        string value = FormulaOf(graph, views, group, views[sink.Value].Root);
-        return sink.Kind switch
-        {
-            SinkKind.Result => NameOf(graph.Results[sink.Target]) + " = " + RightSide(value),
-            SinkKind.Accumulate => (graph[sink.Target].Name.Length > 0 ? graph[sink.Target].Name : "sum") + " += " + RightSide(value),
-            _ => "into place: " + RightSide(value),
-        };
-    }
-
-    private static string NameOf(Result result) =>
-        result.Kind == ResultKind.Gradient ? "gradient of " + result.Name : result.Name;
-
-    private static string RightSide(string formula)
-    {
-        int equals = formula.IndexOf(" = ", StringComparison.Ordinal);
-        return equals < 0 ? formula : formula.Substring(equals + 3);
-    }
-
-    /// <summary>The formula of a member down to what the group loads, cut where it grows beyond a line.</summary>
-    private static string FormulaOf(Graph graph, View[] views, GroupDraft group, int root)
-    {
-        const int Limit = 100;
-        FormulaText Expand(int id, int depth)
-        {
-            int owner = views[id].Root;
-            Node node = graph[owner];
-            if (node.Operation is Constant constant)
-            {
-                return FormulaText.Whole(Literal.Exact(constant.Number));
-            }
-            if (node.Name.Length > 0 && depth > 0)
-            {
-                return FormulaText.Whole(node.Name);
-            }
-            if (!group.Contains(owner) || depth > 4)
-            {
-                return FormulaText.Whole(node.Operation.Name);
-            }
-            FormulaText[] operands = node.Inputs.Select(input => Expand(input, depth + 1)).ToArray();
-            FormulaText formula = node.Operation is Elementwise elementwise
-                ? elementwise.Formula(operands)
-                : FormulaText.Whole(node.Operation.Name + "(" + string.Join(", ", operands.Select(operand => operand.Text)) + ")");
-            return formula.Text.Length > Limit ? FormulaText.Whole(node.Operation.Name + "(…)") : formula;
-        }
-        string left = graph[root].Name.Length > 0 ? graph[root].Name : graph[root].Operation.Name;
-        return left + " = " + Expand(root, 0).Text;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ScratchArena
             offset = blockOffset + blockSize;
         }
         taken.Add((offset, size, lastUse));
-        Size = Math.Max(Size, offset + size);
+        Size = Math.Max(Size, checked(offset + size));
         return offset;
     }
 }

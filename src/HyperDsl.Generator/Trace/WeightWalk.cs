@@ -25,9 +25,6 @@ internal sealed record HyperField(string Name, ISymbol Declared);
 /// <summary>Names and numbers the weights of a constructed model, by the rule that generated visitors follow, too.</summary>
 internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
 {
-    /// <summary>Weights begin at multiples of this many elements: 64 bytes of single precision.</summary>
-    private const int Alignment = 16;
-
     private readonly HashSet<object> seen = new(ReferenceComparer.Instance);
     private readonly List<WeightValue> found = [];
     private int offset;
@@ -156,7 +153,7 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
         weight.Name = name;
         found.Add(weight);
         Parameters.Add(new Parameter(name, weight.Shape, offset, weight.Trained));
-        offset = checked((offset + weight.Shape.Count + Alignment - 1) / Alignment * Alignment);
+        offset = checked(offset + BufferLayout.Aligned(weight.Shape.Count));
     }
 }
 
