@@ -32,7 +32,7 @@ public abstract partial class DigitNet(bool hyper) : Model
         hyper ? null : new(Channels, Channels, KernelSize, init: Initialiser.TruncatedNormal(0, 0.01));
 
     private readonly StaticHyperConv? generated =
-        hyper ? new(new KernelGenerator(Channels, Channels, KernelSize, EmbeddingWidth, hidden: EmbeddingWidth)) : null;
+        hyper ? new(new KernelGenerator(Channels, Channels, KernelSize, EmbeddingWidth, hidden: EmbeddingWidth, KernelMap.Transposed)) : null;
 
     private readonly Linear readout = new(FinalSide * FinalSide * Channels, Classes, init: Initialiser.Orthogonal());
 
