@@ -35,7 +35,8 @@ internal sealed record Parameter(string Name, Shape Shape, int Offset, bool Trai
 /// <param name="Shape">Shape for one example.</param>
 /// <param name="Kind">Real numbers or class indices.</param>
 /// <param name="Classes">For indices, how many classes there are; else 0.</param>
-internal sealed record Input(string Name, Shape Shape, ElementKind Kind, int Classes);
+/// <param name="Steps">Whether each step of time has its own.</param>
+internal sealed record Input(string Name, Shape Shape, ElementKind Kind, int Classes, bool Steps = false);
 
 /// <summary>An entry point: a method marked <c>[Predict]</c> or <c>[Loss]</c>.</summary>
 /// <param name="Name">The method's name.</param>

@@ -29,18 +29,19 @@ internal sealed record ParameterLeaf(int Index, Shape Sizes, bool Trained) : Lea
 /// <param name="Index">Its place in the entry's list of inputs.</param>
 /// <param name="Sizes">Shape for one example.</param>
 /// <param name="Classes">For a label, the number of classes; 0 for real numbers.</param>
-internal sealed record InputLeaf(int Index, Shape Sizes, int Classes) : Leaf
+/// <param name="Steps">Whether each step of time has its own.</param>
+internal sealed record InputLeaf(int Index, Shape Sizes, int Classes, bool Steps = false) : Leaf
 {
     public override string Name => "input";
 
     public override string Attributes =>
-        "index=" + Literal.Integer(Index) + (Classes > 0 ? " classes=" + Literal.Integer(Classes) : "");
+        "index=" + Literal.Integer(Index) + (Classes > 0 ? " classes=" + Literal.Integer(Classes) : "") + (Steps ? " steps" : "");
 
     public override Shape InferShape(IReadOnlyList<Node> inputs) => Sizes;
 
     public override ElementKind InferKind(IReadOnlyList<Node> inputs) => Classes > 0 ? ElementKind.Index : ElementKind.Real;
 
-    public override Varies InferVaries(IReadOnlyList<Node> inputs) => Varies.Example;
+    public override Varies InferVaries(IReadOnlyList<Node> inputs) => Steps ? Varies.Example | Varies.Time : Varies.Example;
 }
 
 /// <summary>A number known at compile time, a scalar; other shapes are broadcasts of it.</summary>
@@ -57,6 +58,14 @@ internal sealed record Constant(double Number) : Leaf
 internal sealed record ExampleCount : Leaf
 {
     public override string Name => "exampleCount";
+
+    public override Shape InferShape(IReadOnlyList<Node> inputs) => Shape.Scalar;
+}
+
+/// <summary>The number of steps of time, a scalar known at run time.</summary>
+internal sealed record StepCount : Leaf
+{
+    public override string Name => "stepCount";
 
     public override Shape InferShape(IReadOnlyList<Node> inputs) => Shape.Scalar;
 }

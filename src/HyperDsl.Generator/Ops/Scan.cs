@@ -10,12 +10,13 @@ namespace HyperDsl.Generator.Ops;
 /// <param name="States">How many states are carried from step to step.</param>
 /// <param name="Sequences">How many sequences are read.</param>
 /// <param name="Body">One step.</param>
-internal sealed record Scan(int States, int Sequences, Graph Body) : Operation
+/// <param name="FromLast">Whether steps run from the last to the first, as the backward pass does.</param>
+internal sealed record Scan(int States, int Sequences, Graph Body, bool FromLast = false) : Operation
 {
     public override string Name => "scan";
 
     public override string Attributes =>
-        "states=" + Literal.Integer(States) + " sequences=" + Literal.Integer(Sequences);
+        "states=" + Literal.Integer(States) + " sequences=" + Literal.Integer(Sequences) + (FromLast ? " fromLast" : "");
 
     /// <exception cref="ShapeException">Inputs, block arguments and results do not match one another.</exception>
     public override Shape InferShape(IReadOnlyList<Node> inputs)

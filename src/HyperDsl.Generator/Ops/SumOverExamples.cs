@@ -2,7 +2,10 @@ using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Ops;
 
-/// <summary>The sum over the examples of the batch: the only way from one example to another.</summary>
+/// <summary>
+/// The sum over the examples of the batch, and over their steps where the value varies with time: the only way from one
+/// example to another.
+/// </summary>
 internal sealed record SumOverExamples : Operation
 {
     public override string Name => "sumOverExamples";
@@ -11,7 +14,7 @@ internal sealed record SumOverExamples : Operation
 
     public override Shape InferShape(IReadOnlyList<Node> inputs) => inputs[0].Shape;
 
-    public override Varies InferVaries(IReadOnlyList<Node> inputs) => inputs[0].Varies & ~Varies.Example;
+    public override Varies InferVaries(IReadOnlyList<Node> inputs) => inputs[0].Varies & ~(Varies.Example | Varies.Time);
 
     public override Value? Simplify(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape)
     {

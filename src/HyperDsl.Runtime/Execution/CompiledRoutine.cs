@@ -38,6 +38,9 @@ public unsafe struct Frame<T>
     /// <summary>The number of examples in the batch.</summary>
     public int Examples;
 
+    /// <summary>The number of steps of time; 1 where nothing varies with time.</summary>
+    public int Steps;
+
     /// <summary>The key of this step's random numbers, a function of seed and step.</summary>
     public ulong RandomKey;
 }
@@ -64,6 +67,12 @@ public abstract unsafe class CompiledRoutine<T>
 
     /// <summary>Elements of a worker's temporary memory.</summary>
     public abstract long ScratchSize { get; }
+
+    /// <summary>
+    /// Elements of a worker's temporary memory for each step of time, behind those of <see cref="ScratchSize"/>: values of a
+    /// slice that vary with time.
+    /// </summary>
+    public virtual long ScratchSizePerStep => 0;
 
     /// <summary>Elements of one lane of sums over examples.</summary>
     public abstract long LaneSize { get; }

@@ -16,7 +16,8 @@ public sealed record ParameterPlan(string Name, IReadOnlyList<int> Shape, int Of
 /// <param name="Name">The parameter's name.</param>
 /// <param name="Shape">Shape for one example.</param>
 /// <param name="Classes">For a label the number of classes; 0 for real numbers.</param>
-public sealed record InputPlan(string Name, IReadOnlyList<int> Shape, int Classes);
+/// <param name="Steps">Whether each step of time has its own.</param>
+public sealed record InputPlan(string Name, IReadOnlyList<int> Shape, int Classes, bool Steps = false);
 
 /// <summary>An entry point and the routines the compiler made of it; null where it made none.</summary>
 /// <param name="Name">The method's name.</param>
