@@ -17,11 +17,21 @@ internal static class Differentiate
     {
         Result loss = graph.Results.Single(result => result.Kind == ResultKind.Loss);
         GraphBuilder builder = new();
-        Value[] values = GraphRewriter.Rebuild(builder, graph, (_, _, _) => null);
+        Dictionary<int, Scan> originals = [];
+        Value[] values = GraphRewriter.Rebuild(builder, graph, (rebuilt, node, inputs) =>
+        {
+            if (node.Operation is not Scan scan)
+            {
+                return null;
+            }
+            Value taped = rebuilt.Add(DifferentiateScan.WithTape(scan), inputs);
+            originals[taped.Id] = scan;
+            return taped;
+        });
         Value lossValue = values[loss.Node];
         bool[] wanted = LeadsToTrainedParameter(builder);
 
-        Value?[] gradients = Backward(builder, lossValue, wanted, token);
+        Value?[] gradients = Backward(builder, lossValue, wanted, originals, token);
 
         List<Result> results = [loss with { Node = Mean(builder, lossValue).Id }];
         results.AddRange(graph.Results.Where(result => result.Kind is ResultKind.Update or ResultKind.Prediction)
@@ -64,7 +74,8 @@ internal static class Differentiate
     private static Value Mean(GraphBuilder builder, Value loss) => builder.Add(
         new Divide(), "loss", builder.Add(new SumOverExamples(), loss), builder.Add(new ExampleCount()));
 
-    private static Value?[] Backward(GraphBuilder builder, Value loss, bool[] wanted, CancellationToken token)
+    private static Value?[] Backward(
+        GraphBuilder builder, Value loss, bool[] wanted, Dictionary<int, Scan> originals, CancellationToken token)
     {
         Value?[] gradients = new Value?[wanted.Length];
         // A loss that is the same for all examples is its own mean.
@@ -76,11 +87,23 @@ internal static class Differentiate
         {
             token.ThrowIfCancellationRequested();
             Node node = builder[id];
-            if (gradients[id] is not Value gradient || !wanted[id] || node.Inputs.Count == 0)
+            if (node.Operation is ScanResult || !wanted[id] || node.Inputs.Count == 0)
             {
                 continue;
             }
-            Value?[] contributions = node.Operation.Gradient(builder, node, gradient);
+            Value?[] contributions;
+            if (originals.TryGetValue(id, out Scan? scan))
+            {
+                contributions = OfScan(builder, scan, node, gradients, wanted);
+            }
+            else if (gradients[id] is Value gradient)
+            {
+                contributions = node.Operation.Gradient(builder, node, gradient);
+            }
+            else
+            {
+                continue;
+            }
             for (int i = 0; i < node.Inputs.Count; i++)
             {
                 int input = node.Inputs[i];
@@ -93,11 +116,31 @@ internal static class Differentiate
         return gradients;
     }
 
+    /// <summary>A scan's results come after it, so their gradients are complete when its turn comes.</summary>
+    private static Value?[] OfScan(GraphBuilder builder, Scan scan, Node node, Value?[] gradients, bool[] wanted)
+    {
+        Value?[] results = new Value?[scan.Body.Results.Count];
+        for (int id = node.Id + 1; id < gradients.Length; id++)
+        {
+            if (builder[id].Operation is ScanResult result && builder[id].Inputs[0] == node.Id && result.Index < results.Length)
+            {
+                results[result.Index] = gradients[id];
+            }
+        }
+        return results.All(gradient => gradient is null)
+            ? new Value?[node.Inputs.Count]
+            : DifferentiateScan.Run(builder, scan, node, results, node.Inputs.Select(input => wanted[input]).ToArray());
+    }
+
     private static Value Accumulate(GraphBuilder builder, Value? sum, Value contribution, Node user, Node target)
     {
         // The user's own variation decides, not the contribution's: where that is the same for all examples, each adds it.
-        bool summed = user.VariesWithExample && !target.VariesWithExample;
-        Value own = summed ? builder.Add(new SumOverExamples(), contribution) : contribution;
+        // A scan has summed over its steps itself.
+        Varies lost = user.Varies & ~target.Varies;
+        Value own = (lost & Varies.Example) != 0 ? builder.Add(new SumOverExamples(), EachStepOf(builder, contribution, user))
+            : (lost & Varies.Time) != 0 && user.Operation is not Scan
+                ? builder.Add(new SumOverSteps(), EachStepOf(builder, contribution, user))
+            : contribution;
         Value total = sum is Value earlier ? builder.Add(new Add(), earlier, own) : own;
         if (target.Name.Length > 0)
         {
@@ -105,6 +148,12 @@ internal static class Differentiate
         }
         return total;
     }
+
+    /// <summary>A contribution that is the same at every step is still made by each.</summary>
+    private static Value EachStepOf(GraphBuilder builder, Value contribution, Node user) =>
+        (user.Varies & Varies.Time) != 0 && user.Operation is not Scan && user.Operation is not SumOverSteps
+            ? builder.Add(new EachStep(), contribution)
+            : contribution;
 
     private static bool[] LeadsToTrainedParameter(GraphBuilder builder)
     {
