@@ -61,7 +61,7 @@ internal static class Compiler
 
     /// <summary>What happens to a graph before it is differentiated.</summary>
     private static Graph Prepare(Graph graph, CancellationToken token) =>
-        Reassociate.Run(Simplify.Run(graph, token), token);
+        Reassociate.Run(HoistFromScan.Run(Simplify.Run(graph, token), token), token);
 
     private static CompiledProgram Routine(
         string className, string summary, Graph graph, EquatableArray<Parameter> parameters, CancellationToken token) =>
@@ -69,5 +69,7 @@ internal static class Compiler
 
     /// <summary>The passes from a differentiated graph to one that kernels can run.</summary>
     internal static Graph Machine(Graph graph, CancellationToken token) =>
-        Materialise.Run(Keep.Run(Lower.Run(Simplify.Run(graph, token), token), token), token);
+        Materialise.Run(
+            Keep.Run(
+                Lower.Run(OpenScans.Run(Simplify.Run(HoistFromScan.Run(graph, token), token), token), token), token), token);
 }

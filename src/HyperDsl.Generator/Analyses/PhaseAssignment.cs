@@ -14,6 +14,20 @@ internal sealed class PhaseAssignment
     private readonly int[] runs;
     private readonly int[] readable;
 
+    /// <summary>A loop runs in one phase: it begins when everything that any of its steps reads is there.</summary>
+    private int ReadyForLoop(Graph graph, Loops loops, int loop, Dictionary<int, int> known)
+    {
+        if (!known.TryGetValue(loop, out int ready))
+        {
+            int outside = graph.Nodes.Where(node => loops.Of(node.Id) == loop)
+                .SelectMany(node => node.Inputs).Where(input => loops.Of(input) != loop)
+                .Select(Readable).DefaultIfEmpty(0).Max();
+            ready = outside + (outside % 2 == 1 ? 0 : 1);
+            known.Add(loop, ready);
+        }
+        return ready;
+    }
+
     private PhaseAssignment(int[] runs, int[] readable)
     {
         this.runs = runs;
@@ -45,9 +59,13 @@ internal sealed class PhaseAssignment
     {
         int count = graph.Nodes.Count;
         PhaseAssignment phases = new(new int[count], new int[count]);
+        Loops loops = Loops.Find(graph);
+        Dictionary<int, int> readyForLoop = [];
         foreach (Node node in graph.Nodes)
         {
-            int ready = node.Inputs.Select(phases.Readable).DefaultIfEmpty(0).Max();
+            int ready = loops.Of(node.Id) is > 0 and var loop
+                ? phases.ReadyForLoop(graph, loops, loop, readyForLoop)
+                : node.Inputs.Select(phases.Readable).DefaultIfEmpty(0).Max();
             bool sums = node.Operation is ISumsOverExamples { OverExamples: true };
             bool slices = sums || node.VariesWithExample;
             // A mask or an input costs no phase by itself, but whoever reads it varies too.

@@ -1,5 +1,6 @@
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
+using HyperDsl.Generator.Ops.Lowered;
 
 namespace HyperDsl.Generator.Analyses;
 
@@ -30,7 +31,7 @@ internal sealed record View(int Root, int Offset, EquatableArray<int> Strides)
 
     public static bool CanReshape(View source, Shape old, Shape shape) => Reshaped(source, old, shape) is not null;
 
-    public static bool IsViewing(Operation operation) => operation is Reshape or Transpose or Slice or Broadcast or Detach;
+    public static bool IsViewing(Operation operation) => operation is Reshape or Transpose or Slice or Broadcast or Detach or AtStep or EachStep;
 
     /// <summary>Whether walking the shape in row-major order meets neighbours in memory.</summary>
     public bool IsContiguous(Shape shape)
@@ -83,7 +84,7 @@ internal sealed record View(int Root, int Offset, EquatableArray<int> Strides)
         Shape shape = nodes(node.Inputs[0]).Shape;
         switch (node.Operation)
         {
-            case Detach:
+            case Detach or AtStep or EachStep:
                 return source;
             case Transpose transpose:
                 return source with { Strides = transpose.Order.Select(axis => source.Strides[axis]).ToEquatable() };

@@ -62,15 +62,9 @@ internal sealed class GraphBuilder
     /// <summary>A value whose elements are all one number.</summary>
     public Value Full(double number, Shape shape) => Add(new Broadcast(shape), Add(new Constant(number)));
 
-    /// <summary>Finishes: drops what no result needs and numbers the rest from 0 in order of creation.</summary>
-    public Graph Build(IEnumerable<Result> results)
+    /// <summary>Marks what live nodes need; whether that made more nodes live than one pass can follow.</summary>
+    private bool Spread(bool[] live)
     {
-        Result[] kept = results.ToArray();
-        bool[] live = new bool[nodes.Count];
-        foreach (Result result in kept)
-        {
-            live[result.Node] = true;
-        }
         for (int id = nodes.Count - 1; id >= 0; id--)
         {
             if (live[id])
@@ -80,6 +74,30 @@ internal sealed class GraphBuilder
                     live[input] = true;
                 }
             }
+        }
+        bool again = false;
+        foreach (Node node in nodes.Where(node => node.Operation.IsKeptWithFirstInput))
+        {
+            if (!live[node.Id] && live[node.Inputs[0]])
+            {
+                live[node.Id] = true;
+                again = true;
+            }
+        }
+        return again;
+    }
+
+    /// <summary>Finishes: drops what no result needs and numbers the rest from 0 in order of creation.</summary>
+    public Graph Build(IEnumerable<Result> results)
+    {
+        Result[] kept = results.ToArray();
+        bool[] live = new bool[nodes.Count];
+        foreach (Result result in kept)
+        {
+            live[result.Node] = true;
+        }
+        while (Spread(live))
+        {
         }
         int[] renumbered = new int[nodes.Count];
         List<Node> survivors = [];

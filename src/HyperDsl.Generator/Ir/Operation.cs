@@ -21,6 +21,11 @@ internal abstract record Operation
     /// <exception cref="ShapeException">The inputs do not fit; the message names both shapes and the remedy.</exception>
     public abstract Shape InferShape(IReadOnlyList<Node> inputs);
 
+    /// <summary>
+    /// Whether it is needed wherever its first input is, though nobody reads it: what a loop's step leaves for the next one.
+    /// </summary>
+    public virtual bool IsKeptWithFirstInput => false;
+
     public virtual ElementKind InferKind(IReadOnlyList<Node> inputs) => ElementKind.Real;
 
     public virtual Varies InferVaries(IReadOnlyList<Node> inputs)

@@ -15,7 +15,7 @@ internal sealed class UniqueNames
         "struct", "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked", "unsafe", "ushort",
         "using", "virtual", "void", "volatile", "while",
         // Names that emitted methods use themselves.
-        "frame", "scratch", "lane", "first", "rows", "phase", "r", "q", "i", "j", "at", "nint", "examples",
+        "frame", "scratch", "lane", "first", "rows", "t", "allRows", "phase", "r", "q", "i", "j", "at", "nint", "examples",
     };
 
     private readonly HashSet<string> given = new(StringComparer.Ordinal);

@@ -88,10 +88,11 @@ internal sealed record Scan(int States, int Sequences, Graph Body, bool FromLast
         {
             throw new ShapeException($"'Scan' reads argument {argument.Index} step by step, but it does not vary with time.");
         }
-        if ((input.Varies & ~argument.Changes) != 0)
+        Varies given = sequence ? input.Varies & ~Varies.Time : input.Varies;
+        if ((given & ~argument.Changes) != 0)
         {
             throw new ShapeException(
-                $"'Scan' is given argument {argument.Index}, which varies with {input.Varies}, but its body takes it to "
+                $"'Scan' is given argument {argument.Index}, which varies with {given}, but its body takes it to "
                 + $"vary with {argument.Changes}.");
         }
     }

@@ -17,6 +17,7 @@ internal static class Keep
 
     public static Graph Run(Graph graph, CancellationToken token)
     {
+        graph = Loops.Together(graph);
         PhaseAssignment phases = PhaseAssignment.Of(graph);
         // With one slice of work between two phases that run once, no later slice reads anything.
         if (phases.Count <= 3)
@@ -64,6 +65,7 @@ internal static class Keep
     private static Recomputation[] Analyse(Graph graph)
     {
         Recomputation[] all = new Recomputation[graph.Nodes.Count];
+        Loops loops = Loops.Find(graph);
         foreach (Node node in graph.Nodes)
         {
             if (!node.VariesWithExample)
@@ -71,7 +73,8 @@ internal static class Keep
                 all[node.Id] = new Recomputation(0, -1, false);
                 continue;
             }
-            bool passes = node.Operation is Elementwise and not Copy || View.IsViewing(node.Operation);
+            bool passes = loops.Of(node.Id) == 0
+                && (node.Operation is Elementwise and not Copy || View.IsViewing(node.Operation));
             int[] kept = passes
                 ? node.Inputs.Select(input => all[input].Kept).Where(root => root != -1).Distinct().ToArray()
                 : [node.Id];

@@ -47,6 +47,8 @@ internal static class Lower
                 builder.Add(new ScatterRowOverExamples(scatter.Rows), operands[0], operands[1]),
             Sum sum => builder.Add(new Reduce(sum.Axes, overExamples), operands[0]),
             SumOverExamples => builder.Add(new Reduce(EquatableArray<int>.Empty, OverExamples: true), operands[0]),
+            SumOverSteps => builder.Add(
+                new Reduce(EquatableArray<int>.Empty, OverExamples: false, OverSteps: true), operands[0]),
             Max max => LowerMax(builder, max, operands[0]),
             Concat concat => LowerConcat(builder, concat, operands),
             Pad pad => LowerPad(builder, pad, operands[0]),

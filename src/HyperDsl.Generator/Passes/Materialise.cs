@@ -52,7 +52,7 @@ internal static class Materialise
         switch (reader.Operation)
         {
             // Masks are computed where they are read, element by element, so they are stored before anybody views them.
-            case Transpose or Slice or Broadcast or Detach:
+            case Transpose or Slice or Broadcast or Detach or AtStep or EachStep:
                 return root is not KeepMask;
             case Reshape reshape:
                 return root is not KeepMask && View.CanReshape(view, node.Shape, reshape.Sizes);
@@ -71,7 +71,7 @@ internal static class Materialise
     }
 
     /// <summary>Constants, masks and the batch size are computed in place by fused programs; kernels need memory.</summary>
-    private static bool IsStored(Operation root) => root is not (Constant or KeepMask or ExampleCount);
+    private static bool IsStored(Operation root) => root is not (Constant or KeepMask or ExampleCount or StepCount);
 
     private static bool FitsLeft(Gemm gemm, Shape shape, View view)
     {

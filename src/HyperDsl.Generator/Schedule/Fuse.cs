@@ -17,6 +17,7 @@ internal sealed class Fuse
     private readonly Graph graph;
     private readonly View[] views;
     private readonly PhaseAssignment phases;
+    private readonly Loops loops;
     private readonly List<StepDraft>[] steps;
     private readonly StepDraft?[] makers;
 
@@ -25,6 +26,7 @@ internal sealed class Fuse
         this.graph = graph;
         this.views = views;
         this.phases = phases;
+        loops = Loops.Find(graph);
         steps = Enumerable.Range(0, phases.Count).Select(_ => new List<StepDraft>()).ToArray();
         makers = new StepDraft?[graph.Nodes.Count];
     }
@@ -50,67 +52,93 @@ internal sealed class Fuse
         {
             return;
         }
-        int phase = phases.Runs(node.Id);
+        Where where = WhereIs(node);
         switch (node.Operation)
         {
+            case LoopState:
+                // The first value is stored before the loop begins.
+                PlaceSink(new Sink(SinkKind.Loop, node.Inputs[0], node.Id, 0), new Where(where.Phase, 0, false), fill: -1);
+                break;
+            case StepOutput output:
+                PlaceSink(new Sink(SinkKind.Loop, node.Inputs[0], node.Id, 0), new Where(where.Phase, output.Loop, false), fill: -1);
+                break;
+            case NextState next:
+                // On its own and last: until then, steps of this turn read the old state.
+                PlaceSink(
+                    new Sink(SinkKind.Loop, node.Inputs[1], node.Id, 0), new Where(where.Phase, next.Loop, false), fill: -1,
+                    apart: true);
+                break;
             case Elementwise:
-                JoinOrOpen(node, phase, node.Shape, rowRank: null);
+                JoinOrOpen(node, where, node.Shape, rowRank: null);
                 break;
             case Reduce { OverExamples: false } reduce when IsSuffix(reduce.Axes, InputShape(node)):
-                JoinOrOpen(node, phase, InputShape(node), node.Shape.Rank);
+                JoinOrOpen(node, where, InputShape(node), node.Shape.Rank);
                 break;
             case Max:
-                JoinOrOpen(node, phase, InputShape(node), node.Shape.Rank);
+                JoinOrOpen(node, where, InputShape(node), node.Shape.Rank);
                 break;
             case Reduce reduce:
                 // Lanes are zeroed by whoever runs the routine.
                 PlaceSink(
-                    new Sink(SinkKind.Accumulate, node.Inputs[0], node.Id, 0), phase,
+                    new Sink(SinkKind.Accumulate, node.Inputs[0], node.Id, 0), where with { OverSteps = IsSequence(node.Inputs[0]) && where.Loop == 0 },
                     fill: reduce.OverExamples ? -1 : node.Id);
                 break;
             case Assemble assemble:
                 int fill = assemble.HasGaps(graph.InputsOf(node)) ? node.Id : -1;
                 for (int part = 0; part < node.Inputs.Count; part++)
                 {
-                    PlaceSink(new Sink(SinkKind.Assemble, node.Inputs[part], node.Id, part), phase, part == 0 ? fill : -1);
+                    PlaceSink(new Sink(SinkKind.Assemble, node.Inputs[part], node.Id, part), where, part == 0 ? fill : -1);
                 }
                 break;
             default:
-                PlaceCall(node, phase);
+                PlaceCall(node, where with
+                {
+                    OverSteps = where.Loop == 0 && (where.OverSteps || node.Inputs.Any(IsSequence)),
+                });
                 break;
         }
     }
 
-    private void PlaceCall(Node node, int phase)
+    /// <summary>When a step runs: steps that share a pass agree in all of it.</summary>
+    private readonly record struct Where(int Phase, int Loop, bool OverSteps);
+
+    private Where WhereIs(Node node) =>
+        new(phases.Runs(node.Id), loops.Of(node.Id), loops.Of(node.Id) == 0 && IsSequence(node.Id));
+
+    private bool IsSequence(int node) => (graph[node].Varies & Varies.Time) != 0;
+
+    private void PlaceCall(Node node, Where where)
     {
         CallDraft call = new()
         {
-            Phase = phase, Position = steps[phase].Count, Varies = phase % 2 == 1, Node = node.Id,
+            Phase = where.Phase, Position = steps[where.Phase].Count, Varies = where.Phase % 2 == 1, Node = node.Id,
+            Loop = where.Loop, OverSteps = where.OverSteps,
         };
         // Kernel gradients and scattered rows add to what is there.
         if (node.Operation is CorrelateKernelGradient { OverExamples: false } or ScatterRow or OneHot)
         {
             call.FillsBefore.Add(node.Id);
         }
-        steps[phase].Add(call);
+        steps[where.Phase].Add(call);
         makers[node.Id] = call;
     }
 
     private void PlaceResult(int index)
     {
         Result result = graph.Results[index];
-        PlaceSink(new Sink(SinkKind.Result, result.Node, index, 0), phases.Writes(result), fill: -1);
+        PlaceSink(
+            new Sink(SinkKind.Result, result.Node, index, 0), new Where(phases.Writes(result), 0, IsSequence(result.Node)),
+            fill: -1);
     }
 
     /// <summary>A sink belongs to the group that makes its value; a value from elsewhere is loaded by a group of its own.</summary>
-    private void PlaceSink(Sink sink, int phase, int fill)
+    private void PlaceSink(Sink sink, Where where, int fill, bool apart = false)
     {
         Node value = graph[sink.Value];
         View view = views[sink.Value];
-        if (makers[view.Root] is not GroupDraft group || group.Phase != phase || !Refers(group, view, value.Shape)
-            || group.Varies != (phase % 2 == 1))
+        if (apart || makers[view.Root] is not GroupDraft group || !IsAt(group, where) || !Refers(group, view, value.Shape))
         {
-            group = Open(phase, value.Shape);
+            group = Open(where, value.Shape);
         }
         group.Sinks.Add(sink);
         if (fill >= 0)
@@ -140,9 +168,12 @@ internal sealed class Fuse
         }
     }
 
-    private void JoinOrOpen(Node node, int phase, Shape iteration, int? rowRank)
+    private static bool IsAt(StepDraft step, Where where) =>
+        step.Phase == where.Phase && step.Loop == where.Loop && step.OverSteps == where.OverSteps;
+
+    private void JoinOrOpen(Node node, Where where, Shape iteration, int? rowRank)
     {
-        foreach (GroupDraft candidate in Candidates(node, phase))
+        foreach (GroupDraft candidate in Candidates(node, where))
         {
             if (candidate.Members.Count < MembersLimit && Accepts(candidate, node, iteration, rowRank, out bool perRow))
             {
@@ -152,26 +183,27 @@ internal sealed class Fuse
                 return;
             }
         }
-        GroupDraft group = Open(phase, iteration);
+        GroupDraft group = Open(where, iteration);
         group.RowRank = rowRank;
         group.Add(node.Id, perRow: rowRank is not null);
         makers[node.Id] = group;
     }
 
-    private GroupDraft Open(int phase, Shape iteration)
+    private GroupDraft Open(Where where, Shape iteration)
     {
         GroupDraft group = new()
         {
-            Phase = phase, Position = steps[phase].Count, Varies = phase % 2 == 1, Iteration = iteration,
+            Phase = where.Phase, Position = steps[where.Phase].Count, Varies = where.Phase % 2 == 1, Iteration = iteration,
+            Loop = where.Loop, OverSteps = where.OverSteps,
         };
-        steps[phase].Add(group);
+        steps[where.Phase].Add(group);
         return group;
     }
 
-    private IEnumerable<GroupDraft> Candidates(Node node, int phase) => node.Inputs
+    private IEnumerable<GroupDraft> Candidates(Node node, Where where) => node.Inputs
         .Select(input => makers[views[input].Root])
         .OfType<GroupDraft>()
-        .Where(group => group.Phase == phase)
+        .Where(group => IsAt(group, where))
         .Distinct()
         .OrderByDescending(group => group.Position);
 

@@ -13,6 +13,9 @@ internal enum SinkKind
 
     /// <summary>Written to where a result of the graph is read.</summary>
     Result,
+
+    /// <summary>Stored as the first value of a loop's state, as what a step leaves, or as what it outputs.</summary>
+    Loop,
 }
 
 /// <param name="Kind">What is done.</param>
@@ -31,6 +34,12 @@ internal abstract class StepDraft
 
     /// <summary>Whether it runs for each example of a slice.</summary>
     public required bool Varies { get; init; }
+
+    /// <summary>The loop over time whose steps it is part of; 0 for none.</summary>
+    public required int Loop { get; init; }
+
+    /// <summary>Whether, outside of loops, it runs for all steps of time.</summary>
+    public required bool OverSteps { get; init; }
 
     /// <summary>Nodes whose buffers are filled with a number before this step, because it is the first to write into them.</summary>
     public List<int> FillsBefore { get; } = [];

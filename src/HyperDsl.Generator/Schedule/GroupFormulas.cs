@@ -18,6 +18,7 @@ internal sealed class GroupFormulas(Graph graph, View[] views, GroupDraft group)
         {
             SinkKind.Result => NameOf(graph.Results[sink.Target]) + " = " + value,
             SinkKind.Accumulate => Named(sink.Target, "sum") + " += " + value,
+            SinkKind.Loop => Named(sink.Target, "state") + " = " + value,
             _ => "into place: " + value,
         };
     }

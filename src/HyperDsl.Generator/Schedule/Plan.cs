@@ -47,6 +47,9 @@ internal sealed class Plan
     /// <summary>Elements of a worker's arena for one example of a slice.</summary>
     public int ScratchPerExample { get; private set; }
 
+    /// <summary>Elements of a worker's arena for one step of one example of a slice.</summary>
+    public int SequencePerExample { get; private set; }
+
     public (int Offset, int Size)[] LaneRanges { get; private set; } = [];
 
     /// <summary>Where a node is read.</summary>
@@ -82,7 +85,7 @@ internal sealed class Plan
                     break;
                 case InputLeaf leaf:
                     Place place = leaf.Classes > 0 ? Place.IndexInput : Place.RealInput;
-                    Add(node.Id, new Storage(place, leaf.Index, node.Shape.Count, node.Shape, NameOf(node), true));
+                    Add(node.Id, new Storage(place, leaf.Index, node.Shape.Count, node.Shape, NameOf(node), true, leaf.Steps));
                     break;
             }
         }
@@ -104,7 +107,9 @@ internal sealed class Plan
                 ResultKind.Baked => new Storage(
                     Place.Update, result.Index, shape.Count, shape, Unique("baked " + result.Name), false),
                 ResultKind.Loss => new Storage(Place.Loss, 0, 1, shape, Unique("loss"), false),
-                _ => new Storage(Place.Prediction, predicted, shape.Count, shape, Unique(result.Name + " result"), true),
+                _ => new Storage(
+                    Place.Prediction, predicted, shape.Count, shape, Unique(result.Name + " result"), true,
+                    IsSequence(graph[result.Node])),
             };
             ofResult[index] = storages.Count;
             storages.Add(storage);
@@ -153,6 +158,12 @@ internal sealed class Plan
             arena.Release(phase);
             foreach (Node node in born[phase])
             {
+                if (IsSequence(node))
+                {
+                    throw new NotSupportedException(
+                        $"'{node.Name}' varies with time and is read after a sum over the batch: statistics over the batch of values "
+                        + "that vary with time are not compiled yet.");
+                }
                 int last = usage.ReadersOf(node.Id).Max(reader => reader.Phase);
                 int offset = arena.Take(BufferLayout.Aligned(node.Shape.Count), last);
                 Add(node.Id, new Storage(Place.Batch, offset, node.Shape.Count, node.Shape, NameOf(node), true));
@@ -166,21 +177,31 @@ internal sealed class Plan
         for (int phase = 1; phase < fusion.Phases.Length; phase += 2)
         {
             ScratchArena arena = new();
+            ScratchArena sequences = new();
             ILookup<int, Node> born = StoredNodes()
-                .Where(node => !ofNode.ContainsKey(node.Id) && fusion.Makers[node.Id]!.Phase == phase)
+                .Where(node => !ofNode.ContainsKey(node.Id) && node.Operation is not NextState
+                    && fusion.Makers[node.Id]!.Phase == phase)
                 .ToLookup(FirstWriter);
             for (int position = 0; position < fusion.Phases[phase].Count; position++)
             {
                 arena.Release(position);
+                sequences.Release(position);
                 foreach (Node node in born[position])
                 {
-                    int last = usage.ReadersOf(node.Id).Select(reader => reader.Position)
-                        .Append(fusion.Makers[node.Id]!.Position).Max();
-                    int offset = arena.Take(BufferLayout.Aligned(node.Shape.Count), last);
-                    Add(node.Id, new Storage(Place.Scratch, offset, node.Shape.Count, node.Shape, NameOf(node), true));
+                    bool sequence = IsSequence(node);
+                    int offset = (sequence ? sequences : arena).Take(BufferLayout.Aligned(node.Shape.Count), LastUse(node));
+                    Add(node.Id, new Storage(
+                        sequence ? Place.Sequence : Place.Scratch, offset, node.Shape.Count, node.Shape, NameOf(node), true,
+                        sequence));
                 }
             }
             ScratchPerExample = Math.Max(ScratchPerExample, arena.Size);
+            SequencePerExample = Math.Max(SequencePerExample, sequences.Size);
+        }
+        // What a step leaves takes the place of what it found.
+        foreach (Node node in graph.Nodes.Where(node => node.Operation is NextState))
+        {
+            ofNode[node.Id] = ofNode[node.Inputs[0]];
         }
         SliceRows = LargestSlice;
         while (SliceRows > 1 && (long)SliceRows * ScratchPerExample > ScratchBudget)
@@ -189,10 +210,38 @@ internal sealed class Plan
         }
     }
 
+    /// <summary>
+    /// The last step that needs a buffer. What a loop finds made is read again in its next turn, so it stays to the loop's end; a
+    /// state stays as long as the final one is read.
+    /// </summary>
+    private int LastUse(Node node)
+    {
+        StepDraft maker = fusion.Makers[node.Id]!;
+        IEnumerable<StepDraft> readers = usage.ReadersOf(node.Id);
+        if (node.Operation is LoopState state)
+        {
+            Node next = graph.Nodes.First(other =>
+                other.Operation is NextState left && left.Loop == state.Loop && left.Index == state.Index);
+            readers = readers.Concat(usage.ReadersOf(next.Id)).Append(fusion.Makers[next.Id]!);
+        }
+        return readers.Append(maker)
+            .Max(step => step.Loop != 0 && step.Loop != maker.Loop ? LoopEnd(step) : step.Position);
+    }
+
+    private int LoopEnd(StepDraft step) =>
+        fusion.Phases[step.Phase].Last(other => other.Loop == step.Loop).Position;
+
+    private static bool IsSequence(Node node) => (node.Varies & Varies.Time) != 0;
+
     /// <summary>The step that first touches a node's buffer: an assembled one has several writers.</summary>
     private int FirstWriter(Node node)
     {
         StepDraft maker = fusion.Makers[node.Id]!;
+        if (node.Operation is StepOutput)
+        {
+            // Other steps' values are there already when a later turn comes round.
+            return fusion.Phases[maker.Phase].First(step => step.Loop == maker.Loop).Position;
+        }
         return fusion.Phases[maker.Phase]
             .First(step => step == maker || step.FillsBefore.Contains(node.Id)
                 || (step is GroupDraft group && group.Sinks.Any(
@@ -202,7 +251,7 @@ internal sealed class Plan
 
     private IEnumerable<Node> StoredNodes() => graph.Nodes.Where(node =>
         fusion.Makers[node.Id] is StepDraft maker
-        && (maker is CallDraft || node.Operation is Assemble || usage.IsStored(node.Id, maker)));
+        && (maker is CallDraft || node.Operation is Assemble or LoopState or StepOutput or NextState || usage.IsStored(node.Id, maker)));
 
     private static bool SumsOverExamples(Node node) => node.Operation is ISumsOverExamples { OverExamples: true };
 

@@ -40,6 +40,9 @@ internal enum Place
 
     /// <summary>A worker's temporary values, one slice of examples at a time.</summary>
     Scratch,
+
+    /// <summary>A worker's values of a slice that vary with time.</summary>
+    Sequence,
 }
 
 /// <summary>A piece of memory.</summary>
@@ -49,7 +52,9 @@ internal enum Place
 /// <param name="Shape">Its shape, for the reader.</param>
 /// <param name="Name">Its name in the emitted code, unique in the routine.</param>
 /// <param name="PerExample">Whether each example has its own.</param>
-internal sealed record Storage(Place Place, int Offset, int Size, Shape Shape, string Name, bool PerExample);
+/// <param name="PerStep">Whether each step of time has its own: all examples of a step, then those of the next.</param>
+internal sealed record Storage(
+    Place Place, int Offset, int Size, Shape Shape, string Name, bool PerExample, bool PerStep = false);
 
 /// <summary>An operand of a step.</summary>
 /// <param name="Storage">Index of the storage.</param>
@@ -57,7 +62,14 @@ internal sealed record Storage(Place Place, int Offset, int Size, Shape Shape, s
 internal sealed record Access(int Storage, int Offset);
 
 /// <summary>One line of a phase.</summary>
-internal abstract record Step;
+internal abstract record Step
+{
+    /// <summary>Whether, outside of a loop over time, it is for all steps.</summary>
+    public bool OverSteps { get; init; }
+}
+
+/// <summary>Steps that run once for each step of time, in its order or from the last to the first.</summary>
+internal sealed record LoopStep(EquatableArray<Step> Body, bool FromLast) : Step;
 
 /// <summary>A fused pass over memory.</summary>
 /// <param name="Program">Index of the row program.</param>
@@ -98,4 +110,5 @@ internal sealed record RoutineProgram(
     int SharedSize,
     int BatchSize,
     int LaneSize,
-    int ScratchSize);
+    int ScratchSize,
+    int SequenceSize);

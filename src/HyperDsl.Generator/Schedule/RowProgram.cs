@@ -28,6 +28,8 @@ internal sealed record RowProgram(
 {
     public bool NeedsExampleIndex => Instructions.Any(instruction => instruction.Operation is KeepMask);
 
+    public bool NeedsStepCount => Instructions.Any(instruction => instruction.Operation is StepCount);
+
     public bool NeedsExampleCount => Instructions.Any(instruction => instruction.Operation is ExampleCount);
 }
 

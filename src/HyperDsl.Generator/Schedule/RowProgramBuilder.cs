@@ -95,7 +95,7 @@ internal sealed class RowProgramBuilder
             return instructionOf[view.Root];
         }
         Node root = graph[view.Root];
-        if (root.Operation is Constant or ExampleCount or KeepMask)
+        if (root.Operation is Constant or ExampleCount or StepCount or KeepMask)
         {
             bool same = root.Operation is not KeepMask;
             return Append(new RowInstruction(
@@ -163,6 +163,11 @@ internal sealed class RowProgramBuilder
                 int example = kind == ResultKind.Prediction ? shape.Count : 0;
                 Write(RowInstructionKind.Store, value, AddOperand(
                     new OperandReference(-1, sink.Target, 0), true, example,
+                    OverIteration(new EquatableArray<int>(shape.Strides()), shape)));
+                break;
+            case SinkKind.Loop:
+                Write(RowInstructionKind.Store, value, AddOperand(
+                    new OperandReference(sink.Target, -1, 0), true, shape.Count,
                     OverIteration(new EquatableArray<int>(shape.Strides()), shape)));
                 break;
             case SinkKind.Assemble:

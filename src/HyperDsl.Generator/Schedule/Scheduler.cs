@@ -10,6 +10,7 @@ internal static class Scheduler
 {
     public static RoutineProgram Run(Graph graph, EquatableArray<Parameter> parameters, CancellationToken token)
     {
+        graph = Loops.Together(graph);
         View[] views = View.Of(graph);
         PhaseAssignment assignment = PhaseAssignment.Of(graph);
         Fusion fusion = Fuse.Run(graph, views, assignment, token);
@@ -21,21 +22,34 @@ internal static class Scheduler
         for (int phase = 0; phase < fusion.Phases.Length; phase++)
         {
             List<Step> steps = [];
-            foreach (StepDraft draft in fusion.Phases[phase])
+            List<Step> inLoop = [];
+            IReadOnlyList<StepDraft> drafts = fusion.Phases[phase];
+            for (int position = 0; position < drafts.Count; position++)
             {
                 token.ThrowIfCancellationRequested();
-                steps.AddRange(draft.FillsBefore.Select(node => Fill(graph, plan, node)));
-                steps.Add(draft is GroupDraft group
+                StepDraft draft = drafts[position];
+                List<Step> target = draft.Loop == 0 ? steps : inLoop;
+                target.AddRange(draft.FillsBefore.Select(node => Fill(graph, plan, node)));
+                Step step = draft is GroupDraft group
                     ? Row(graph, views, usage, plan, group, rowPrograms, known)
-                    : Call(graph, views, plan, graph[((CallDraft)draft).Node]));
+                    : Call(graph, views, plan, graph[((CallDraft)draft).Node]);
+                target.Add(step with { OverSteps = draft.OverSteps });
+                if (draft.Loop != 0 && (position + 1 == drafts.Count || drafts[position + 1].Loop != draft.Loop))
+                {
+                    steps.Add(new LoopStep(inLoop.ToEquatable(), RunsFromLast(graph, draft.Loop)));
+                    inLoop.Clear();
+                }
             }
             (int offset, int size) = plan.LaneRanges[phase];
             phases.Add(new Phase(steps.ToEquatable(), offset, size));
         }
         return new RoutineProgram(
             phases.ToEquatable(), plan.Storages.ToEquatable(), rowPrograms.ToEquatable(),
-            plan.SliceRows, plan.SharedSize, plan.BatchSize, plan.LaneSize, plan.ScratchPerExample * plan.SliceRows);
+            plan.SliceRows, plan.SharedSize, plan.BatchSize, plan.LaneSize, plan.ScratchPerExample * plan.SliceRows, plan.SequencePerExample * plan.SliceRows);
     }
+
+    private static bool RunsFromLast(Graph graph, int loop) => graph.Nodes.Select(node => node.Operation)
+        .OfType<LoopState>().First(state => state.Loop == loop).FromLast;
 
     private static FillStep Fill(Graph graph, Plan plan, int node) => new(
         new Access(plan.TargetOf(node), 0), graph[node].Shape.Count,

@@ -11,13 +11,15 @@ internal sealed record StepBody(bool OverSlices, EquatableArray<Step> Steps, Equ
     {
         int[] locals = StoragesOf(steps);
         Access Local(Access access) => access with { Storage = Array.IndexOf(locals, access.Storage) };
-        EquatableArray<Step> renumbered = steps.Select(step => (Step)(step switch
+        Step Renumber(Step step) => step switch
         {
+            LoopStep loop => loop with { Body = loop.Body.Select(Renumber).ToEquatable() },
             RowStep row => row with { Operands = row.Operands.Select(Local).ToEquatable(), Comment = "" },
             CallStep call => call with { Inputs = call.Inputs.Select(Local).ToEquatable(), Output = Local(call.Output) },
             FillStep fill => fill with { Output = Local(fill.Output) },
             _ => step,
-        })).ToEquatable();
+        };
+        EquatableArray<Step> renumbered = steps.Select(Renumber).ToEquatable();
         return new StepBody(
             overSlices, renumbered,
             locals.Select(storage => program.Storages[storage] with { Offset = 0, Name = "" }).ToEquatable());
@@ -31,12 +33,13 @@ internal sealed record StepBody(bool OverSlices, EquatableArray<Step> Steps, Equ
         RowStep row => row.Operands.Select(operand => operand.Storage),
         CallStep call => call.Inputs.Select(input => input.Storage).Append(call.Output.Storage),
         FillStep fill => [fill.Output.Storage],
+        LoopStep loop => loop.Body.SelectMany(StoragesOf),
         _ => [],
     };
 
     /// <summary>Where a storage begins; scratch memory has room for a whole slice of each.</summary>
     public static int OffsetOf(RoutineProgram program, Storage storage) =>
-        storage.Place == Place.Scratch ? checked(storage.Offset * program.SliceRows) : storage.Offset;
+        storage.Place is Place.Scratch or Place.Sequence ? checked(storage.Offset * program.SliceRows) : storage.Offset;
 
     /// <summary>Offsets of the buffers of steps in order of first use.</summary>
     public static IEnumerable<int> OffsetsOf(RoutineProgram program, IEnumerable<Step> steps) =>

@@ -27,7 +27,7 @@ internal sealed unsafe class InputArena<T> : IDisposable
 
     /// <summary>Checks all columns, then copies them; a column may hold more examples than are used.</summary>
     /// <exception cref="ArgumentException">A column is missing, of the wrong kind or too short, or an index is out of range.</exception>
-    public void Load(IReadOnlyList<InputColumn<T>>? columns, int examples)
+    public void Load(IReadOnlyList<InputColumn<T>>? columns, int examples, int steps, int sliceRows)
     {
         if ((columns?.Count ?? 0) != plans.Count)
         {
@@ -36,18 +36,20 @@ internal sealed unsafe class InputArena<T> : IDisposable
 
         for (var input = 0; input < plans.Count; input++)
         {
-            Check(plans[input], columns![input], examples);
+            Check(plans[input], columns![input], examples, plans[input].Steps ? steps : 1);
         }
 
         for (var input = 0; input < plans.Count; input++)
         {
-            if (plans[input].Classes > 0)
+            var plan = plans[input];
+            var layout = new SliceLayout(examples, plan.Steps ? steps : 1, plan.Classes > 0 ? 1 : Count(plan), sliceRows);
+            if (plan.Classes > 0)
             {
-                Copy(columns![input].Indices.Span[..examples], ref indices[input], ref Indices[input]);
+                Copy(columns![input].Indices.Span, layout, ref indices[input], ref Indices[input]);
             }
             else
             {
-                Copy(columns![input].Reals.Span[..(examples * Count(plans[input]))], ref reals[input], ref Reals[input]);
+                Copy(columns![input].Reals.Span, layout, ref reals[input], ref Reals[input]);
             }
         }
     }
@@ -77,7 +79,7 @@ internal sealed unsafe class InputArena<T> : IDisposable
         return count;
     }
 
-    private static void Check(InputPlan plan, InputColumn<T> column, int examples)
+    private static void Check(InputPlan plan, InputColumn<T> column, int examples, int steps)
     {
         if (column.IsIndex != plan.Classes > 0)
         {
@@ -85,11 +87,12 @@ internal sealed unsafe class InputArena<T> : IDisposable
                 $"Input '{plan.Name}' needs {(plan.Classes > 0 ? "labels (int)" : "real numbers")}, not {(column.IsIndex ? "labels" : "real numbers")}.");
         }
 
-        var needed = checked(examples * (column.IsIndex ? 1 : Count(plan)));
+        var needed = checked(examples * steps * (column.IsIndex ? 1 : Count(plan)));
         var given = column.IsIndex ? column.Indices.Length : column.Reals.Length;
         if (given < needed)
         {
-            throw new ArgumentException($"Input '{plan.Name}' needs {needed} elements for {examples} examples, but has {given}.");
+            throw new ArgumentException($"Input '{plan.Name}' needs {needed} elements for {examples} examples"
+                + (plan.Steps ? $" of {steps} steps" : "") + $", but has {given}.");
         }
 
         if (!column.IsIndex)
@@ -97,27 +100,29 @@ internal sealed unsafe class InputArena<T> : IDisposable
             return;
         }
 
-        var labels = column.Indices.Span[..examples];
-        for (var example = 0; example < examples; example++)
+        var labels = column.Indices.Span[..(examples * steps)];
+        for (var index = 0; index < labels.Length; index++)
         {
-            if ((uint)labels[example] >= (uint)plan.Classes)
+            if ((uint)labels[index] >= (uint)plan.Classes)
             {
                 throw new ArgumentException(
-                    $"Input '{plan.Name}' of example {example} is {labels[example]}; labels must be from 0 to {plan.Classes - 1}.");
+                    $"Input '{plan.Name}' of example {index / steps}{(plan.Steps ? $", step {index % steps}," : "")} is {labels[index]}; labels must be from 0 to {plan.Classes - 1}.");
             }
         }
     }
 
-    private static void Copy<TElement>(ReadOnlySpan<TElement> source, ref AlignedBuffer<TElement>? buffer, ref TElement* pointer)
+    private static void Copy<TElement>(
+        ReadOnlySpan<TElement> column, in SliceLayout layout, ref AlignedBuffer<TElement>? buffer, ref TElement* pointer)
         where TElement : unmanaged
     {
-        if (buffer is null || buffer.Length < source.Length)
+        var length = layout.Length;
+        if (buffer is null || buffer.Length < length)
         {
             buffer?.Dispose();
-            buffer = new AlignedBuffer<TElement>(source.Length);
+            buffer = new AlignedBuffer<TElement>(length);
         }
 
         pointer = buffer.Pointer;
-        source.CopyTo(MemoryMarshal.CreateSpan(ref *pointer, source.Length));
+        layout.Arrange(column[..length], MemoryMarshal.CreateSpan(ref *pointer, length));
     }
 }

@@ -56,6 +56,9 @@ public struct RoutineArguments<T>
     /// <summary>The number of examples.</summary>
     public int Examples { get; init; }
 
+    /// <summary>The number of steps of time of every input that varies with it; 0 where nothing does.</summary>
+    public int Steps { get; init; }
+
     /// <summary>The key of this run's random numbers.</summary>
     public ulong RandomKey { get; init; }
 }

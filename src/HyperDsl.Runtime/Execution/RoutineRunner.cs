@@ -19,10 +19,11 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     private readonly WorkerPool pool;
     private readonly InputArena<T> inputs;
     private readonly int outputSize;
+    private readonly bool outputSteps;
     private readonly long laneStride;
-    private readonly long scratchStride;
+    private long scratchStride;
     private readonly AlignedBuffer<T> shared;
-    private readonly AlignedBuffer<T> scratch;
+    private AlignedBuffer<T> scratch = new(0);
     private readonly AlignedBuffer<T> loss = new(1);
     private readonly Action<int, int> runLane;
     private readonly Action<int, int> addLanes;
@@ -40,8 +41,10 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     /// <param name="routine">The routine.</param>
     /// <param name="pool">The threads; several runners may share one pool.</param>
     /// <param name="inputs">Inputs of the routine's entry.</param>
-    /// <param name="outputSize">Elements of one example's prediction; 0 if the entry predicts nothing.</param>
-    public RoutineRunner(CompiledRoutine<T> routine, WorkerPool pool, IReadOnlyList<InputPlan> inputs, int outputSize = 0)
+    /// <param name="outputSize">Elements of one example's prediction, at one step if it varies with time; 0 if the entry predicts nothing.</param>
+    /// <param name="outputSteps">Whether the prediction varies with time.</param>
+    public RoutineRunner(
+        CompiledRoutine<T> routine, WorkerPool pool, IReadOnlyList<InputPlan> inputs, int outputSize = 0, bool outputSteps = false)
     {
         ArgumentNullException.ThrowIfNull(routine);
         ArgumentNullException.ThrowIfNull(pool);
@@ -50,9 +53,8 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         (this.routine, this.pool, this.outputSize) = (routine, pool, outputSize);
         this.inputs = new InputArena<T>(inputs);
         laneStride = RoundUp(routine.LaneSize);
-        scratchStride = RoundUp(routine.ScratchSize);
         shared = new AlignedBuffer<T>(routine.SharedSize);
-        scratch = new AlignedBuffer<T>(scratchStride * pool.Threads);
+        this.outputSteps = outputSteps;
         runLane = RunLane;
         addLanes = AddLanes;
     }
@@ -66,16 +68,18 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     public T Run(in RoutineArguments<T> arguments)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(arguments.Examples);
-        var predicted = checked(arguments.Examples * outputSize);
+        var steps = Math.Max(1, arguments.Steps);
+        var predicted = checked(arguments.Examples * outputSize * (outputSteps ? steps : 1));
         if (arguments.Predictions.Length < predicted && !arguments.Predictions.IsEmpty)
         {
             throw new ArgumentException(
                 $"Predictions of {arguments.Examples} examples need room for {predicted} elements, not {arguments.Predictions.Length}.");
         }
 
-        inputs.Load(arguments.Inputs, arguments.Examples);
-        Prepare(arguments, predicted);
-        var wanted = new PreparedFor(arguments.Parameters, arguments.ParametersVersion, arguments.RandomKey, arguments.Examples);
+        inputs.Load(arguments.Inputs, arguments.Examples, steps, routine.SliceRows);
+        Prepare(arguments, predicted, steps);
+        var wanted = new PreparedFor(
+            arguments.Parameters, arguments.ParametersVersion, arguments.RandomKey, arguments.Examples, steps);
         var first = arguments.ParametersVersion >= 0 && routine.Phases > 1 && prepared == wanted ? 1 : 0;
         prepared = null;
         for (phase = first; phase < routine.Phases; phase++)
@@ -93,7 +97,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         prepared = wanted;
         if (!arguments.Predictions.IsEmpty)
         {
-            new ReadOnlySpan<T>(frame.Predictions, predicted).CopyTo(arguments.Predictions.Span);
+            CopyPredictions(arguments.Predictions.Span[..predicted]);
         }
 
         GC.KeepAlive(arguments.Gradients);
@@ -129,12 +133,27 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         }
     }
 
-    private void Prepare(in RoutineArguments<T> arguments, int predicted)
+    /// <summary>Predictions of a slice lie step by step; the caller gets them example by example.</summary>
+    private void CopyPredictions(Span<T> target)
+    {
+        var source = new ReadOnlySpan<T>(frame.Predictions, target.Length);
+        if (!outputSteps)
+        {
+            source.CopyTo(target);
+            return;
+        }
+
+        SliceLayout.Restore(source, target, frame.Examples, frame.Steps, outputSize, routine.SliceRows);
+    }
+
+    private void Prepare(in RoutineArguments<T> arguments, int predicted, int steps)
     {
         slices = (int)(((long)arguments.Examples + routine.SliceRows - 1) / routine.SliceRows);
         lanes = Math.Min(MaxLanes, slices);
         Grow(ref batch, checked(routine.BatchSizePerExample * arguments.Examples));
         Grow(ref laneSums, laneStride * lanes);
+        scratchStride = RoundUp(checked(routine.ScratchSize + (routine.ScratchSizePerStep * steps)));
+        Grow(ref scratch, checked(scratchStride * pool.Threads));
         Grow(ref predictions, predicted);
         *loss.Pointer = default;
         frame = new Frame<T>
@@ -150,6 +169,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
             Predictions = predictions.Pointer,
             Loss = loss.Pointer,
             Examples = arguments.Examples,
+            Steps = steps,
             RandomKey = arguments.RandomKey,
         };
     }
@@ -207,5 +227,5 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     }
 
     /// <summary>What the shared memory was computed from.</summary>
-    private readonly record struct PreparedFor(AlignedBuffer<T> Parameters, long Version, ulong RandomKey, int Examples);
+    private readonly record struct PreparedFor(AlignedBuffer<T> Parameters, long Version, ulong RandomKey, int Examples, int Steps);
 }

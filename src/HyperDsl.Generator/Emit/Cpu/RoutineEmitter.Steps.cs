@@ -28,14 +28,16 @@ internal sealed partial class RoutineEmitter
     {
         string offset = argument ?? Literal.Integer(StepBody.OffsetOf(program, storage));
         string size = Literal.Integer(storage.Size);
+        string steps = storage.PerStep ? "frame.Steps * " : "";
         string address = storage.Place switch
         {
             Place.Parameter => "frame.Parameters + " + offset,
             Place.Gradient => "frame.Gradients + " + offset,
             Place.Update => "frame.Updates + " + offset,
-            Place.RealInput => "frame.Reals[" + offset + "] + ((nint)first * " + size + ")",
-            Place.IndexInput => "frame.Indices[" + offset + "] + first",
-            Place.Prediction => "frame.Predictions + ((nint)first * " + size + ")",
+            Place.RealInput => "frame.Reals[" + offset + "] + ((nint)first * " + steps + size + ")",
+            Place.IndexInput => "frame.Indices[" + offset + "] + " + (storage.PerStep ? "((nint)first * frame.Steps)" : "first"),
+            Place.Prediction => "frame.Predictions + ((nint)first * " + steps + size + ")",
+            Place.Sequence => "scratch + " + Literal.Integer(program.ScratchSize) + " + ((nint)frame.Steps * " + offset + ")",
             Place.Loss => "frame.Loss",
             Place.Shared => "frame.Shared + " + offset,
             Place.Batch => "frame.Batch + ((nint)frame.Examples * " + offset + ") + ((nint)first * " + size + ")",
@@ -44,7 +46,7 @@ internal sealed partial class RoutineEmitter
             _ => "scratch + " + offset,
         };
         string type = storage.Place == Place.IndexInput ? "int" : precision.Type;
-        string shape = storage.PerExample ? "[rows] × " + storage.Shape : storage.Shape.ToString();
+        string shape = (storage.PerStep ? "[steps] × " : "") + (storage.PerExample ? "[rows] × " : "") + storage.Shape;
         writer.Line(type + "* " + storage.Name + " = " + WithoutZero(address) + "; // " + shape);
     }
 
@@ -53,60 +55,37 @@ internal sealed partial class RoutineEmitter
 
     private void WriteStep(Step step, bool slices)
     {
-        switch (step)
+        if (step is LoopStep loop)
         {
-            case RowStep row:
-                WriteRowStep(row, slices);
-                break;
-            case FillStep fill:
-                Storage target = program.Storages[fill.Output.Storage];
-                string count = slices && target.PerExample
-                    ? "rows * " + Literal.Integer(fill.Size)
-                    : Literal.Integer(fill.Size);
-                writer.Line("new Span<" + precision.Type + ">(" + Pointer(fill.Output) + ", " + count + ")"
-                    + (fill.Number == 0 ? ".Clear();" : ".Fill(" + Literal.CSharp(fill.Number, precision.IsSingle) + ");"));
-                break;
-            case CallStep call:
-                writer.Line("// " + CallFormula.Of(
-                    call, program.Storages[call.Output.Storage].Name,
-                    call.Inputs.Select(input => program.Storages[input.Storage].Name).ToArray()));
-                CallEmitter.Emit(new CallContext(
-                    writer, call,
-                    call.Inputs.Select(Pointer).ToArray(),
-                    call.Inputs.Select(Step).ToArray(),
-                    Pointer(call.Output), Step(call.Output), slices, precision, shapes));
-                break;
+            string header = loop.FromLast
+                ? "for (int t = frame.Steps - 1; t >= 0; t--)"
+                : "for (int t = 0; t < frame.Steps; t++)";
+            using (writer.Block(header))
+            {
+                foreach (Step inner in loop.Body)
+                {
+                    StepWriter.Write(Parts(atStep: true, rows: "rows"), inner);
+                }
+            }
+        }
+        else if (step.OverSteps && !AllPerStep(step))
+        {
+            using (writer.Block("for (int t = 0; t < frame.Steps; t++)"))
+            {
+                StepWriter.Write(Parts(atStep: true, rows: "rows"), step);
+            }
+        }
+        else
+        {
+            StepWriter.Write(
+                Parts(atStep: false, rows: !slices ? null : step.OverSteps ? "rows * frame.Steps" : "rows"), step);
         }
     }
 
-    private void WriteRowStep(RowStep row, bool slices)
-    {
-        RowProgram rowProgram = program.RowPrograms[row.Program];
-        List<string> arguments = row.Operands.Select(Pointer).ToList();
-        if (rowProgram.NeedsExampleCount)
-        {
-            arguments.Add("frame.Examples");
-        }
-        if (rowProgram.NeedsExampleIndex)
-        {
-            arguments.Add("frame.RandomKey");
-            arguments.Add("first");
-        }
-        if (slices)
-        {
-            arguments.Add("rows");
-        }
-        writer.Line("// " + row.Comment);
-        writer.Line(rowPrograms.NameOf(rowProgram, precision) + "(" + string.Join(", ", arguments) + ");");
-    }
+    private StepParts Parts(bool atStep, string? rows) => new(writer, program, precision, rowPrograms, shapes, rows, atStep);
 
-    private string Pointer(Access access) => access.Offset == 0
-        ? program.Storages[access.Storage].Name
-        : program.Storages[access.Storage].Name + " + " + Literal.Integer(access.Offset);
-
-    private int Step(Access access)
-    {
-        Storage storage = program.Storages[access.Storage];
-        return storage.PerExample && storage.Place != Place.IndexInput ? storage.Size : 0;
-    }
+    /// <summary>Whether a step for all steps of time can take them as so many more examples: nothing is shared by them.</summary>
+    private bool AllPerStep(Step step) =>
+        StepBody.StoragesOf(step).All(storage => !program.Storages[storage].PerExample || program.Storages[storage].PerStep)
+        && !(step is RowStep row && program.RowPrograms[row.Program].NeedsExampleIndex);
 }

@@ -63,6 +63,11 @@ internal sealed partial class RoutineEmitter
         writer.Line();
         writer.Line("public override long ScratchSize => " + Literal.Integer(program.ScratchSize) + ";");
         writer.Line();
+        if (program.SequenceSize > 0)
+        {
+            writer.Line("public override long ScratchSizePerStep => " + Literal.Integer(program.SequenceSize) + ";");
+            writer.Line();
+        }
         writer.Line("public override long LaneSize => " + Literal.Integer(program.LaneSize) + ";");
         writer.Line();
         using (writer.Block("public override (long Offset, long Size) LaneRange(int phase) => phase switch", "};"))

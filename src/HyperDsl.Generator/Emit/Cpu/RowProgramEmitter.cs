@@ -53,6 +53,10 @@ internal sealed partial class RowProgramEmitter
         {
             yield return precision.Type + " examples";
         }
+        if (program.NeedsStepCount)
+        {
+            yield return precision.Type + " steps";
+        }
         if (program.NeedsExampleIndex)
         {
             yield return "ulong key";
@@ -98,6 +102,7 @@ internal sealed partial class RowProgramEmitter
             {
                 Constant constant => Literal.Exact(constant.Number),
                 ExampleCount => "examples",
+                StepCount => "steps",
                 _ => "mask",
             }),
             _ => ((Elementwise)instruction.Operation!).Formula(inputs),
@@ -226,6 +231,7 @@ internal sealed partial class RowProgramEmitter
             Constant constant when instruction.Kind == RowInstructionKind.Leaf =>
                 Literal.CSharp(constant.Number, precision.IsSingle),
             ExampleCount => "examples",
+            StepCount => "steps",
             _ => locals[index],
         };
     }

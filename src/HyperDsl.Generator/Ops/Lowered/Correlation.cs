@@ -71,7 +71,7 @@ internal sealed record CorrelateKernelGradient(CorrelationSizes Sizes, bool Over
     public override Shape InferShape(IReadOnlyList<Node> inputs) => Sizes.Kernel;
 
     public override Varies InferVaries(IReadOnlyList<Node> inputs) =>
-        OverExamples ? base.InferVaries(inputs) & ~Varies.Example : base.InferVaries(inputs);
+        OverExamples ? Varies.Nothing : base.InferVaries(inputs);
 
     public override long Cost(IReadOnlyList<Node> inputs, Node node) => Sizes.MultiplyAdds;
 }

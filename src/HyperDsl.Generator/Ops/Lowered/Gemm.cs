@@ -26,7 +26,7 @@ internal sealed record Gemm(
         Shape.Of(inputs[0].Shape.Sizes.Take(BatchRank + RowRank).Concat(Columns));
 
     public override Varies InferVaries(IReadOnlyList<Node> inputs) =>
-        OverExamples ? base.InferVaries(inputs) & ~Varies.Example : base.InferVaries(inputs);
+        OverExamples ? Varies.Nothing : base.InferVaries(inputs);
 
     public override long Cost(IReadOnlyList<Node> inputs, Node node) =>
         (long)inputs[0].Shape.Count * PackMatrix.Product(node.Shape, BatchRank + RowRank, node.Shape.Rank);

@@ -58,6 +58,8 @@ internal sealed record NextState(int Loop, int Index) : Operation
 {
     public override string Name => "nextState";
 
+    public override bool IsKeptWithFirstInput => true;
+
     public override string Attributes => "loop=" + Literal.Integer(Loop) + " index=" + Literal.Integer(Index);
 
     public override Shape InferShape(IReadOnlyList<Node> inputs) => inputs[0].Shape;

@@ -15,5 +15,5 @@ internal sealed record ScatterRowOverExamples(int Rows) : Operation, ISumsOverEx
     public override Shape InferShape(IReadOnlyList<Node> inputs) =>
         Shape.Of(new[] { Rows }.Concat(inputs[0].Shape.Sizes));
 
-    public override Varies InferVaries(IReadOnlyList<Node> inputs) => base.InferVaries(inputs) & ~Varies.Example;
+    public override Varies InferVaries(IReadOnlyList<Node> inputs) => Varies.Nothing;
 }

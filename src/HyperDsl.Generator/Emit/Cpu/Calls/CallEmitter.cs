@@ -12,7 +12,7 @@ namespace HyperDsl.Generator.Emit.Cpu.Calls;
 /// <param name="InputSteps">Elements between examples of each input, 0 where all examples share one.</param>
 /// <param name="Output">Pointer expression of the output.</param>
 /// <param name="OutputStep">Elements between examples of the output, 0 where examples are added up or share one.</param>
-/// <param name="OverSlices">Whether the call runs for the <c>rows</c> examples of a slice.</param>
+/// <param name="Rows">How many examples the call is for, <c>null</c> if it does not run over slices.</param>
 /// <param name="Precision">Width of numbers.</param>
 /// <param name="Shapes">Gives a constant for the sizes of a convolution or pooling.</param>
 internal sealed record CallContext(
@@ -22,7 +22,7 @@ internal sealed record CallContext(
     IReadOnlyList<int> InputSteps,
     string Output,
     int OutputStep,
-    bool OverSlices,
+    string? Rows,
     Precision Precision,
     ShapeConstants Shapes)
 {
@@ -38,12 +38,12 @@ internal sealed record CallContext(
     /// <summary>Writes a call for each example of the slice, or once.</summary>
     public void ForEachExample(string call)
     {
-        if (!OverSlices)
+        if (Rows is null)
         {
             Writer.Line(call);
             return;
         }
-        using (Writer.Block("for (int r = 0; r < rows; r++)"))
+        using (Writer.Block("for (int r = 0; r < " + Rows + "; r++)"))
         {
             Writer.Line(call);
         }

@@ -24,10 +24,10 @@ internal static class GemmCall
             return;
         }
         bool rowsMerge = s.M == 1 || call.InputSteps[0] == s.M * s.ARow;
-        string rowStride = Literal.Integer(s.M == 1 && call.OverSlices ? call.InputSteps[0] : s.ARow);
+        string rowStride = Literal.Integer(s.M == 1 && call.Rows is not null ? call.InputSteps[0] : s.ARow);
         if (gemm.Packed && rowsMerge && s.Batch == 1)
         {
-            string rows = s.M == 1 ? "rows" : "rows * " + m;
+            string rows = s.M == 1 ? call.Rows! : call.Rows + " * " + m;
             call.Writer.Line(
                 $"Gemm.MultiplyPacked({rows}, {n}, {k}, {call.Inputs[0]}, {rowStride}, {call.Inputs[1]}, "
                 + $"{call.Output}, {n}, accumulate: false);");
@@ -52,7 +52,7 @@ internal static class GemmCall
             || (call.InputSteps[0] == s.K * s.AInner && call.InputSteps[1] == s.K * s.BInner);
         string aInner = Literal.Integer(s.K == 1 ? call.InputSteps[0] : s.AInner);
         string bInner = Literal.Integer(s.K == 1 ? call.InputSteps[1] : s.BInner);
-        string k = !merges ? Literal.Integer(s.K) : s.K == 1 ? "rows" : "rows * " + Literal.Integer(s.K);
+        string k = !merges ? Literal.Integer(s.K) : s.K == 1 ? call.Rows! : call.Rows + " * " + Literal.Integer(s.K);
         string a = Batched(merges ? call.Inputs[0] : call.InputAt(0), s.ABatch, s);
         string b = Batched(merges ? call.Inputs[1] : call.InputAt(1), s.BBatch, s);
         string c = Batched(call.Output, s.M * s.N, s);

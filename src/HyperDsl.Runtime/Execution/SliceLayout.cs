@@ -1,0 +1,55 @@
+namespace HyperDsl.Execution;
+
+/// <summary>
+/// How a column of a batch lies in memory while it is computed with: slice after slice, in a slice step after step, in a step example
+/// after example. Callers have it example after example. Without time the two are the same.
+/// </summary>
+/// <param name="Examples">Examples of the batch.</param>
+/// <param name="Steps">Steps of time; 1 for what does not vary with it.</param>
+/// <param name="Size">Elements of one example at one step.</param>
+/// <param name="SliceRows">Examples of a full slice.</param>
+internal readonly record struct SliceLayout(int Examples, int Steps, int Size, int SliceRows)
+{
+    /// <summary>Elements in all.</summary>
+    public int Length => checked(Examples * Steps * Size);
+
+    /// <summary>From the caller's order to that of slices.</summary>
+    public void Arrange<T>(ReadOnlySpan<T> source, Span<T> target)
+    {
+        if (Steps == 1)
+        {
+            source.CopyTo(target);
+            return;
+        }
+
+        for (var first = 0; first < Examples; first += SliceRows)
+        {
+            var rows = Math.Min(SliceRows, Examples - first);
+            for (var row = 0; row < rows; row++)
+            {
+                for (var step = 0; step < Steps; step++)
+                {
+                    source.Slice((((first + row) * Steps) + step) * Size, Size)
+                        .CopyTo(target.Slice(((first * Steps) + (step * rows) + row) * Size, Size));
+                }
+            }
+        }
+    }
+
+    /// <summary>From the order of slices to the caller's.</summary>
+    public static void Restore<T>(ReadOnlySpan<T> source, Span<T> target, int examples, int steps, int size, int sliceRows)
+    {
+        for (var first = 0; first < examples; first += sliceRows)
+        {
+            var rows = Math.Min(sliceRows, examples - first);
+            for (var row = 0; row < rows; row++)
+            {
+                for (var step = 0; step < steps; step++)
+                {
+                    source.Slice(((first * steps) + (step * rows) + row) * size, size)
+                        .CopyTo(target.Slice((((first + row) * steps) + step) * size, size));
+                }
+            }
+        }
+    }
+}
