@@ -60,8 +60,8 @@ internal static class Compiler
     }
 
     /// <summary>What happens to a graph before it is differentiated.</summary>
-    private static Graph Prepare(Graph graph, CancellationToken token) =>
-        Reassociate.Run(HoistFromScan.Run(Simplify.Run(graph, token), token), token);
+    internal static Graph Prepare(Graph graph, CancellationToken token) =>
+        SliceEarly.Run(Reassociate.Run(HoistFromScan.Run(Simplify.Run(graph, token), token), token), token);
 
     private static CompiledProgram Routine(
         string className, string summary, Graph graph, EquatableArray<Parameter> parameters, CancellationToken token) =>
@@ -71,5 +71,5 @@ internal static class Compiler
     internal static Graph Machine(Graph graph, CancellationToken token) =>
         Materialise.Run(
             Keep.Run(
-                Lower.Run(OpenScans.Run(Simplify.Run(HoistFromScan.Run(graph, token), token), token), token), token), token);
+                Lower.Run(OpenScans.Run(HoistFromScan.Run(SliceEarly.Run(Simplify.Run(graph, token), token), token), token), token), token), token);
 }

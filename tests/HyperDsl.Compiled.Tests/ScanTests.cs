@@ -141,7 +141,7 @@ public sealed class ScanTests
         Graph unrolled = UnrolledGraph.Of(graph, steps);
         Graph meaning = Differentiate.Run(unrolled, parameters.ToEquatable(), CancellationToken.None);
         Graph computed = Differentiate.Run(
-            HoistFromScan.Run(graph, CancellationToken.None), parameters.ToEquatable(), CancellationToken.None);
+            Generator.Compiler.Prepare(graph, CancellationToken.None), parameters.ToEquatable(), CancellationToken.None);
         Compare<double>(computed, meaning, parameters, examples, steps, 1.0 / (1L << 53));
         Compare<float>(computed, meaning, parameters, examples, steps, 1.0 / (1 << 24));
     }

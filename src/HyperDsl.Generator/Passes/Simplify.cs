@@ -16,6 +16,8 @@ internal static class Simplify
         return node.Operation switch
         {
             SumOverExamples => SumOf(builder, inputs[0]),
+            Add => JoinPads.Of(builder, builder.Add(node.Operation, inputs)),
+            Scan scan => builder.Add(scan with { Body = Run(scan.Body, token) }, inputs),
             // The smaller sum first: lanes then hold [channels], not [height, width, channels].
             Sum when builder[inputs[0]].Operation is SumOverExamples =>
                 SumOf(builder, builder.Add(node.Operation, new Value(builder[inputs[0]].Inputs[0]))),
