@@ -12,7 +12,7 @@ namespace HyperDsl.Generator.Schedule;
 internal sealed class Fuse
 {
     // Beyond this the live values of one pass no longer fit the 32 vector registers.
-    private const int MembersLimit = 48;
+    private const int MembersLimit = 64;
 
     private readonly Graph graph;
     private readonly View[] views;
@@ -20,6 +20,7 @@ internal sealed class Fuse
     private readonly Loops loops;
     private readonly List<StepDraft>[] steps;
     private readonly StepDraft?[] makers;
+    private readonly Dictionary<int, int> outputs = [];
 
     private Fuse(Graph graph, View[] views, PhaseAssignment phases)
     {
@@ -43,7 +44,7 @@ internal sealed class Fuse
         {
             fuse.PlaceResult(index);
         }
-        return new Fusion(fuse.steps, fuse.makers);
+        return new Fusion(fuse.steps, fuse.makers, fuse.outputs);
     }
 
     private void Place(Node node)
@@ -58,6 +59,11 @@ internal sealed class Fuse
             case LoopState:
                 // The first value is stored before the loop begins.
                 PlaceSink(new Sink(SinkKind.Loop, node.Inputs[0], node.Id, 0), new Where(where.Phase, 0, false), fill: -1);
+                break;
+            case StepOutput output when IsWrittenInPlace(node, output):
+                int value = views[node.Inputs[0]].Root;
+                outputs.Add(value, node.Id);
+                makers[node.Id] = makers[value];
                 break;
             case StepOutput output:
                 PlaceSink(new Sink(SinkKind.Loop, node.Inputs[0], node.Id, 0), new Where(where.Phase, output.Loop, false), fill: -1);
@@ -179,6 +185,7 @@ internal sealed class Fuse
             {
                 candidate.RowRank ??= rowRank;
                 candidate.Add(node.Id, perRow || rowRank is not null);
+                NoteReads(candidate, node);
                 makers[node.Id] = candidate;
                 return;
             }
@@ -186,7 +193,23 @@ internal sealed class Fuse
         GroupDraft group = Open(where, iteration);
         group.RowRank = rowRank;
         group.Add(node.Id, perRow: rowRank is not null);
+        NoteReads(group, node);
         makers[node.Id] = group;
+    }
+
+    private void NoteReads(GroupDraft group, Node node) =>
+        group.Reads.UnionWith(node.Inputs.Select(input => views[input].Root).Where(root => !group.Contains(root)));
+
+    /// <summary>
+    /// Whether what a step outputs is one whole value of that step, so that its maker can write it to its place among all
+    /// steps' values.
+    /// </summary>
+    private bool IsWrittenInPlace(Node node, StepOutput output)
+    {
+        View view = views[node.Inputs[0]];
+        Node root = graph[view.Root];
+        return makers[view.Root] is StepDraft maker && maker.Loop == output.Loop && root.Operation is not LoopState
+            && !outputs.ContainsKey(view.Root) && view.Offset == 0 && root.Shape == node.Shape && view.IsContiguous(node.Shape);
     }
 
     private GroupDraft Open(Where where, Shape iteration)
@@ -200,12 +223,18 @@ internal sealed class Fuse
         return group;
     }
 
-    private IEnumerable<GroupDraft> Candidates(Node node, Where where) => node.Inputs
-        .Select(input => makers[views[input].Root])
-        .OfType<GroupDraft>()
-        .Where(group => IsAt(group, where))
-        .Distinct()
-        .OrderByDescending(group => group.Position);
+    /// <summary>Groups that make an input, latest first; then groups that read one, to read it once.</summary>
+    private IEnumerable<GroupDraft> Candidates(Node node, Where where)
+    {
+        int[] roots = node.Inputs.Select(input => views[input].Root)
+            .Where(root => graph[root].Operation is not (Constant or ExampleCount or StepCount or KeepMask)).ToArray();
+        GroupDraft[] makersOfInputs = roots.Select(root => makers[root]).OfType<GroupDraft>()
+            .Where(group => IsAt(group, where)).Distinct().OrderByDescending(group => group.Position).ToArray();
+        IEnumerable<GroupDraft> readersOfInputs = steps[where.Phase].OfType<GroupDraft>()
+            .Where(group => IsAt(group, where) && roots.Any(group.Reads.Contains))
+            .OrderByDescending(group => group.Position);
+        return makersOfInputs.Concat(readersOfInputs);
+    }
 
     private bool Accepts(GroupDraft group, Node node, Shape iteration, int? rowRank, out bool perRow)
     {

@@ -67,6 +67,9 @@ internal sealed class GroupDraft : StepDraft
 
     public bool Contains(int node) => members.Contains(node);
 
+    /// <summary>Roots of what the group reads from elsewhere.</summary>
+    public HashSet<int> Reads { get; } = [];
+
     private readonly HashSet<int> members = [];
 
     public void Add(int node, bool perRow)
@@ -81,4 +84,10 @@ internal sealed class GroupDraft : StepDraft
 }
 
 /// <summary>The steps of every phase, and which step makes which node.</summary>
-internal sealed record Fusion(List<StepDraft>[] Phases, StepDraft?[] Makers);
+/// <param name="Phases">Steps by phase.</param>
+/// <param name="Makers">By node; <c>null</c> for what no step makes.</param>
+/// <param name="Outputs">
+/// Values of a loop that are written straight to where all steps' values are kept, with the <see cref="Ops.Lowered.StepOutput"/> that keeps
+/// them.
+/// </param>
+internal sealed record Fusion(List<StepDraft>[] Phases, StepDraft?[] Makers, IReadOnlyDictionary<int, int> Outputs);

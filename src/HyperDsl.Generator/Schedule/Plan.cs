@@ -179,7 +179,7 @@ internal sealed class Plan
             ScratchArena arena = new();
             ScratchArena sequences = new();
             ILookup<int, Node> born = StoredNodes()
-                .Where(node => !ofNode.ContainsKey(node.Id) && node.Operation is not NextState
+                .Where(node => !ofNode.ContainsKey(node.Id) && node.Operation is not NextState && !IsWrittenByOther(node)
                     && fusion.Makers[node.Id]!.Phase == phase)
                 .ToLookup(FirstWriter);
             for (int position = 0; position < fusion.Phases[phase].Count; position++)
@@ -188,7 +188,7 @@ internal sealed class Plan
                 sequences.Release(position);
                 foreach (Node node in born[position])
                 {
-                    bool sequence = IsSequence(node);
+                    bool sequence = IsSequence(node) || IsOutput(node.Id);
                     int offset = (sequence ? sequences : arena).Take(BufferLayout.Aligned(node.Shape.Count), LastUse(node));
                     Add(node.Id, new Storage(
                         sequence ? Place.Sequence : Place.Scratch, offset, node.Shape.Count, node.Shape, NameOf(node), true,
@@ -197,6 +197,10 @@ internal sealed class Plan
             }
             ScratchPerExample = Math.Max(ScratchPerExample, arena.Size);
             SequencePerExample = Math.Max(SequencePerExample, sequences.Size);
+        }
+        foreach (KeyValuePair<int, int> output in fusion.Outputs)
+        {
+            ofNode[output.Value] = ofNode[output.Key];
         }
         // What a step leaves takes the place of what it found.
         foreach (Node node in graph.Nodes.Where(node => node.Operation is NextState))
@@ -224,9 +228,19 @@ internal sealed class Plan
                 other.Operation is NextState left && left.Loop == state.Loop && left.Index == state.Index);
             readers = readers.Concat(usage.ReadersOf(next.Id)).Append(fusion.Makers[next.Id]!);
         }
+        if (fusion.Outputs.TryGetValue(node.Id, out int output))
+        {
+            readers = readers.Concat(usage.ReadersOf(output));
+        }
         return readers.Append(maker)
             .Max(step => step.Loop != 0 && step.Loop != maker.Loop ? LoopEnd(step) : step.Position);
     }
+
+    /// <summary>Whether a value of a loop is written straight to its place among all steps' values.</summary>
+    public bool IsOutput(int node) => fusion.Outputs.ContainsKey(node);
+
+    private bool IsWrittenByOther(Node node) =>
+        node.Operation is StepOutput && fusion.Outputs.Values.Contains(node.Id);
 
     private int LoopEnd(StepDraft step) =>
         fusion.Phases[step.Phase].Last(other => other.Loop == step.Loop).Position;
@@ -237,7 +251,7 @@ internal sealed class Plan
     private int FirstWriter(Node node)
     {
         StepDraft maker = fusion.Makers[node.Id]!;
-        if (node.Operation is StepOutput)
+        if (node.Operation is StepOutput || IsOutput(node.Id))
         {
             // Other steps' values are there already when a later turn comes round.
             return fusion.Phases[maker.Phase].First(step => step.Loop == maker.Loop).Position;
@@ -251,7 +265,7 @@ internal sealed class Plan
 
     private IEnumerable<Node> StoredNodes() => graph.Nodes.Where(node =>
         fusion.Makers[node.Id] is StepDraft maker
-        && (maker is CallDraft || node.Operation is Assemble or LoopState or StepOutput or NextState || usage.IsStored(node.Id, maker)));
+        && (maker is CallDraft || IsOutput(node.Id) || node.Operation is Assemble or LoopState or StepOutput or NextState || usage.IsStored(node.Id, maker)));
 
     private static bool SumsOverExamples(Node node) => node.Operation is ISumsOverExamples { OverExamples: true };
 

@@ -60,7 +60,7 @@ internal static class Scheduler
         List<RowProgram> rowPrograms, Dictionary<RowProgram, int> known)
     {
         (RowProgram program, OperandReference[] references) = RowProgramBuilder.Build(
-            graph, views, group, member => usage.IsStored(member, group), out string comment);
+            graph, views, group, member => usage.IsStored(member, group) || plan.IsOutput(member), out string comment);
         if (!known.TryGetValue(program, out int index))
         {
             index = rowPrograms.Count;
