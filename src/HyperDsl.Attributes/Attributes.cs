@@ -45,6 +45,18 @@ public sealed class ClassesAttribute(int count) : Attribute
     public int Count { get; } = count;
 }
 
+/// <summary>Marks an input that has one value at each step of time; shape and classes are those of one step.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class StepsAttribute : Attribute;
+
+/// <summary>
+/// Marks a <c>Tensor</c> field or automatic property of a <c>Cell</c>, or of a network inside one, that is carried from step to
+/// step. Its initial value is where every sequence begins; a <c>Weight</c> makes it learned. <c>Step</c> assigns the next value, of
+/// the same shape.
+/// </summary>
+[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
+public sealed class StateAttribute : Attribute;
+
 /// <summary>Marks a tensor operation that the compiler knows by name; everything else is traced into.</summary>
 /// <param name="name">The operation's name in the compiler.</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property)]

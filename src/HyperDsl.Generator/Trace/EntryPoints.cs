@@ -126,6 +126,7 @@ internal static class EntryPoints
 
     private static Input? ReadInput(IMethodSymbol method, IParameterSymbol parameter, ProblemLog log)
     {
+        bool steps = InputAttribute(method, parameter, "StepsAttribute") is not null;
         if (WellKnown.IsLabel(parameter.Type))
         {
             if (InputAttribute(method, parameter, "ClassesAttribute") is not { ConstructorArguments: [{ Value: int and > 0 and int classes }] })
@@ -136,7 +137,7 @@ internal static class EntryPoints
                     PlaceOf(parameter));
                 return null;
             }
-            return new Input(parameter.Name, Shape.Scalar, ElementKind.Index, classes);
+            return new Input(parameter.Name, Shape.Scalar, ElementKind.Index, classes, steps);
         }
         if (!WellKnown.IsOurs(parameter.Type, "Tensor") || parameter.RefKind != RefKind.None)
         {
@@ -155,7 +156,7 @@ internal static class EntryPoints
                 PlaceOf(parameter));
             return null;
         }
-        return new Input(parameter.Name, Shape.Of(sizes), ElementKind.Real, 0);
+        return new Input(parameter.Name, Shape.Of(sizes), ElementKind.Real, 0, steps);
     }
 
     /// <summary>The attribute on the parameter, or on the parameter of the method that is overridden.</summary>

@@ -7,7 +7,16 @@ namespace HyperDsl.Generator.Trace;
 /// <param name="Field">The field, or the backing or capturing field.</param>
 /// <param name="Declared">What the user declared: the field, the property, or the parameter of a primary constructor.</param>
 /// <param name="Type">The declared type.</param>
-internal sealed record FieldSlot(string Name, IFieldSymbol Field, ISymbol Declared, ITypeSymbol Type);
+internal sealed record FieldSlot(string Name, IFieldSymbol Field, ISymbol Declared, ITypeSymbol Type)
+{
+    /// <summary>Whether a scan carries it from step to step.</summary>
+    public bool IsState => WellKnown.IsTensor(Type) && WellKnown.HasAttribute(Declared, "StateAttribute");
+
+    /// <summary>Where an object keeps it; null where nothing was stored yet.</summary>
+    public Box? BoxIn(ObjectValue item) => Declared is IParameterSymbol parameter
+        ? item.Captured.TryGetValue(parameter, out Box? captured) ? captured : null
+        : item.Fields.TryGetValue(Field, out Box? box) ? box : null;
+}
 
 /// <summary>
 /// The order of a class's fields, which numbers weights and which the generated visitor follows: parts of a partial class by

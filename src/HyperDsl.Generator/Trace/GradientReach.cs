@@ -47,27 +47,68 @@ internal static class GradientReach
 
     private static void Mark(Graph graph, bool[] reached)
     {
-        GraphBuilder builder = new();
-        Value[] rebuilt = GraphRewriter.Rebuild(builder, graph, (_, _, _) => null);
         bool[] active = new bool[graph.Nodes.Count];
         foreach (Result result in graph.Results)
         {
             active[result.Node] |= result.Kind == ResultKind.Loss;
         }
-        for (int id = graph.Nodes.Count - 1; id >= 0; id--)
+        Spread(graph, active);
+        foreach (Node node in graph.Nodes)
         {
-            Node node = graph.Nodes[id];
-            if (!active[id])
-            {
-                continue;
-            }
-            if (node.Operation is ParameterLeaf parameter)
+            if (active[node.Id] && node.Operation is ParameterLeaf parameter)
             {
                 reached[parameter.Index] = true;
             }
-            else if (node.Inputs.Count > 0)
+        }
+    }
+
+    /// <summary>Marks everything that an active node passes a gradient to.</summary>
+    private static void Spread(Graph graph, bool[] active)
+    {
+        GraphBuilder builder = new();
+        Value[] rebuilt = GraphRewriter.Rebuild(builder, graph, (_, _, _) => null);
+        for (int id = graph.Nodes.Count - 1; id >= 0; id--)
+        {
+            Node node = graph.Nodes[id];
+            if (active[id] && node.Operation is Scan scan)
+            {
+                SpreadOverSteps(scan, graph.Nodes.Where(reader => active[reader.Id] && reader.Operation is ScanResult
+                    && reader.Inputs[0] == id).Select(reader => ((ScanResult)reader.Operation).Index), node, active);
+            }
+            else if (active[id] && node.Operation is ScanResult)
+            {
+                active[node.Inputs[0]] = true;
+            }
+            else if (active[id] && node.Inputs.Count > 0)
             {
                 MarkInputs(builder, builder[rebuilt[id]], node, active);
+            }
+        }
+    }
+
+    /// <summary>A state that gets a gradient passes it to the step before, so the step is looked at until nothing more is found.</summary>
+    private static void SpreadOverSteps(Scan scan, IEnumerable<int> results, Node node, bool[] active)
+    {
+        HashSet<int> wanted = [.. results];
+        for (int known = -1; known < wanted.Count;)
+        {
+            known = wanted.Count;
+            bool[] inside = new bool[scan.Body.Nodes.Count];
+            foreach (int result in wanted)
+            {
+                inside[scan.Body.Results[result].Node] = true;
+            }
+            Spread(scan.Body, inside);
+            foreach (Node argument in scan.Body.Nodes)
+            {
+                if (inside[argument.Id] && argument.Operation is BlockArgument block)
+                {
+                    active[node.Inputs[block.Index]] = true;
+                    if (block.Index < scan.States)
+                    {
+                        wanted.Add(block.Index);
+                    }
+                }
             }
         }
     }

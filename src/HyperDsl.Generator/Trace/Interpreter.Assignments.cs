@@ -165,7 +165,7 @@ internal sealed partial class Interpreter
             () => box.Content,
             value =>
             {
-                Change(item, field, frame);
+                ChangeField(item, box, field.Field, field, frame);
                 box.Content = Named(value, field.Field.Name);
             });
     }
@@ -192,7 +192,7 @@ internal sealed partial class Interpreter
                         () => box.Content,
                         value =>
                         {
-                            Change(item, reference, frame);
+                            ChangeField(item, box, called, reference, frame);
                             box.Content = Named(value, property.Name);
                         });
                 }
@@ -246,6 +246,26 @@ internal sealed partial class Interpreter
                 at,
                 frame);
         }
+    }
+
+    /// <summary>As <see cref="Change"/>; but states are there to be changed, while a scan carries them.</summary>
+    private void ChangeField(ObjectValue target, Box box, ISymbol declared, IOperation at, Frame frame)
+    {
+        if (carried.Contains(box))
+        {
+            return;
+        }
+        if (target.Epoch != epoch && WellKnown.HasAttribute(sources.Definition(declared), "StateAttribute"))
+        {
+            Report(
+                Descriptors.ChangedState,
+                $"'{ProblemLog.Excerpt(at.Syntax)}' assigns a state, but no 'Scan' runs that would carry it to the next step. Only 'Step' "
+                + "assigns states, and only 'Scan' of this cell, or of one around it, calls 'Step' in a model.",
+                at,
+                frame);
+            return;
+        }
+        Change(target, at, frame);
     }
 
     private void Deconstruct(IOperation target, object? value, IMethodSymbol? method, Frame frame)

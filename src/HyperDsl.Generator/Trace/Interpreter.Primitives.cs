@@ -40,6 +40,10 @@ internal sealed partial class Interpreter
         {
             return ApplyUpdate(receiver, arguments, at, frame);
         }
+        if (name == "scan")
+        {
+            return ApplyScan(method, receiver, arguments, at, frame);
+        }
         if (Primitive.Find(name) is not Primitive primitive)
         {
             return Report(
@@ -174,7 +178,8 @@ internal sealed partial class Interpreter
             return Report(
                 Descriptors.ShapeMismatch,
                 $"'{ProblemLog.Excerpt(at.Syntax)}' gives a weight a value that each example has its own of. Average it over the batch "
-                + "first, for example with 'BatchMean'.",
+                + "first, for example with 'BatchMean'"
+                + ((Builder[tensor].Varies & Varies.Time) != 0 ? " of its 'MeanOverSteps'." : "."),
                 at,
                 frame);
         }

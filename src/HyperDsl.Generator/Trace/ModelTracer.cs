@@ -152,7 +152,7 @@ internal sealed class ModelTracer
                 (field, builder.Add(new ParameterLeaf(weight.Index, weight.Shape, weight.Trained), weight.Name)));
         }
         object?[] inputs = point.Inputs
-            .Select((input, index) => (object?)builder.Add(new InputLeaf(index, input.Shape, input.Classes), input.Name))
+            .Select((input, index) => (object?)builder.Add(new InputLeaf(index, input.Shape, input.Classes, input.Steps), input.Name))
             .ToArray();
         object? result;
         try
@@ -186,20 +186,53 @@ internal sealed class ModelTracer
                 point.Method.Locations.FirstOrDefault(location => location.IsInSource));
             return null;
         }
+        if (point.IsLoss && (builder[value].Varies & Varies.Time) != 0)
+        {
+            log.ReportAt(
+                Descriptors.LossNotScalar,
+                $"The loss '{point.Method.Name}' has one value at each step of time, but must be one number for an example. Use "
+                + "'MeanOverSteps' or 'SumOverSteps'.",
+                point.Method.Locations.FirstOrDefault(location => location.IsInSource));
+            return null;
+        }
         List<Result> results =
         [
             new Result(point.IsLoss ? ResultKind.Loss : ResultKind.Prediction, point.Method.Name, 0, value.Id),
             .. interpreter.Updates.Select(update =>
                 new Result(ResultKind.Update, update.Weight.Name, update.Weight.Index, update.Value.Id)),
         ];
+        if (!CheckStepsAreLeft(builder, results, point))
+        {
+            return null;
+        }
         if (placed)
         {
             // Kept as extra results, so that they are found again after dead nodes are dropped.
             Graph marked = builder.Build([.. results, .. interpreter.Generated.Select(
-                mark => new Result(ResultKind.Baked, "", mark.Field, mark.Value.Id))]);
-            usage.Add((point, marked, marked.Results.Skip(results.Count).Select(mark => (mark.Index, mark.Node)).ToList()));
+                mark => new Result(ResultKind.Baked, "", mark.Field, mark.Value.Id)), .. interpreter.StepValues.Select(
+                step => new Result(ResultKind.Step, "", 0, step.Id))]);
+            usage.Add((point, marked, marked.Results.Skip(results.Count).Take(interpreter.Generated.Count)
+                .Select(mark => (mark.Index, mark.Node)).ToList()));
         }
         return builder.Build(results);
+    }
+
+    /// <summary>Whether no value of inside a step is used outside of its scan, through a variable that outlives the step.</summary>
+    private bool CheckStepsAreLeft(GraphBuilder builder, IReadOnlyList<Result> results, EntryPoint point)
+    {
+        foreach (Node node in builder.Build(results).Nodes)
+        {
+            if (node.Operation is BlockArgument)
+            {
+                log.ReportAt(
+                    Descriptors.ChangedState,
+                    $"'{point.Method.Name}' uses a value that was computed inside of 'Step' outside of its 'Scan'. Return it from 'Step', or "
+                    + "keep it in a field marked [State].",
+                    point.Method.Locations.FirstOrDefault(location => location.IsInSource));
+                return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>Nodes that field initialisers made come first in every entry, with weights by their final numbers.</summary>

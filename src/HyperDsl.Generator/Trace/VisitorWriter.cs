@@ -58,9 +58,14 @@ internal static class VisitorWriter
         }
         foreach (FieldSlot slot in FieldOrder.Of(type))
         {
-            if (WeightWalk.KindOf(slot.Type) != SlotKind.None)
+            string name = (slot.Declared is IParameterSymbol ? "" : "this.") + Escaped(slot.Name);
+            if (slot.IsState)
             {
-                string name = (slot.Declared is IParameterSymbol ? "" : "this.") + Escaped(slot.Name);
+                text.Append(inner).Append("visitor.VisitState(\"").Append(slot.Name).Append("\", () => ").Append(name)
+                    .Append(", value => ").Append(name).Append(" = value);\n");
+            }
+            else if (WeightWalk.KindOf(slot.Type) != SlotKind.None)
+            {
                 WriteVisit("\"" + slot.Name + "\"", name, slot.Type, 0, inner, text);
             }
         }

@@ -87,14 +87,11 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
         }
         foreach (FieldSlot slot in FieldOrder.Of(type))
         {
-            SlotKind kind = KindOf(slot.Type);
-            if (kind == SlotKind.None)
+            object? content = slot.BoxIn(item)?.Content;
+            if (KindOf(slot.Type) == SlotKind.None && !(slot.IsState && content is WeightValue))
             {
                 continue;
             }
-            object? content = slot.Declared is IParameterSymbol parameter
-                ? item.Captured.TryGetValue(parameter, out Box? captured) ? captured.Content : null
-                : item.Fields.TryGetValue(slot.Field, out Box? box) ? box.Content : null;
             HyperField? hyper = WellKnown.HasAttribute(slot.Declared, "HyperAttribute")
                 ? new HyperField(prefix + slot.Name, slot.Declared)
                 : null;
@@ -123,6 +120,7 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
                 }
                 if (seen.Add(network))
                 {
+                    interpreter.NetworkNames.Add(network, name);
                     WalkFields(network, network.Type.Definition as INamedTypeSymbol, name + ".");
                 }
                 break;

@@ -10,6 +10,7 @@ public sealed class Batch
 {
     private readonly Dictionary<string, ReadOnlyMemory<float>> reals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ReadOnlyMemory<int>> indices = new(StringComparer.Ordinal);
+    private readonly HashSet<string> timed = new(StringComparer.Ordinal);
 
     /// <summary>A batch without inputs yet.</summary>
     /// <param name="count">The number of examples, at least 1.</param>
@@ -22,15 +23,56 @@ public sealed class Batch
     /// <summary>The number of examples.</summary>
     public int Count { get; }
 
+    /// <summary>The number of steps of the inputs that vary with time; 0 where none does.</summary>
+    public int Steps { get; private set; }
+
     /// <summary>Adds or replaces a real input.</summary>
     /// <param name="name">The parameter's name.</param>
     /// <param name="values">Examples one after the other, each row-major.</param>
     public Batch Add(string name, ReadOnlyMemory<float> values)
     {
-        indices.Remove(name);
+        Forget(name);
         reals[name] = values;
         return this;
     }
+
+    /// <summary>Adds or replaces a real input that varies with time.</summary>
+    /// <param name="name">The parameter's name.</param>
+    /// <param name="values">Examples one after the other, each [step, shape], row-major.</param>
+    /// <param name="steps">The number of steps; all inputs of a batch that vary with time have the same.</param>
+    /// <exception cref="ArgumentException">Another input has another number of steps.</exception>
+    public Batch Add(string name, ReadOnlyMemory<float> values, int steps)
+    {
+        SetSteps(name, steps);
+        reals[name] = values;
+        return this;
+    }
+
+    /// <summary>Adds or replaces a real input that varies with time.</summary>
+    /// <param name="name">The parameter's name.</param>
+    /// <param name="values">Examples one after the other, each [step, shape], row-major.</param>
+    /// <param name="steps">The number of steps; all inputs of a batch that vary with time have the same.</param>
+    /// <exception cref="ArgumentException">Another input has another number of steps.</exception>
+    public Batch Add(string name, float[] values, int steps) => Add(name, (ReadOnlyMemory<float>)values, steps);
+
+    /// <summary>Adds or replaces a label input that varies with time.</summary>
+    /// <param name="name">The parameter's name.</param>
+    /// <param name="values">Examples one after the other, each one class a step.</param>
+    /// <param name="steps">The number of steps; all inputs of a batch that vary with time have the same.</param>
+    /// <exception cref="ArgumentException">Another input has another number of steps.</exception>
+    public Batch Add(string name, ReadOnlyMemory<int> values, int steps)
+    {
+        SetSteps(name, steps);
+        indices[name] = values;
+        return this;
+    }
+
+    /// <summary>Adds or replaces a label input that varies with time.</summary>
+    /// <param name="name">The parameter's name.</param>
+    /// <param name="values">Examples one after the other, each one class a step.</param>
+    /// <param name="steps">The number of steps; all inputs of a batch that vary with time have the same.</param>
+    /// <exception cref="ArgumentException">Another input has another number of steps.</exception>
+    public Batch Add(string name, int[] values, int steps) => Add(name, (ReadOnlyMemory<int>)values, steps);
 
     /// <summary>Adds or replaces a real input.</summary>
     /// <param name="name">The parameter's name.</param>
@@ -42,7 +84,7 @@ public sealed class Batch
     /// <param name="values">One class an example.</param>
     public Batch Add(string name, ReadOnlyMemory<int> values)
     {
-        reals.Remove(name);
+        Forget(name);
         indices[name] = values;
         return this;
     }
@@ -63,9 +105,10 @@ public sealed class Batch
                     $"The input '{input.Name}' takes real numbers of shape {ShapeRules.Text(input.Shape)}, but the batch has labels (int) for it.")
                 : Missing(input);
         }
-        long expected = (long)Count * ShapeRules.Count(input.Shape);
+        CheckSteps(input);
+        long expected = (long)Count * Repeated(input) * ShapeRules.Count(input.Shape);
         return values.Length == expected ? values : throw new ArgumentException(
-            $"The input '{input.Name}' has shape {ShapeRules.Text(input.Shape)}, so a batch of {Count} holds {expected} numbers, "
+            $"The input '{input.Name}' has shape {ShapeRules.Text(input.Shape)}, so a batch of {Count}{StepsInWords(input)} holds {expected} numbers, "
             + $"but {values.Length} were given.");
     }
 
@@ -79,18 +122,22 @@ public sealed class Batch
                 ? new ArgumentException($"The input '{input.Name}' takes labels (int), but the batch has real numbers for it.")
                 : Missing(input);
         }
-        if (values.Length != Count)
+        CheckSteps(input);
+        long expected = (long)Count * Repeated(input);
+        if (values.Length != expected)
         {
             throw new ArgumentException(
-                $"The input '{input.Name}' takes one label an example, {Count} in all, but {values.Length} were given.");
+                $"The input '{input.Name}' takes one label {(input.Steps ? "a step of each" : "an")} example, {expected} in all, but "
+                + $"{values.Length} were given.");
         }
         ReadOnlySpan<int> labels = values.Span;
-        for (int example = 0; example < labels.Length; example++)
+        for (int i = 0; i < labels.Length; i++)
         {
-            if ((uint)labels[example] >= (uint)input.Classes)
+            if ((uint)labels[i] >= (uint)input.Classes)
             {
+                string place = input.Steps ? $"Step {i % Steps} of example {i / Steps}" : $"Example {i}";
                 throw new ArgumentException(
-                    $"Example {example} of the input '{input.Name}' is {labels[example]}, but there are {input.Classes} classes: "
+                    $"{place} of the input '{input.Name}' is {labels[i]}, but there are {input.Classes} classes: "
                     + $"labels run from 0 to {input.Classes - 1}.");
             }
         }
@@ -107,6 +154,49 @@ public sealed class Batch
         foreach (string name in indices.Keys)
         {
             CheckName(entry, name);
+        }
+    }
+
+    private int Repeated(InputPlan input) => input.Steps ? Steps : 1;
+
+    private string StepsInWords(InputPlan input) => input.Steps ? $" with {Steps} steps" : "";
+
+    private void Forget(string name)
+    {
+        reals.Remove(name);
+        indices.Remove(name);
+        timed.Remove(name);
+        Steps = timed.Count == 0 ? 0 : Steps;
+    }
+
+    private void SetSteps(string name, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        Forget(name);
+        if (Steps != 0 && Steps != steps)
+        {
+            throw new ArgumentException(
+                $"The input '{name}' has {steps} steps, but the batch has inputs of {Steps} steps. All sequences of a batch have the same "
+                + "number of steps.");
+        }
+        Steps = steps;
+        timed.Add(name);
+    }
+
+    /// <exception cref="ArgumentException">The input varies with time and the values do not, or the other way round.</exception>
+    private void CheckSteps(InputPlan input)
+    {
+        if (input.Steps && !timed.Contains(input.Name))
+        {
+            throw new ArgumentException(
+                $"The input '{input.Name}' has one value at each step of time, but was added without a number of steps. "
+                + $"Write batch.Add(\"{input.Name}\", values, steps).");
+        }
+        if (!input.Steps && timed.Contains(input.Name))
+        {
+            throw new ArgumentException(
+                $"The input '{input.Name}' is the same at every step of time, but was added with {Steps} steps. "
+                + $"Write batch.Add(\"{input.Name}\", values), or mark the parameter [Steps].");
         }
     }
 

@@ -1,7 +1,9 @@
+using HyperDsl.Cpu;
+
 namespace HyperDsl;
 
 /// <summary>What one eager evaluation of an entry carries along.</summary>
-internal sealed class EagerContext(bool training, ulong randomKey, int? examples, Action leave) : IDisposable
+internal sealed class EagerContext(bool training, ulong randomKey, int? examples, int? steps, Action leave) : IDisposable
 {
     private readonly Dictionary<Weight, double[]> updates = [];
     private int sites;
@@ -13,8 +15,29 @@ internal sealed class EagerContext(bool training, ulong randomKey, int? examples
 
     public int? Examples { get; } = examples;
 
+    /// <summary>The number of steps of the entry's sequences.</summary>
+    public int? Steps { get; } = steps;
+
+    /// <summary>The key of random masks: inside a scan another one at every step.</summary>
+    public ulong MaskKey { get; private set; } = randomKey;
+
+    /// <summary>How many random masks were drawn so far.</summary>
+    public int Sites => sites;
+
     /// <summary>The number of the next random mask of the entry.</summary>
     public int NextSite() => sites++;
+
+    /// <summary>Begins a step of a scan: its code is traced once, so masks have the same numbers at every step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="firstSite">The number of the first mask inside the step.</param>
+    public void BeginStep(int step, int firstSite)
+    {
+        sites = firstSite;
+        MaskKey = CounterRandom.Key(RandomKey, step);
+    }
+
+    /// <summary>Ends the last step of a scan.</summary>
+    public void EndSteps() => MaskKey = RandomKey;
 
     public void Defer(Weight weight, double[] values) => updates[weight] = values;
 

@@ -7,8 +7,8 @@ internal delegate void OnOne(ReadOnlySpan<double> x, Span<double> result);
 internal delegate void OnTwo(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> result);
 
 /// <summary>
-/// Makes an operation on one example an operation on a batch. An operand that does not vary with the example is shared by all
-/// of them; if no operand varies, neither does the result.
+/// Makes an operation on one example at one step an operation on a batch of sequences. An operand that does not vary with the
+/// example is shared by all of them, one that does not vary with time by all steps; if no operand varies, neither does the result.
 /// </summary>
 internal static class Lifting
 {
@@ -16,12 +16,13 @@ internal static class Lifting
     {
         double[] values = x.Values;
         int count = ShapeRules.Count(shape);
-        double[] result = new double[count * (x.Examples ?? 1)];
-        for (int example = 0; example < (x.Examples ?? 1); example++)
+        int copies = Copies.Of(x).Count;
+        double[] result = new double[count * copies];
+        for (int copy = 0; copy < copies; copy++)
         {
-            body(values.AsSpan(example * x.Count, x.Count), result.AsSpan(example * count, count));
+            body(values.AsSpan(copy * x.Count, x.Count), result.AsSpan(copy * count, count));
         }
-        return new Tensor(shape, x.Examples, result);
+        return new Tensor(shape, x.Examples, result, x.Steps);
     }
 
     public static Tensor Two(string operation, Tensor a, Tensor b, int[] shape, OnTwo body)
@@ -29,16 +30,16 @@ internal static class Lifting
         double[] first = a.Values;
         double[] second = b.Values;
         int count = ShapeRules.Count(shape);
-        int? examples = Examples(operation, a, b);
-        double[] result = new double[count * (examples ?? 1)];
-        for (int example = 0; example < (examples ?? 1); example++)
+        Copies copies = Copies.Common(operation, Copies.Of(a), Copies.Of(b));
+        double[] result = new double[count * copies.Count];
+        for (int copy = 0; copy < copies.Count; copy++)
         {
             body(
-                first.AsSpan(Start(a, example), a.Count),
-                second.AsSpan(Start(b, example), b.Count),
-                result.AsSpan(example * count, count));
+                first.AsSpan(Start(a, copies, copy), a.Count),
+                second.AsSpan(Start(b, copies, copy), b.Count),
+                result.AsSpan(copy * count, count));
         }
-        return new Tensor(shape, examples, result);
+        return new Tensor(shape, copies.Examples, result, copies.Steps);
     }
 
     /// <summary>Takes each element of the result from one element of the operand.</summary>
@@ -72,24 +73,11 @@ internal static class Lifting
         });
     }
 
-    /// <summary>Where an example's elements begin.</summary>
-    public static int Start(Tensor x, int example) => x.Examples is null ? 0 : example * x.Count;
+    /// <summary>Where the elements of an operand begin that belong to a copy of the result.</summary>
+    public static int Start(Tensor x, Copies copies, int copy) => copies.IndexIn(Copies.Of(x), copy) * x.Count;
 
-    /// <summary>The number of examples of the operands that have any.</summary>
-    /// <exception cref="TensorShapeException">Two operands come from batches of different sizes.</exception>
-    public static int? Examples(string operation, params ReadOnlySpan<Tensor> operands)
-    {
-        int? examples = null;
-        foreach (Tensor operand in operands)
-        {
-            if (examples is int found && operand.Examples is int other && found != other)
-            {
-                throw new TensorShapeException(
-                    $"'{operation}' combines values of batches of {found} and of {other} examples. "
-                    + "All inputs of one evaluation come from one batch.");
-            }
-            examples ??= operand.Examples;
-        }
-        return examples;
-    }
+    /// <summary>What the result of an operation on many operands varies with.</summary>
+    /// <exception cref="TensorShapeException">Batches or numbers of steps differ.</exception>
+    public static Copies Common(string operation, params Tensor[] operands) =>
+        Copies.Common(operation, Array.ConvertAll(operands, Copies.Of));
 }

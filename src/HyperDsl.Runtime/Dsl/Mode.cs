@@ -18,15 +18,20 @@ public static class Mode
     /// <param name="training">Whether <see cref="Training"/> is set.</param>
     /// <param name="randomKey">The key of the step's random numbers.</param>
     /// <param name="examples">The size of the batch; <c>null</c> for a single example without a batch.</param>
+    /// <param name="steps">The number of steps of its sequences; <c>null</c> where nothing varies with time.</param>
     /// <returns>Ends the evaluation and restores the one around it.</returns>
-    public static IDisposable Enter(bool training, ulong randomKey = 0, int? examples = null)
+    public static IDisposable Enter(bool training, ulong randomKey = 0, int? examples = null, int? steps = null)
     {
         if (examples is int count)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(examples));
         }
+        if (steps is int length)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(steps));
+        }
         EagerContext? outer = Entered.Value;
-        EagerContext context = new(training, randomKey, examples, () => Entered.Value = outer);
+        EagerContext context = new(training, randomKey, examples, steps, () => Entered.Value = outer);
         Entered.Value = context;
         return context;
     }

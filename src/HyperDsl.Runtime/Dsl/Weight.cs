@@ -49,10 +49,10 @@ public sealed class Weight(params int[] shape) : Tensor(CheckedCopy(shape), null
             throw new InvalidOperationException(
                 $"A weight of shape {this} is updated by the model and trained by the optimiser. Declare it with Trained = false.");
         }
-        if (value.Examples is not null)
+        if (value.Examples is not null || value.Steps is not null)
         {
             throw new TensorShapeException(
-                $"A weight of shape {this} is updated with a value that varies with the example. "
+                $"A weight of shape {this} is updated with a value that varies with {(value.Steps is null ? "the example" : "time")}. "
                 + "Reduce it over the batch first, for example with BatchMean.");
         }
         if (!value.Sizes.AsSpan().SequenceEqual(Sizes))

@@ -4,17 +4,22 @@ namespace HyperDsl;
 
 /// <summary>
 /// Walks through networks and names their weights by the path of fields that leads to them, such as
-/// <c>blocks.0.generator.kernel</c>. A weight or network that two paths lead to keeps the first.
+/// <c>blocks.0.generator.kernel</c>. A weight or network that two paths lead to keeps the first. States of cells are met on the
+/// same walk.
 /// </summary>
 [HyperLibrary]
 public sealed class WeightVisitor
 {
     private readonly List<KeyValuePair<string, Weight>> found = [];
+    private readonly List<StateField> states = [];
     private readonly HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
     private string prefix = "";
 
     /// <summary>Names and weights in the order they were met.</summary>
     public IReadOnlyList<KeyValuePair<string, Weight>> Weights => found;
+
+    /// <summary>Fields marked <c>[State]</c> in the order they were met.</summary>
+    internal IReadOnlyList<StateField> States => states;
 
     /// <summary>Walks through a network.</summary>
     public static WeightVisitor Walk(INetwork network)
@@ -65,6 +70,15 @@ public sealed class WeightVisitor
         {
             Visit(Numbered(name, index++), network);
         }
+    }
+
+    /// <summary>A field marked <c>[State]</c>; one that begins with a weight holds that weight.</summary>
+    public void VisitState(string name, Func<Tensor?> read, Action<Tensor> write)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        ArgumentNullException.ThrowIfNull(write);
+        states.Add(new StateField(prefix + name, read, write));
+        Visit(name, read() as Weight);
     }
 
     private static string Numbered(string name, int index) => string.Create(CultureInfo.InvariantCulture, $"{name}.{index}");

@@ -53,7 +53,7 @@ internal static class PlanEmitter
             writer.Line((entry.IsLoss ? "true" : "false") + ",");
             writer.Line("[" + string.Join(", ", entry.Inputs.Select(input =>
                 "new " + Execution + "InputPlan(" + Text(input.Name) + ", " + Sizes(input.Shape) + ", "
-                + Literal.Integer(input.Classes) + ")")) + "],");
+                + Literal.Integer(input.Classes) + (input.Steps ? ", Steps: true" : "") + ")")) + "],");
             writer.Line(Sizes(compiled.OutputShape) + ",");
             writer.Line(Factory(routines, compiled.Evaluate, "") + ",");
             writer.Line(Factory(routines, compiled.Train, "") + ",");

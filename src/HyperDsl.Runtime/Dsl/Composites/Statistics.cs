@@ -28,6 +28,9 @@ public static partial class TensorMath
     /// <exception cref="TensorShapeException">An axis does not exist or is named twice.</exception>
     public static Tensor Min(Tensor x, int[]? axes = null, bool keep = false) => -Max(-x, axes, keep);
 
+    /// <summary>The mean of each element over the steps of time; each example keeps its own.</summary>
+    public static Tensor MeanOverSteps(Tensor x) => SumOverSteps(x) / StepCount();
+
     /// <summary>The mean of each element over the examples of the batch.</summary>
     public static Tensor BatchMean(Tensor x) => SumOverExamples(x) / ExampleCount();
 

@@ -31,23 +31,23 @@ public static partial class TensorMath
 
     private static Tensor Join(Tensor[] parts, int axis, int[] shape)
     {
-        int? examples = Lifting.Examples("Concat", parts);
+        Copies copies = Lifting.Common("Concat", parts);
         int count = ShapeRules.Count(shape);
         int[] strides = ShapeRules.Strides(shape);
-        double[] result = new double[count * (examples ?? 1)];
+        double[] result = new double[count * copies.Count];
         int first = 0;
         foreach (Tensor part in parts)
         {
             double[] values = part.Values;
             int[] target = ShapeRules.Offsets(part.Sizes, strides);
-            for (int i = 0; i < part.Count * (examples ?? 1); i++)
+            for (int i = 0; i < part.Count * copies.Count; i++)
             {
-                int example = i / part.Count;
+                int copy = i / part.Count;
                 int element = i % part.Count;
-                result[(example * count) + first + target[element]] = values[Lifting.Start(part, example) + element];
+                result[(copy * count) + first + target[element]] = values[Lifting.Start(part, copies, copy) + element];
             }
             first += part.Sizes[axis] * strides[axis];
         }
-        return new Tensor(shape, examples, result);
+        return new Tensor(shape, copies.Examples, result, copies.Steps);
     }
 }

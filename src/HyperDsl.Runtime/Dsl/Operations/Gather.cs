@@ -16,21 +16,17 @@ public static partial class TensorMath
                 $"'Gather' takes a row of {ShapeRules.Text(table.Sizes)} by a label with {index.Classes} classes. "
                 + "The first size of the table must be the number of classes.");
         }
-        if (table.Examples is int count && index.Examples is int other && count != other)
-        {
-            throw new TensorShapeException(
-                $"'Gather' combines values of batches of {count} and of {other} examples. All inputs of one evaluation come from one batch.");
-        }
-        int? examples = table.Examples ?? index.Examples;
+        Copies labels = new(index.Steps, index.Examples);
+        Copies copies = Copies.Common("Gather", Copies.Of(table), labels);
         int[] shape = table.Sizes[1..];
         int width = ShapeRules.Count(shape);
         double[] values = table.Values;
-        double[] result = new double[width * (examples ?? 1)];
-        for (int example = 0; example < (examples ?? 1); example++)
+        double[] result = new double[width * copies.Count];
+        for (int copy = 0; copy < copies.Count; copy++)
         {
-            int row = index.Values[index.Examples is null ? 0 : example];
-            Array.Copy(values, Lifting.Start(table, example) + (row * width), result, example * width, width);
+            int row = index.Values[copies.IndexIn(labels, copy)];
+            Array.Copy(values, Lifting.Start(table, copies, copy) + (row * width), result, copy * width, width);
         }
-        return new Tensor(shape, examples, result);
+        return new Tensor(shape, copies.Examples, result, copies.Steps);
     }
 }

@@ -5,8 +5,9 @@ namespace HyperDsl;
 public static partial class TensorMath
 {
     /// <summary>
-    /// Random numbers 0 or 1, different for each example: a function of the step's key, the number of the call in the entry, the
-    /// example and the element.
+    /// Random numbers 0 or 1, different for each example: a function of the training step's key, the number of the call in the entry,
+    /// the example and the element. In a cell's <c>Step</c> they are drawn anew at every step of time; outside of it all steps
+    /// share them.
     /// </summary>
     /// <param name="keep">Probability of a 1.</param>
     /// <param name="shape">Sizes for one example.</param>
@@ -25,7 +26,7 @@ public static partial class TensorMath
         double[] values = new double[count * (context.Examples ?? 1)];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = CounterRandom.KeepMask(context.RandomKey, (uint)site, (uint)(i / count), (uint)(i % count), keep);
+            values[i] = CounterRandom.KeepMask(context.MaskKey, (uint)site, (uint)(i / count), (uint)(i % count), keep);
         }
         return new Tensor((int[])shape.Clone(), context.Examples, values);
     }

@@ -9,10 +9,10 @@ public static partial class TensorMath
     public static Tensor OneHot(Label index)
     {
         double[] result = new double[index.Classes * index.Values.Length];
-        for (int example = 0; example < index.Values.Length; example++)
+        for (int copy = 0; copy < index.Values.Length; copy++)
         {
-            result[(example * index.Classes) + index.Values[example]] = 1;
+            result[(copy * index.Classes) + index.Values[copy]] = 1;
         }
-        return new Tensor([index.Classes], index.Examples, result);
+        return new Tensor([index.Classes], index.Examples, result, index.Steps);
     }
 }

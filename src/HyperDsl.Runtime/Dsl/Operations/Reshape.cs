@@ -23,6 +23,6 @@ public static partial class TensorMath
                 $"'Reshape' turns {ShapeRules.Text(x.Sizes)} ({x.Count} elements) into {ShapeRules.Text(shape)}: "
                 + "the numbers of elements must be equal, and only one size may be -1.");
         }
-        return new Tensor(sizes, x.Examples, x.Values);
+        return new Tensor(sizes, x.Examples, x.Values, x.Steps);
     }
 }

@@ -17,16 +17,16 @@ public static partial class TensorMath
         double[] conditions = condition.Values;
         double[] first = whenTrue.Values;
         double[] second = whenFalse.Values;
-        int? examples = Lifting.Examples("Select", condition, whenTrue, whenFalse);
-        double[] result = new double[fromTrue.Length * (examples ?? 1)];
+        Copies copies = Lifting.Common("Select", condition, whenTrue, whenFalse);
+        double[] result = new double[fromTrue.Length * copies.Count];
         for (int i = 0; i < result.Length; i++)
         {
-            int example = i / fromTrue.Length;
+            int copy = i / fromTrue.Length;
             int element = i % fromTrue.Length;
-            result[i] = conditions[Lifting.Start(condition, example) + fromCondition[element]] != 0
-                ? first[Lifting.Start(whenTrue, example) + fromTrue[element]]
-                : second[Lifting.Start(whenFalse, example) + fromFalse[element]];
+            result[i] = conditions[Lifting.Start(condition, copies, copy) + fromCondition[element]] != 0
+                ? first[Lifting.Start(whenTrue, copies, copy) + fromTrue[element]]
+                : second[Lifting.Start(whenFalse, copies, copy) + fromFalse[element]];
         }
-        return new Tensor(shape, examples, result);
+        return new Tensor(shape, copies.Examples, result, copies.Steps);
     }
 }

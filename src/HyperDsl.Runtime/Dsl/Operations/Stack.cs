@@ -16,6 +16,6 @@ public static partial class TensorMath
         }
         int at = ShapeRules.Axis("Stack", axis, parts[0].Rank + 1);
         int[] unit = [.. parts[0].Sizes[..at], 1, .. parts[0].Sizes[at..]];
-        return Concat(at, [.. parts.Select(part => new Tensor(unit, part.Examples, part.Values))]);
+        return Concat(at, [.. parts.Select(part => new Tensor(unit, part.Examples, part.Values, part.Steps))]);
     }
 }

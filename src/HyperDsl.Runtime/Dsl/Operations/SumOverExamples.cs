@@ -2,7 +2,10 @@ namespace HyperDsl;
 
 public static partial class TensorMath
 {
-    /// <summary>The sum of each element over the examples of the batch: the same for all of them.</summary>
+    /// <summary>
+    /// The sum of each element over the examples of the batch, and over their steps where the value varies with time: the same for
+    /// all of them.
+    /// </summary>
     /// <param name="x">What is summed; a value that does not vary with the example counts once for each.</param>
     /// <exception cref="InvalidOperationException">
     /// The value holds another number of examples than the evaluation was entered with.
@@ -12,7 +15,7 @@ public static partial class TensorMath
     {
         if (x.Examples is not int examples)
         {
-            return x * ExampleCount();
+            return (x.Steps is null ? x : SumOverSteps(x)) * ExampleCount();
         }
         if (Mode.Current?.Examples != examples)
         {

@@ -1,0 +1,81 @@
+using static HyperDsl.TensorMath;
+
+namespace HyperDsl;
+
+/// <summary>
+/// Long short-term memory (Hochreiter and Schmidhuber 1997), with layer normalisation (Ba et al. 2016) and recurrent dropout
+/// (Semeniuta et al. 2016) on request, as it serves as hyper cell and as rival in Ha et al. 2016:
+/// <code>
+/// y = LN(W_h^y h + W_x^y x + b^y)        for each gate y of i, g, f, o
+/// c = σ(f + forget bias) ⊙ c + σ(i) ⊙ dropout(φ(g))
+/// h = σ(o) ⊙ φ(LN(c))
+/// </code>
+/// The normalised c is used for h only: what is carried on is c itself.
+/// </summary>
+[Network]
+public sealed partial class Lstm : Cell
+{
+    private readonly Weight fromState;
+    private readonly Weight fromInput;
+    private readonly Weight bias;
+    private readonly GateNorm? gateNorm;
+    private readonly LayerNorm? cellNorm;
+    private readonly int inputs;
+    private readonly int units;
+    private readonly double forgetBias;
+    private readonly double keep;
+
+    [State]
+    private Tensor h;
+
+    [State]
+    private Tensor c;
+
+    /// <param name="inputs">Width of x.</param>
+    /// <param name="units">Width of h and c.</param>
+    /// <param name="layerNorm">Whether gates and c are normalised.</param>
+    /// <param name="epsilon">Inside the root of a layer norm; 1e-3 as in the code of Ha et al. 2016.</param>
+    /// <param name="forgetBias">Added to the forget gate, after the norm.</param>
+    /// <param name="keep">Probability that an element of φ(g) is kept in training; drawn anew at every step.</param>
+    /// <param name="init">
+    /// How W_h and W_x begin, one block a gate; orthogonal when not given. The bias begins at 0.
+    /// </param>
+    public Lstm(
+        int inputs,
+        int units,
+        bool layerNorm = false,
+        double epsilon = 1e-3,
+        double forgetBias = 1,
+        double keep = 1,
+        Initialiser? init = null)
+    {
+        fromState = new Weight(4 * units, units) { Init = init ?? Initialiser.Orthogonal(blocks: 4) };
+        fromInput = new Weight(4 * units, inputs) { Init = init ?? Initialiser.Orthogonal(blocks: 4) };
+        bias = new Weight(4 * units);
+        gateNorm = layerNorm ? new GateNorm(4, units, epsilon) : null;
+        cellNorm = layerNorm ? new LayerNorm(units, epsilon) : null;
+        this.inputs = inputs;
+        this.units = units;
+        this.forgetBias = forgetBias;
+        this.keep = keep;
+        h = Zeros(units);
+        c = Zeros(units);
+    }
+
+    /// <param name="x">[inputs].</param>
+    /// <returns>h, [units].</returns>
+    /// <exception cref="TensorShapeException">The input has another shape.</exception>
+    public override Tensor Step(Tensor x)
+    {
+        CellInput.Check("Lstm", x, inputs);
+        Tensor gates = Dot(fromState, h) + Dot(fromInput, x) + bias;
+        gates = gateNorm is null ? gates : gateNorm.Call(gates);
+        Tensor i = gates[..units];
+        Tensor g = gates[units..(2 * units)];
+        Tensor f = gates[(2 * units)..(3 * units)];
+        Tensor o = gates[(3 * units)..];
+        c = Sigmoid(f + forgetBias) * c + Sigmoid(i) * Dropout(Tanh(g), keep);
+        h = Sigmoid(o) * Tanh(cellNorm is null ? c : cellNorm.Call(c));
+        return h;
+    }
+}
