@@ -18,6 +18,7 @@ internal sealed record CompiledProgram(string ClassName, string Summary, Routine
 internal sealed record CompiledEntry(
     Entry Entry,
     Shape OutputShape,
+    bool OutputSteps,
     CompiledProgram Evaluate,
     CompiledProgram? Train,
     EquatableArray<Parameter> BakedParameters,
@@ -42,6 +43,7 @@ internal static class Compiler
         return new CompiledEntry(
             entry,
             shape,
+            (evaluation[result.Node].Varies & Varies.Time) != 0,
             Routine(
                 entry.Name + "Evaluation", $"<c>{entry.Name}</c> without gradients.",
                 entry.IsLoss ? Differentiate.MeanLoss(evaluation) : evaluation, model.Parameters, token),

@@ -29,7 +29,11 @@ internal static class Scheduler
                 token.ThrowIfCancellationRequested();
                 StepDraft draft = drafts[position];
                 List<Step> target = draft.Loop == 0 ? steps : inLoop;
-                target.AddRange(draft.FillsBefore.Select(node => Fill(graph, plan, node)));
+                target.AddRange(draft.FillsBefore.Select(node =>
+                {
+                    FillStep fill = Fill(graph, plan, node);
+                    return fill with { OverSteps = draft.Loop == 0 && plan.Storages[fill.Output.Storage].PerStep };
+                }));
                 Step step = draft is GroupDraft group
                     ? Row(graph, views, usage, plan, group, rowPrograms, known)
                     : Call(graph, views, plan, graph[((CallDraft)draft).Node]);

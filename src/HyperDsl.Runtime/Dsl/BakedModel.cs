@@ -24,7 +24,7 @@ public sealed class BakedModel
         Buffer = new AlignedBuffer<float>((length + ParameterStore.Alignment - 1) / ParameterStore.Alignment * ParameterStore.Alignment);
         outputSize = ShapeRules.Count(entry.OutputShape);
         columns = new InputColumn<float>[entry.Inputs.Count];
-        runner = new RoutineRunner<float>(plan.Predict(), CompiledEntry.Pool(threads), entry.Inputs, outputSize);
+        runner = new RoutineRunner<float>(plan.Predict(), CompiledEntry.Pool(threads), entry.Inputs, outputSize, entry.OutputSteps);
     }
 
     /// <summary>What is stored: kernels and ordinary weights.</summary>
@@ -60,7 +60,7 @@ public sealed class BakedModel
     {
         ArgumentNullException.ThrowIfNull(batch);
         CompiledEntry.Fill(entry, batch, columns);
-        float[] predictions = new float[batch.Count * outputSize];
+        float[] predictions = new float[batch.Count * outputSize * (entry.OutputSteps ? batch.Steps : 1)];
         runner.Run(new RoutineArguments<float>
         {
             Parameters = Buffer,
@@ -68,6 +68,7 @@ public sealed class BakedModel
             Inputs = columns,
             Predictions = predictions,
             Examples = batch.Count,
+            Steps = batch.Steps,
         });
         return predictions;
     }

@@ -20,6 +20,9 @@ internal sealed class CompiledEntry(string model, EntryPlan plan)
     /// <summary>Elements of one example's prediction; 0 for a loss.</summary>
     public int OutputSize { get; } = plan.IsLoss ? 0 : ShapeRules.Count(plan.OutputShape);
 
+    /// <summary>Elements that a batch's predictions have.</summary>
+    public int PredictionSize(Batch batch) => checked(batch.Count * OutputSize * (plan.OutputSteps ? batch.Steps : 1));
+
     public static WorkerPool Pool(int threads) => Pools.GetOrAdd(threads, count => new WorkerPool(count));
 
     public RoutineRunner<float> Evaluate(int threads) => evaluate ??= Runner(plan.Evaluate, threads);
@@ -62,7 +65,7 @@ internal sealed class CompiledEntry(string model, EntryPlan plan)
         : $"'{model}.{plan.Name}' is a prediction; ask for a loss of a method marked [Loss].");
 
     private RoutineRunner<T> Runner<T>(Func<CompiledRoutine<T>> make, int threads)
-        where T : unmanaged => new(make(), Pool(threads), plan.Inputs, OutputSize);
+        where T : unmanaged => new(make(), Pool(threads), plan.Inputs, OutputSize, plan.OutputSteps);
 
     private InvalidOperationException NoGradient() => plan.IsLoss
         ? new($"'{model}.{plan.Name}' was compiled without gradients; rebuild the project.")

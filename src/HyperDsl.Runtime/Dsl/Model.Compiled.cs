@@ -64,13 +64,13 @@ public abstract partial class Model
     /// <summary>Predictions of all examples of a batch, with <see cref="Mode.Training"/> off.</summary>
     /// <param name="entry">Name of a method marked <c>[Predict]</c>.</param>
     /// <param name="batch">The inputs.</param>
-    /// <returns>[example, shape], row-major.</returns>
+    /// <returns>[example, shape], row-major; [example, step, shape] where the prediction varies with time.</returns>
     /// <exception cref="ArgumentException">There is no such entry, or the batch does not fit it.</exception>
     /// <exception cref="InvalidOperationException">The model was not compiled, or the entry is a loss.</exception>
     public float[] Predict(string entry, Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        float[] predictions = new float[batch.Count * Find(entry, isLoss: false).OutputSize];
+        float[] predictions = new float[Find(entry, isLoss: false).PredictionSize(batch)];
         Predict(entry, batch, predictions);
         return predictions;
     }
@@ -85,11 +85,11 @@ public abstract partial class Model
     {
         ArgumentNullException.ThrowIfNull(batch);
         CompiledEntry found = Find(entry, isLoss: false);
-        int expected = batch.Count * found.OutputSize;
+        int expected = found.PredictionSize(batch);
         if (predictions.Length != expected)
         {
             throw new ArgumentException(
-                $"'{entry}' predicts {found.OutputSize} numbers for each of {batch.Count} examples, {expected} in all, "
+                $"'{entry}' predicts {expected / batch.Count} numbers for each of {batch.Count} examples, {expected} in all, "
                 + $"but there is room for {predictions.Length}.");
         }
         Run(found.Evaluate(Threads), found, batch, null, predictions, 0);
@@ -115,6 +115,7 @@ public abstract partial class Model
             Inputs = entry.Inputs(batch),
             Predictions = predictions,
             Examples = batch.Count,
+            Steps = batch.Steps,
             RandomKey = randomKey,
         });
         if (UntrainedDiffer(updates.Span))

@@ -44,7 +44,7 @@ public abstract partial class Model
     {
         ArgumentNullException.ThrowIfNull(batch);
         CompiledEntry found = Find(entry, isLoss: false);
-        double[] predictions = new double[batch.Count * found.OutputSize];
+        double[] predictions = new double[found.PredictionSize(batch)];
         Run64(found.Evaluate64(Threads), found, batch, parameters, default, predictions, 0);
         return predictions;
     }
@@ -84,6 +84,7 @@ public abstract partial class Model
             Inputs = entry.Inputs64(batch),
             Predictions = predictions,
             Examples = batch.Count,
+            Steps = batch.Steps,
             RandomKey = randomKey,
         });
         if (!gradients.IsEmpty)

@@ -29,6 +29,7 @@ public sealed record InputPlan(string Name, IReadOnlyList<int> Shape, int Classe
 /// <param name="Evaluate64">The same in double precision, where asked for.</param>
 /// <param name="Train64">The same in double precision, where asked for.</param>
 /// <param name="Baked">The deployed form of a prediction, where it has generated weights.</param>
+/// <param name="OutputSteps">Whether the result varies with time, one for each step.</param>
 public sealed record EntryPlan(
     string Name,
     bool IsLoss,
@@ -38,7 +39,8 @@ public sealed record EntryPlan(
     Func<CompiledRoutine<float>>? Train,
     Func<CompiledRoutine<double>>? Evaluate64,
     Func<CompiledRoutine<double>>? Train64,
-    BakedPlan? Baked);
+    BakedPlan? Baked,
+    bool OutputSteps = false);
 
 /// <summary>A prediction whose generated weights are stored instead of computed.</summary>
 /// <param name="Parameters">What the deployed model stores: kernels and ordinary weights.</param>

@@ -46,6 +46,7 @@ internal static class PlanEmitter
     {
         Entry entry = compiled.Entry;
         string routines = ModelEmitter.RoutineNamespace(model);
+        string end = compiled.OutputSteps ? ", OutputSteps: true)," : "),";
         writer.Line("new " + Execution + "EntryPlan(");
         using (writer.Indent())
         {
@@ -61,7 +62,7 @@ internal static class PlanEmitter
             writer.Line((model.Float64 ? Factory(routines, compiled.Train, "64") : "null") + ",");
             if (compiled.Generate is null)
             {
-                writer.Line("null),");
+                writer.Line("null" + end);
             }
             else
             {
@@ -70,7 +71,7 @@ internal static class PlanEmitter
                 {
                     WriteParameters(writer, compiled.BakedParameters, ",");
                     writer.Line(Factory(routines, compiled.Generate, "") + ",");
-                    writer.Line(Factory(routines, compiled.PredictBaked, "") + ")),");
+                    writer.Line(Factory(routines, compiled.PredictBaked, "") + ")" + end);
                 }
             }
         }

@@ -1,0 +1,61 @@
+using HyperDsl;
+using static HyperDsl.TensorMath;
+
+namespace HyperDsl.Models;
+
+/// <summary>A character model: what comes next, after every symbol.</summary>
+/// <param name="cell">The recurrent cell, from symbols to units.</param>
+/// <param name="units">Width of what the cell gives.</param>
+[Network]
+public abstract partial class CharacterModel(Cell cell, int units) : Model
+{
+    public const int Symbols = 7;
+
+    private readonly Cell cell = cell;
+    private readonly Linear readout = new(units, Symbols);
+
+    [Predict]
+    public Tensor Logits([Steps, Classes(Symbols)] Label text) => readout.Call(cell.Scan(OneHot(text)));
+
+    [Loss]
+    public Tensor Loss([Steps, Classes(Symbols)] Label text, [Steps, Classes(Symbols)] Label next) =>
+        MeanOverSteps(CrossEntropy(Logits(text), next));
+}
+
+[HyperModel(Float64 = true)]
+public sealed partial class PlainCharacters() : CharacterModel(new Lstm(Symbols, 9), 9);
+
+[HyperModel(Float64 = true)]
+public sealed partial class NormalisedCharacters() : CharacterModel(new Lstm(Symbols, 20, layerNorm: true, keep: 0.8), 20);
+
+[HyperModel(Float64 = true)]
+public sealed partial class RewrittenCharacters() : CharacterModel(new WrittenHyperRnn(Symbols, 10, 5, 3), 10);
+
+/// <summary>Equation 5 of Ha, Dai and Le 2016, as somebody would write it down.</summary>
+[Network]
+public sealed partial class WrittenHyperRnn(int inputs, int units, int hyperUnits, int embedding) : Cell
+{
+    [State]
+    private Tensor h = Zeros(units);
+
+    [State]
+    private Tensor hyper = Zeros(hyperUnits);
+
+    private readonly Linear fromBoth = new(units + inputs + hyperUnits, hyperUnits);
+    private readonly Linear zh = new(hyperUnits, embedding);
+    private readonly Linear zx = new(hyperUnits, embedding);
+    private readonly Weight dh = new(units, embedding) { Init = Initialiser.Constant(0.1) };
+    private readonly Weight dx = new(units, embedding) { Init = Initialiser.Constant(0.1) };
+    private readonly Weight wh = new(units, units) { Init = Initialiser.Orthogonal() };
+    private readonly Weight wx = new(units, inputs) { Init = Initialiser.Orthogonal() };
+    private readonly Weight b = new(units);
+
+    public override Tensor Step(Tensor x)
+    {
+        hyper = Tanh(fromBoth.Call(Concat(0, h, x, hyper)));
+        Tensor weights = Dot(Diag(Dot(dh, zh.Call(hyper))), wh);
+        Tensor inputWeights = Dot(Diag(Dot(dx, zx.Call(hyper))), wx);
+        h = Tanh(Dot(weights, h) + Dot(inputWeights, x) + b);
+        return h;
+    }
+}
