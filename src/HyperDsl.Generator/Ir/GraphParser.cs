@@ -104,7 +104,10 @@ internal static class GraphParser
         Match? found = attributes.FirstOrDefault(attribute => attribute.Groups["key"].Value == key);
         if (parameter.ParameterType == typeof(bool))
         {
-            return !attributes.Any(attribute => attribute.Groups["lone"].Value == "un" + key);
+            // What is usually so is printed when it is not; what is usually not so, when it is.
+            return parameter.HasDefaultValue
+                ? attributes.Any(attribute => attribute.Groups["lone"].Value == key)
+                : !attributes.Any(attribute => attribute.Groups["lone"].Value == "un" + key);
         }
         if (parameter.ParameterType == typeof(int))
         {

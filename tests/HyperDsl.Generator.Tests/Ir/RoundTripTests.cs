@@ -83,6 +83,12 @@ public sealed class RoundTripTests
             graph.Add(new Constant(-0.0)),
             graph.Add(new ExampleCount()),
             graph.Add(new KeepMask(0.9, Shape.Of(4), 7)),
+            graph.Add(new StepCount()),
+            graph.Add(new InputLeaf(2, Shape.Of(2), 0, Steps: true)),
+        ];
+        values =
+        [
+            .. values, graph.Add(new SumOverSteps(), values[^1]), graph.Add(new EachStep(), values[0]),
         ];
         return graph.Build(values
             .Select((value, index) => new Result(ResultKind.Baked, "value " + index, 0, value.Id))

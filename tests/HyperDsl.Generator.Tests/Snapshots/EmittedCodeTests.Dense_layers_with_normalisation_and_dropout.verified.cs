@@ -21,7 +21,7 @@ namespace HyperDsl.Compiled.Small_Perceptron
 
         public override long BatchSizePerExample => 0;
 
-        public override long ScratchSize => 2560;
+        public override long ScratchSize => 2816;
 
         public override long LaneSize => 128;
 
@@ -110,14 +110,12 @@ namespace HyperDsl.Compiled.Small_Perceptron
             {
                 (oneHot)[((nint)r * 3) + (label)[r]] = 1;
             }
-            float* partialReduce = lane + 112; // []
-            // sum += result - reduce(add * oneHot)
-            CompiledPasses.MultiplySumSubtract(add, oneHot, result, partialReduce, rows);
             float* negate = frame.Shared + 192; // []
-            float* gradientOfY = scratch + 1792; // [rows] × [3]
+            float* gradientOfY = scratch + 2560; // [rows] × [3]
             float* partialGradientOfOutputBias2 = lane; // [3]
-            // gradient of y = negate * oneHot + multiply; gradient of output.bias += negate * oneHot + multiply
-            CompiledPasses.MultiplyAddSum(negate, oneHot, multiply_3, gradientOfY, partialGradientOfOutputBias2, rows);
+            float* partialReduce = lane + 112; // []
+            // gradient of y = negate * oneHot + multiply; gradient of output.bias += negate * oneHot + multiply; sum += result - reduce(add * oneHot)
+            CompiledPasses.MultiplySumSubtractEtc(add, oneHot, result, negate, multiply_3, gradientOfY, partialGradientOfOutputBias2, partialReduce, rows);
             float* outputWeightPacked_2 = frame.Shared + 208; // [48]
             float* gemm = scratch; // [rows] × [5]
             // gemm = gradientOfY · outputWeightPacked_2

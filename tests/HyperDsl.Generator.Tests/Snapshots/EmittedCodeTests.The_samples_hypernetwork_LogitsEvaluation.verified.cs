@@ -69,11 +69,11 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* a = frame.Shared + 1104; // [1, 1, 16, 4]
             // a = gemm + generated.generator.innerBias
             CompiledPasses.Add(gemm, generatedGeneratorInnerBias, a);
-            float* copy_2 = frame.Shared + 1168; // [4, 1, 16, 1]
+            float* copy_2 = frame.Shared + 1168; // [4, 1, 1, 16]
             // copy = a
             CompiledPasses.Copy2(a, copy_2);
             float* generatedGeneratorOuter = frame.Parameters + 1120; // [7, 7, 16, 4]
-            float* gemm_2 = frame.Shared + 1232; // [7, 7, 16, 1, 16, 1]
+            float* gemm_2 = frame.Shared + 1232; // [7, 7, 16, 1, 1, 16]
             // gemm_2 = generatedGeneratorOuter · copy_2
             Gemm.Multiply(784, 16, 4, generatedGeneratorOuter, 4, 1, copy_2, 16, gemm_2, 16, accumulate: false);
             float* generatedGeneratorOuterBias = frame.Parameters + 4256; // [7, 7, 16]

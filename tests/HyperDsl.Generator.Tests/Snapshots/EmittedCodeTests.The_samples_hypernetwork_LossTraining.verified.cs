@@ -17,7 +17,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
 
         public override int Phases => 3;
 
-        public override long SharedSize => 88624;
+        public override long SharedSize => 76144;
 
         public override long BatchSizePerExample => 0;
 
@@ -72,11 +72,11 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* a = frame.Shared + 1104; // [1, 1, 16, 4]
             // a = gemm + generated.generator.innerBias
             CompiledPasses.Add(gemm, generatedGeneratorInnerBias, a);
-            float* copy_2 = frame.Shared + 1168; // [4, 1, 16, 1]
+            float* copy_2 = frame.Shared + 1168; // [4, 1, 1, 16]
             // copy = a
             CompiledPasses.Copy2(a, copy_2);
             float* generatedGeneratorOuter = frame.Parameters + 1120; // [7, 7, 16, 4]
-            float* gemm_2 = frame.Shared + 1232; // [7, 7, 16, 1, 16, 1]
+            float* gemm_2 = frame.Shared + 1232; // [7, 7, 16, 1, 1, 16]
             // gemm_2 = generatedGeneratorOuter · copy_2
             Gemm.Multiply(784, 16, 4, generatedGeneratorOuter, 4, 1, copy_2, 16, gemm_2, 16, accumulate: false);
             float* generatedGeneratorOuterBias = frame.Parameters + 4256; // [7, 7, 16]
@@ -168,16 +168,14 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             {
                 (oneHot)[((nint)r * 10) + (label)[r]] = 1;
             }
-            float* partialReduce = lane + 21216; // []
-            // sum += result - reduce(add * oneHot)
-            CompiledPasses.MultiplySumSubtract(add, oneHot, result, partialReduce, rows);
             float* negate = frame.Shared + 51424; // []
-            float* gradientOfY = scratch + 3936; // [rows] × [10]
+            float* gradientOfY = scratch + 4032; // [rows] × [10]
             float* partialGradientOfReadoutBias2 = lane; // [10]
-            // gradient of y = negate * oneHot + multiply; gradient of readout.bias += negate * oneHot + multiply
-            CompiledPasses.MultiplyAddSum(negate, oneHot, multiply, gradientOfY, partialGradientOfReadoutBias2, rows);
+            float* partialReduce = lane + 21216; // []
+            // gradient of y = negate * oneHot + multiply; gradient of readout.bias += negate * oneHot + multiply; sum += result - reduce(add * oneHot)
+            CompiledPasses.MultiplySumSubtractEtc(add, oneHot, result, negate, multiply, gradientOfY, partialGradientOfReadoutBias2, partialReduce, rows);
             float* readoutWeightPacked_2 = frame.Shared + 51440; // [7840]
-            float* gemm_5 = scratch + 3968; // [rows] × [784]
+            float* gemm_5 = scratch + 4064; // [rows] × [784]
             // gemm_5 = gradientOfY · readoutWeightPacked_2
             Gemm.MultiplyPacked(rows, 784, 10, gradientOfY, 10, readoutWeightPacked_2, gemm_5, 784, accumulate: false);
             float* partialGradientOfReadoutWeight2 = lane + 16; // [10, 784]
@@ -228,28 +226,27 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
 
         private static void Once2(in Frame<float> frame)
         {
-            float* reduce_2 = frame.Shared + 71824; // [7, 7, 1, 1, 16]
-            new Span<float>(reduce_2, 784).Clear();
             float* correlateKernelGradient = frame.Lanes + 7872; // [7, 7, 16, 16]
-            // sum += correlateKernelGradient
+            float* reduce_2 = frame.Shared + 71824; // [7, 7, 1, 16, 1]
+            // reduce = reduce(correlateKernelGradient)
             CompiledPasses.Sum(correlateKernelGradient, reduce_2);
-            float* copy_3 = frame.Shared + 72608; // [1, 1, 16, 7, 7, 16]
-            // copy = correlateKernelGradient
-            CompiledPasses.Copy3(correlateKernelGradient, copy_3);
             float* a = frame.Shared + 1104; // [1, 1, 16, 4]
-            float* gemm_3 = frame.Shared + 85152; // [4, 7, 7, 16]
-            // gemm_3 = a · copy_3
-            Gemm.Multiply(4, 784, 16, a, 1, 4, copy_3, 784, gemm_3, 784, accumulate: false);
+            float* gradientOfGeneratedGeneratorOuter_2 = frame.Shared + 72608; // [7, 7, 16, 4]
+            // gradientOfGeneratedGeneratorOuter_2 = correlateKernelGradient · a
+            Gemm.Multiply(784, 4, 16, correlateKernelGradient, 16, 1, a, 4, gradientOfGeneratedGeneratorOuter_2, 4, accumulate: false);
             float* generatedGeneratorOuter = frame.Parameters + 1120; // [7, 7, 16, 4]
-            float* gradientOfA = frame.Shared + 88288; // [1, 1, 16, 4]
-            // gradientOfA = copy_3 · generatedGeneratorOuter
-            Gemm.Multiply(16, 4, 784, copy_3, 784, 1, generatedGeneratorOuter, 4, gradientOfA, 4, accumulate: false);
+            float* gemm_3 = frame.Shared + 75744; // [4, 1, 1, 16]
+            // gemm_3 = generatedGeneratorOuter · correlateKernelGradient
+            Gemm.Multiply(4, 16, 784, generatedGeneratorOuter, 1, 4, correlateKernelGradient, 16, gemm_3, 16, accumulate: false);
+            float* gradientOfA = frame.Shared + 75808; // [1, 1, 16, 4]
+            // gradient of a = gemm
+            CompiledPasses.Copy3(gemm_3, gradientOfA);
             float* generatedGeneratorInner = frame.Parameters + 800; // [16, 4, 4]
-            float* gradientOfGeneratedEmbedding_2 = frame.Shared + 88352; // [1, 1, 4]
+            float* gradientOfGeneratedEmbedding_2 = frame.Shared + 75872; // [1, 1, 4]
             // gradientOfGeneratedEmbedding_2 = gradientOfA · generatedGeneratorInner
             Gemm.Multiply(1, 4, 64, gradientOfA, 1, 1, generatedGeneratorInner, 4, gradientOfGeneratedEmbedding_2, 4, accumulate: false);
             float* generatedEmbedding = frame.Parameters + 5040; // [1, 1, 4]
-            float* gemm_4 = frame.Shared + 88368; // [4, 16, 4]
+            float* gemm_4 = frame.Shared + 75888; // [4, 16, 4]
             // gemm_4 = generatedEmbedding · gradientOfA
             Gemm.Multiply(4, 64, 1, generatedEmbedding, 1, 1, gradientOfA, 1, gemm_4, 64, accumulate: false);
             float* reduce = frame.Lanes + 21216; // []
@@ -269,10 +266,10 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             CompiledPasses.Move7(gemm_4, gradientOfGeneratedGeneratorInner);
             float* gradientOfGeneratedGeneratorInnerBias = frame.Gradients + 1056; // [16, 4]
             // gradient of generated.generator.innerBias = gemm
-            CompiledPasses.Move8(gradientOfA, gradientOfGeneratedGeneratorInnerBias);
+            CompiledPasses.Move8(gemm_3, gradientOfGeneratedGeneratorInnerBias);
             float* gradientOfGeneratedGeneratorOuter = frame.Gradients + 1120; // [7, 7, 16, 4]
             // gradient of generated.generator.outer = gemm
-            CompiledPasses.Move9(gemm_3, gradientOfGeneratedGeneratorOuter);
+            CompiledPasses.Move9(gradientOfGeneratedGeneratorOuter_2, gradientOfGeneratedGeneratorOuter);
             float* gradientOfGeneratedGeneratorOuterBias = frame.Gradients + 4256; // [7, 7, 16]
             // gradient of generated.generator.outerBias = reduce
             CompiledPasses.Move3(reduce_2, gradientOfGeneratedGeneratorOuterBias);

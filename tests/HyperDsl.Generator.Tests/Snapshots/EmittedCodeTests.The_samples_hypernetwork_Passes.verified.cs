@@ -72,26 +72,21 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             }
         }
 
-        // 49 × 16 × 16
+        // 784 × 16
         // c = a + b
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void Add2(float* a, float* b, float* c)
         {
-            for (int column0 = 0; column0 < 49; column0++)
+            for (int column0 = 0; column0 < 784; column0++)
             {
-                float* aColumn0 = a + ((nint)column0 * 256);
-                float* bColumn0 = b + ((nint)column0 * 16);
-                float* cColumn0 = c + ((nint)column0 * 256);
-                for (int column1 = 0; column1 < 16; column1++)
+                float* aColumn0 = a + ((nint)column0 * 16);
+                float* bColumn0 = b + column0;
+                float* cColumn0 = c + ((nint)column0 * 16);
                 {
-                    float* aColumn0Column1 = aColumn0 + column1;
-                    float* cColumn0Column1 = cColumn0 + ((nint)column1 * 16);
-                    {
-                        Vector512<float> a_0 = Lanes.LoadStrided(aColumn0Column1, 16);
-                        Vector512<float> b_1 = Vector512.Load(bColumn0);
-                        Vector512<float> add_2 = a_0 + b_1;
-                        Vector512.Store(add_2, cColumn0Column1);
-                    }
+                    Vector512<float> a_0 = Vector512.Load(aColumn0);
+                    Vector512<float> b_1 = Vector512.Create(*bColumn0);
+                    Vector512<float> add_2 = a_0 + b_1;
+                    Vector512.Store(add_2, cColumn0);
                 }
             }
         }
@@ -445,25 +440,36 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         }
 
         // rows × 10
-        // d = a * b + c
-        // e += a * b + c
+        // f = d * b + e
+        // g += d * b + e
+        // h += c - sum(a * b)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MultiplyAddSum(float* a, float* b, float* c, float* d, float* e, int rows)
+        internal static void MultiplySumSubtractEtc(float* a, float* b, float* c, float* d, float* e, float* f, float* g, float* h, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
+                float* aExample = a + ((nint)example * 10);
                 float* bExample = b + ((nint)example * 10);
-                float* cExample = c + ((nint)example * 10);
-                float* dExample = d + ((nint)example * 10);
+                float* cExample = c + example;
+                float* eExample = e + ((nint)example * 10);
+                float* fExample = f + ((nint)example * 10);
+                float c_4 = *cExample;
+                float d_6 = *d;
+                Vector512<float> sum_3All = Vector512<float>.Zero;
                 {
-                    Vector512<float> a_0 = Vector512.Create(*a);
+                    Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
                     Vector512<float> b_1 = VectorMath.LoadPartial(bExample, 10);
                     Vector512<float> multiply_2 = a_0 * b_1;
-                    Vector512<float> c_3 = VectorMath.LoadPartial(cExample, 10);
-                    Vector512<float> add_4 = multiply_2 + c_3;
-                    VectorMath.StorePartial(add_4, dExample, 10);
-                    VectorMath.StorePartial(VectorMath.LoadPartial(e, 10) + add_4, e, 10);
+                    sum_3All += Lanes.KeepFirst(multiply_2, 10, 0);
+                    Vector512<float> multiply_7 = Vector512.Create(d_6) * b_1;
+                    Vector512<float> e_8 = VectorMath.LoadPartial(eExample, 10);
+                    Vector512<float> add_9 = multiply_7 + e_8;
+                    VectorMath.StorePartial(add_9, fExample, 10);
+                    VectorMath.StorePartial(VectorMath.LoadPartial(g, 10) + add_9, g, 10);
                 }
+                float sum_3 = VectorMath.Sum(sum_3All);
+                float subtract_5 = c_4 - sum_3;
+                *h += subtract_5;
             }
         }
 
@@ -532,44 +538,38 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             }
         }
 
-        // 49 × 16 × 16
-        // b += a
+        // 784 × 16
+        // b = sum(a)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void Sum(float* a, float* b)
         {
-            for (int column0 = 0; column0 < 49; column0++)
+            for (int row0 = 0; row0 < 784; row0++)
             {
-                float* aColumn0 = a + ((nint)column0 * 256);
-                float* bColumn0 = b + ((nint)column0 * 16);
-                for (int column1 = 0; column1 < 16; column1++)
+                float* aRow0 = a + ((nint)row0 * 16);
+                float* bRow0 = b + row0;
+                Vector512<float> sum_1All = Vector512<float>.Zero;
                 {
-                    float* aColumn0Column1 = aColumn0 + ((nint)column1 * 16);
-                    {
-                        Vector512<float> a_0 = Vector512.Load(aColumn0Column1);
-                        Vector512.Store(Vector512.Load(bColumn0) + a_0, bColumn0);
-                    }
+                    Vector512<float> a_0 = Vector512.Load(aRow0);
+                    sum_1All += a_0;
                 }
+                float sum_1 = VectorMath.Sum(sum_1All);
+                *bRow0 = sum_1;
             }
         }
 
-        // 16 × 49 × 16
+        // 16 × 4
         // b = a
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void Copy3(float* a, float* b)
         {
             for (int column0 = 0; column0 < 16; column0++)
             {
-                float* aColumn0 = a + ((nint)column0 * 16);
-                float* bColumn0 = b + ((nint)column0 * 784);
-                for (int column1 = 0; column1 < 49; column1++)
+                float* aColumn0 = a + column0;
+                float* bColumn0 = b + ((nint)column0 * 4);
                 {
-                    float* aColumn0Column1 = aColumn0 + ((nint)column1 * 256);
-                    float* bColumn0Column1 = bColumn0 + ((nint)column1 * 16);
-                    {
-                        Vector512<float> a_0 = Vector512.Load(aColumn0Column1);
-                        Vector512<float> copy_1 = a_0;
-                        Vector512.Store(copy_1, bColumn0Column1);
-                    }
+                    Vector512<float> a_0 = Lanes.LoadStrided(aColumn0, 16, 4);
+                    Vector512<float> copy_1 = a_0;
+                    VectorMath.StorePartial(copy_1, bColumn0, 4);
                 }
             }
         }
@@ -590,31 +590,31 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             }
         }
 
-        // 64
+        // 16 × 4
         // b = a
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void Move8(float* a, float* b)
         {
-            for (int column = 0; column < 64; column += 16)
-            {
-                Vector512<float> a_0 = Vector512.Load(a + column);
-                Vector512.Store(a_0, b + column);
-            }
-        }
-
-        // 784 × 4
-        // b = a
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move9(float* a, float* b)
-        {
-            for (int column0 = 0; column0 < 784; column0++)
+            for (int column0 = 0; column0 < 16; column0++)
             {
                 float* aColumn0 = a + column0;
                 float* bColumn0 = b + ((nint)column0 * 4);
                 {
-                    Vector512<float> a_0 = Lanes.LoadStrided(aColumn0, 784, 4);
+                    Vector512<float> a_0 = Lanes.LoadStrided(aColumn0, 16, 4);
                     VectorMath.StorePartial(a_0, bColumn0, 4);
                 }
+            }
+        }
+
+        // 3136
+        // b = a
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        internal static void Move9(float* a, float* b)
+        {
+            for (int column = 0; column < 3136; column += 16)
+            {
+                Vector512<float> a_0 = Vector512.Load(a + column);
+                Vector512.Store(a_0, b + column);
             }
         }
 

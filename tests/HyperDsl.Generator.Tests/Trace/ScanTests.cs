@@ -30,7 +30,9 @@ public class ScanTests
             }
 
             """ + Accumulator);
-        Assert.Equal("", model.Entries[0].Evaluation.ToString());
+        Graph graph = model.Entries[0].Evaluation;
+        HyperDsl.Generator.Ops.Scan scan = Assert.Single(graph.Nodes.Select(node => node.Operation).OfType<HyperDsl.Generator.Ops.Scan>());
+        Assert.Equal((1, 1), (scan.States, scan.Sequences));
         Assert.Empty(GraphVerifier.Verify(model.Entries[0].Evaluation));
     }
 }
