@@ -88,7 +88,7 @@ public sealed class TorchDigitNet : IDisposable
         return torch.nn.functional.max_pool2d(torch.nn.functional.relu(y), [2, 2]);
     }
 
-    /// <summary>Equation 2: a[c] = W[c] z + B[c]; K[o, c, y, x] = ⟨W_out[y, x, o], a[c]⟩ + B_out[y, x, o].</summary>
+    /// <summary>Equation 2 with the notebook's map: a[o] = W[o] z + B[o]; K[o, c, y, x] = ⟨W_out[y, x, c], a[o]⟩ + B_out[y, x, c].</summary>
     private torch.Tensor GeneratedKernel()
     {
         torch.Tensor inner = parameters["generated.generator.inner"];
@@ -96,7 +96,7 @@ public sealed class TorchDigitNet : IDisposable
         torch.Tensor a = inner.matmul(parameters["generated.embedding"].reshape(-1)) + parameters["generated.generator.innerBias"];
         torch.Tensor columns = outer.reshape(Size * Size * Channels, -1).matmul(a.t())
             + parameters["generated.generator.outerBias"].reshape(-1, 1);
-        return columns.reshape(Size, Size, Channels, Channels).permute(2, 3, 0, 1);
+        return columns.reshape(Size, Size, Channels, Channels).permute(3, 2, 0, 1);
     }
 
     private static torch.Tensor ToNative(string name, torch.Tensor value) => name switch
