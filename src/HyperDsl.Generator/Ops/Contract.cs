@@ -53,6 +53,10 @@ internal sealed record Contract(EquatableArray<int> Left, EquatableArray<int> Ri
         {
             return graph.Full(0, shape);
         }
+        if ((RowOf(graph, a, Left, b, Right) ?? RowOf(graph, b, Right, a, Left)) is Value row)
+        {
+            return row;
+        }
         if (a.Operation is not Transpose && b.Operation is not Transpose)
         {
             return null;
@@ -76,6 +80,22 @@ internal sealed record Contract(EquatableArray<int> Left, EquatableArray<int> Ri
             products *= size;
         }
         return products;
+    }
+
+    /// <summary>
+    /// The product of a table with a one-hot vector is a row of the table: <c>Σ_k 1[k = index] W[k, …] = W[index, …]</c>.
+    /// </summary>
+    private Value? RowOf(
+        GraphBuilder graph, Node vector, EquatableArray<int> vectorLabels, Node table, EquatableArray<int> tableLabels)
+    {
+        if (vector.Operation is not OneHot || vectorLabels.Count != 1 || Result.Contains(vectorLabels[0])
+            || tableLabels.Count < 2 || table.Operation is OneHot)
+        {
+            return null;
+        }
+        int summed = Array.IndexOf(tableLabels.ToArray(), vectorLabels[0]);
+        int[] order = [summed, .. Result.Select(label => Array.IndexOf(tableLabels.ToArray(), label))];
+        return graph.Add(new Gather(), graph.Add(new Transpose(order.ToEquatable()), table.Value), vector.Input(0));
     }
 
     private static (Value Value, EquatableArray<int> Labels) Untransposed(Node operand, EquatableArray<int> labels)
