@@ -1,5 +1,3 @@
-using HyperDsl.Execution;
-
 namespace HyperDsl.Models;
 
 /// <summary>Deployed forms.</summary>
@@ -27,6 +25,25 @@ public sealed class BakeTests : IDisposable
         Assert.DoesNotContain(baked.Parameters, parameter => generators.Contains(parameter.Name));
         Assert.All(weights.Except(generators), weight => Assert.Equal(model.Parameters[weight].ToArray(), baked.Values(weight)));
         Assert.Equal(baked.Parameters.Sum(parameter => baked.Values(parameter.Name).Length), baked.ParameterCount);
+    }
+
+    /// <summary>Whatever does not depend on the example is stored, such as the root of a remembered variance.</summary>
+    [Theory]
+    [MemberData(nameof(ModelCases.Names), MemberType = typeof(ModelCases))]
+    public void Every_prediction_can_be_baked_or_says_that_there_is_nothing_to_bake(string name)
+    {
+        ModelCase item = ModelCases.Find(name);
+        Model model = item.Moved();
+        Batch batch = item.Data(Count, 1).For(model, item.Prediction);
+        if (model.Entries.Single(entry => entry.Name == item.Prediction).Baked is null)
+        {
+            Assert.Empty(item.Generators);
+            Assert.Contains(
+                "nothing to bake", Assert.Throws<InvalidOperationException>(() => model.Bake(item.Prediction)).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal(model.Predict(item.Prediction, batch), model.Bake(item.Prediction).Predict(batch));
     }
 
     [Theory]

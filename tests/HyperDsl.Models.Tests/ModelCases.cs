@@ -47,6 +47,26 @@ public static class ModelCases
             (model, examples) => model.Mean(examples.Tensor("x")),
             (model, examples) => model.Loss(examples.Tensor("x"), examples.Tensor("target")),
             terms: 300),
+        Of<NestedGenerators>(
+            (count, seed) => SyntheticData.Classes(count, seed, "x", [NestedGenerators.Features], NestedGenerators.Classes),
+            nameof(NestedGenerators.Logits),
+            (model, examples) => model.Logits(examples.Tensor("x")),
+            (model, examples) => model.Loss(examples.Tensor("x"), examples.Label("label")),
+            terms: 400) with { Generators = ["layers.", "outer.", "basis"] },
+        Of<KernelMixtures>(
+            (count, seed) => SyntheticData.Classes(
+                count, seed, "image", [KernelMixtures.Side, KernelMixtures.Side, 2], KernelMixtures.Classes),
+            nameof(KernelMixtures.Logits),
+            (model, examples) => model.Logits(examples.Tensor("image")),
+            (model, examples) => model.Loss(examples.Tensor("image"), examples.Label("label")),
+            terms: 500),
+        Of<ManyOperations>(
+            (count, seed) => SyntheticData.Classes(
+                count, seed, "image", [ManyOperations.Rows, ManyOperations.Columns, 1], ManyOperations.Classes),
+            nameof(ManyOperations.Logits),
+            (model, examples) => model.Logits(examples.Tensor("image")),
+            (model, examples) => model.Loss(examples.Tensor("image"), examples.Label("label")),
+            terms: 500),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(item => item.Name)];
