@@ -28,7 +28,7 @@ public sealed class PackageTests(PackedApp app) : IClassFixture<PackedApp>
     }
 
     [Fact]
-    public void A_program_that_references_only_the_package_trains_a_hypernetwork()
+    public void A_program_and_a_library_that_reference_only_the_package_train_a_hypernetwork()
     {
         string version = $"-p:HyperDslVersion={app.Version}";
         string output = DotnetCommand.Succeed(app.Root, "build", "-c", "Release", "-o", "out", OwnCompiler, version);

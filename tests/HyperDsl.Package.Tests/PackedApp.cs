@@ -3,8 +3,8 @@ using System.Reflection;
 namespace HyperDsl.Package;
 
 /// <summary>
-/// A folder outside of the repository with the package as the only source and a program that references nothing else. What the
-/// package depends on comes from the machine's package folder, where the repository's own build left it.
+/// A folder outside of the repository with the package as the only source, and a program and a library of networks that reference
+/// nothing else. What the package depends on comes from the machine's package folder, where the repository's own build left it.
 /// </summary>
 public sealed class PackedApp : IDisposable
 {
@@ -20,13 +20,16 @@ public sealed class PackedApp : IDisposable
         DotnetCommand.Succeed(
             Repository(), "pack", Path.Combine("src", "HyperDsl"), "--no-build", "-c", configuration, "-o", feed, $"-p:PackageVersion={Version}");
         Package = Directory.GetFiles(feed, "*.nupkg").Single();
-        Root = Directory.CreateDirectory(Path.Combine(folder.FullName, "app")).FullName;
-        foreach (string file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "App")))
+        string source = Path.Combine(AppContext.BaseDirectory, "User");
+        foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
         {
-            File.Copy(file, Path.Combine(Root, Path.GetFileName(file).Replace(".txt", "", StringComparison.Ordinal)));
+            // Project files come as text, so that no build of the repository takes them for its own.
+            string target = Path.Combine(folder.FullName, Path.GetRelativePath(source, file).Replace(".txt", "", StringComparison.Ordinal));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
         }
 
-        File.WriteAllText(Path.Combine(Root, "nuget.config"), $"""
+        File.WriteAllText(Path.Combine(folder.FullName, "nuget.config"), $"""
             <configuration>
               <config>
                 <add key="globalPackagesFolder" value="{Path.Combine(folder.FullName, "packages")}" />
@@ -50,7 +53,7 @@ public sealed class PackedApp : IDisposable
     public string Package { get; }
 
     /// <summary>The program's folder.</summary>
-    public string Root { get; }
+    public string Root => Path.Combine(folder.FullName, "App");
 
     public void Dispose() => folder.Delete(recursive: true);
 

@@ -1,5 +1,6 @@
 using HyperDsl;
 using HyperDsl.Training;
+using Layers;
 using static HyperDsl.TensorMath;
 
 var model = new Stripes();
@@ -29,10 +30,10 @@ public sealed partial class Stripes : Model
     private readonly StaticHyperConv convolution = new(
         new KernelGenerator(1, 4, size: 3, embedding: 4, hidden: 4), init: Initialiser.Normal());
 
-    private readonly Linear readout = new(4, 2);
+    private readonly EnergyReadout readout = new(channels: 4, classes: 2);
 
     [Predict]
-    public Tensor Logits([Shape(6, 6, 1)] Tensor image) => readout.Call(Mean(Square(convolution.Call(image)), [0, 1]));
+    public Tensor Logits([Shape(6, 6, 1)] Tensor image) => readout.Call(convolution.Call(image));
 
     [Loss]
     public Tensor Loss([Shape(6, 6, 1)] Tensor image, [Classes(2)] Label label) => CrossEntropy(Logits(image), label);
