@@ -154,9 +154,9 @@ public sealed class CompiledModelTests
         float[] scores = [-3.5f, -6.5f, -9.5f];
 
         Assert.Equal(scores, model.Predict("Score", Three()));
-        Assert.Equal((-3.5 - 13 - 28.5) / 3, model.Loss("Loss", Labelled()), 1e-6);
+        Assert.Equal((-3.5 - 13 - 28.5) / 3, model.Loss("Loss", Labelled()), 4 * Math.Pow(2, -24) * 15);
         Assert.Equal([-3.5, -6.5, -9.5], model.Predict64("Score", Three()));
-        Assert.Equal((-3.5 - 13 - 28.5) / 3, model.Loss64("Loss", Labelled()), 1e-14);
+        Assert.Equal((-3.5 - 13 - 28.5) / 3, model.Loss64("Loss", Labelled()), 4 * Math.Pow(2, -53) * 15);
     }
 
     [Fact]
@@ -170,11 +170,11 @@ public sealed class CompiledModelTests
         double loss64 = model.LossAndGradient64("Loss", Labelled(), gradients64);
         double loss = model.LossAndGradient("Loss", Labelled(), gradients, randomKey: 4);
 
-        Assert.Equal(-15, loss, 1e-6);
-        Assert.Equal(-15, loss64, 1e-14);
+        Assert.Equal(-15, loss, 4 * Math.Pow(2, -24) * 15);
+        Assert.Equal(-15, loss64, 4 * Math.Pow(2, -53) * 15);
         Assert.Equal([22f / 3, 28f / 3], gradients["w"].ToArray());
         Assert.Equal(0, gradients["mean"][0]);
-        Assert.Equal(22.0 / 3, gradients64[0], 1e-14);
+        Assert.Equal(22.0 / 3, gradients64[0], 4 * Math.Pow(2, -53) * 22 / 3);
         Assert.Equal(3 + 4, model.Parameters["mean"][0]);
         Assert.Equal(-3.5f + 7, model.Predict("Score", Three())[0]);
     }

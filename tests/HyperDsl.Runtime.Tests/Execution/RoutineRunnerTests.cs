@@ -24,13 +24,15 @@ public unsafe class RoutineRunnerTests
         var (expectedLoss, expectedGradient, magnitude) = (0.0, new double[Width], new double[Width]);
         for (var example = 0; example < examples; example++)
         {
-            var prediction = 0.0;
+            var (prediction, size) = (0.0, 0.0);
             for (var i = 0; i < Width; i++)
             {
-                prediction += model.X[(example * Width) + i] * model.Parameters.Span[i];
+                var term = (double)model.X[(example * Width) + i] * model.Parameters.Span[i];
+                prediction += term;
+                size += Math.Abs(term);
             }
 
-            Assert.InRange(model.Predictions[example] - prediction, -1e-5, 1e-5);
+            Rounding.AssertSum<float>(prediction, model.Predictions[example], Width, size, "prediction");
             var error = prediction - model.Labels[example];
             expectedLoss += error * error / examples;
             for (var i = 0; i < Width; i++)

@@ -117,7 +117,7 @@ public class OptimizerTests
         float[] parameters = new float[3];
         sgd.Step(parameters, gradients, 0);
         double norm = Math.Sqrt(4 + 4 + 0.25);
-        Assert.Equal(norm, sgd.LastNorm, 1e-15);
+        Assert.Equal(norm, sgd.LastNorm, 4 * Math.Pow(2, -53) * norm);
         Assert.Equal(-2 / norm, parameters[0], 2 * UnitRoundoff);
         Assert.Equal(2 / norm, parameters[1], 2 * UnitRoundoff);
         Assert.Equal(-0.5 / norm, parameters[2], 2 * UnitRoundoff);
