@@ -6,7 +6,7 @@ using HyperDsl.Oracle;
 IReadOnlyList<NamedCase> cases =
 [
     .. GemmCase.All, .. WeightGradientCase.All,
-    .. MnistCase.All, .. GeneratorCase.All,
+    .. MnistCase.All, .. RecurrentCase.All, .. GeneratorCase.All,
     .. ConvolutionForwardCase.All, .. ConvolutionInputGradientCase.All, .. ConvolutionKernelGradientCase.All,
 ];
 

@@ -1,0 +1,99 @@
+using HyperDsl.Benchmarks.Models;
+using TorchSharp;
+
+namespace HyperDsl.Benchmarks.Cases;
+
+/// <summary>
+/// Loss and gradients of a recurrent layer over a batch of sequences. The rival is libtorch's own LSTM of the same number of units.
+/// </summary>
+public sealed class RecurrentCase : BenchmarkCase
+{
+    private readonly int units;
+    private readonly int examples;
+    private readonly int steps;
+    private readonly Batch batch;
+    private readonly Dictionary<int, (RecurrentModel Model, GradientStore Gradients)> models = [];
+    private readonly TorchSharp.Modules.LSTM lstm;
+    private readonly torch.Tensor input;
+    private readonly double difference;
+
+    private RecurrentCase(Func<RecurrentModel> make, int units, int examples, int steps)
+    {
+        (this.units, this.examples, this.steps) = (units, examples, steps);
+        var random = new Random(1);
+        float[] x = [.. Enumerable.Range(0, examples * steps * RecurrentModel.Inputs).Select(_ => random.NextSingle() - 0.5f)];
+        batch = new Batch(examples).Add("x", x, steps);
+        input = torch.tensor(x).reshape(examples, steps, RecurrentModel.Inputs).transpose(0, 1).contiguous();
+        foreach (int threads in ThreadCounts)
+        {
+            RecurrentModel model = make();
+            model.Threads = threads;
+            model.Initialise(seed: 1);
+            models.Add(threads, (model, new GradientStore(model.Parameters)));
+        }
+        lstm = torch.nn.LSTM(RecurrentModel.Inputs, units);
+        CopyWeights(models[1].Model);
+        using torch.Tensor loss = Loss();
+        difference = Math.Abs((models[1].Model.Loss("Loss", batch) / loss.item<float>()) - 1);
+    }
+
+    /// <summary>The sizes of the paper's models and of a small one.</summary>
+    public static IEnumerable<NamedCase> All { get; } =
+    [
+        new("lstm-128", () => new RecurrentCase(() => new Lstm128(), 128, 32, 50)),
+        new("lstm-512", () => new RecurrentCase(() => new Lstm512(), 512, 64, 100)),
+        new("lstm-1000", () => new RecurrentCase(() => new Lstm1000(), 1000, 128, 20)),
+    ];
+
+    /// <inheritdoc/>
+    public override string Rival => "torch.nn.LSTM with autograd";
+
+    /// <summary>Products with state and input, forward, and their gradients but that of the input.</summary>
+    public override double Operations =>
+        2.0 * examples * steps * 4 * units * ((3.0 * units) + (2.0 * RecurrentModel.Inputs));
+
+    /// <inheritdoc/>
+    public override void RunOurs(int threads) =>
+        models[threads].Model.LossAndGradient("Loss", batch, models[threads].Gradients);
+
+    /// <inheritdoc/>
+    public override void RunRival()
+    {
+        lstm.zero_grad();
+        using torch.Tensor loss = Loss();
+        loss.backward();
+    }
+
+    /// <summary>Of the losses.</summary>
+    public override double RelativeDifference() => difference;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        lstm.Dispose();
+        input.Dispose();
+    }
+
+    private torch.Tensor Loss()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (torch.Tensor output, _, _) = lstm.forward(input);
+        return output.square().sum(-1).mean().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Libtorch has its gates in the order i, f, g, o, HyperDsl i, g, f, o.</summary>
+    private void CopyWeights(RecurrentModel model)
+    {
+        using IDisposable noGradients = torch.no_grad();
+        foreach ((string ours, string theirs) in new[]
+        {
+            ("cell.fromInput", "weight_ih_l0"), ("cell.fromState", "weight_hh_l0"), ("cell.bias", "bias_ih_l0"),
+        })
+        {
+            torch.Tensor target = lstm.get_parameter(theirs)!;
+            torch.Tensor gates = torch.tensor(model.Parameters[ours].ToArray()).reshape(4, units, -1);
+            target.copy_(gates.index_select(0, torch.tensor([0L, 2L, 1L, 3L])).reshape(target.shape));
+        }
+        lstm.get_parameter("bias_hh_l0")!.zero_();
+    }
+}

@@ -1,0 +1,31 @@
+using static HyperDsl.TensorMath;
+
+namespace HyperDsl.Benchmarks.Models;
+
+/// <summary>A recurrent layer over dense inputs with a loss that takes no time of its own: the mean square of what it gives.</summary>
+/// <param name="cell">The cell.</param>
+[Network]
+public abstract partial class RecurrentModel(Cell cell) : Model
+{
+    /// <summary>Width of the input.</summary>
+    public const int Inputs = 64;
+
+    private readonly Cell cell = cell;
+
+    /// <summary>The mean over steps of the sum of squares.</summary>
+    /// <param name="x">A dense vector a step.</param>
+    [Loss]
+    public Tensor Loss([Steps, Shape(Inputs)] Tensor x) => MeanOverSteps(Sum(Square(cell.Scan(x))));
+}
+
+/// <summary>An LSTM of 128 units.</summary>
+[HyperModel]
+public sealed partial class Lstm128() : RecurrentModel(new Lstm(Inputs, 128, forgetBias: 0));
+
+/// <summary>An LSTM of 512 units.</summary>
+[HyperModel]
+public sealed partial class Lstm512() : RecurrentModel(new Lstm(Inputs, 512, forgetBias: 0));
+
+/// <summary>An LSTM of 1000 units.</summary>
+[HyperModel]
+public sealed partial class Lstm1000() : RecurrentModel(new Lstm(Inputs, 1000, forgetBias: 0));
