@@ -4,22 +4,26 @@ using TorchSharp;
 namespace HyperDsl.Benchmarks.Cases;
 
 /// <summary>
-/// Loss and gradients of a recurrent layer over a batch of sequences. The rival is libtorch's own LSTM of the same number of units.
+/// Loss and gradients of a recurrent layer over a batch of sequences. The rival is libtorch's own LSTM of the same number of units, for
+/// a HyperLSTM too: it does more arithmetic than its rival.
 /// </summary>
 public sealed class RecurrentCase : BenchmarkCase
 {
     private readonly int units;
     private readonly int examples;
     private readonly int steps;
+    private readonly int hyperUnits;
+    private readonly int embedding;
     private readonly Batch batch;
     private readonly Dictionary<int, (RecurrentModel Model, GradientStore Gradients)> models = [];
     private readonly TorchSharp.Modules.LSTM lstm;
     private readonly torch.Tensor input;
     private readonly double difference;
 
-    private RecurrentCase(Func<RecurrentModel> make, int units, int examples, int steps)
+    private RecurrentCase(Func<RecurrentModel> make, int units, int examples, int steps, int hyperUnits = 0, int embedding = 0)
     {
         (this.units, this.examples, this.steps) = (units, examples, steps);
+        (this.hyperUnits, this.embedding) = (hyperUnits, embedding);
         var random = new Random(1);
         float[] x = [.. Enumerable.Range(0, examples * steps * RecurrentModel.Inputs).Select(_ => random.NextSingle() - 0.5f)];
         batch = new Batch(examples).Add("x", x, steps);
@@ -32,9 +36,12 @@ public sealed class RecurrentCase : BenchmarkCase
             models.Add(threads, (model, new GradientStore(model.Parameters)));
         }
         lstm = torch.nn.LSTM(RecurrentModel.Inputs, units);
-        CopyWeights(models[1].Model);
-        using torch.Tensor loss = Loss();
-        difference = Math.Abs((models[1].Model.Loss("Loss", batch) / loss.item<float>()) - 1);
+        if (hyperUnits == 0)
+        {
+            CopyWeights(models[1].Model);
+            using torch.Tensor loss = Loss();
+            difference = Math.Abs((models[1].Model.Loss("Loss", batch) / loss.item<float>()) - 1);
+        }
     }
 
     /// <summary>The sizes of the paper's models and of a small one.</summary>
@@ -43,14 +50,22 @@ public sealed class RecurrentCase : BenchmarkCase
         new("lstm-128", () => new RecurrentCase(() => new Lstm128(), 128, 32, 50)),
         new("lstm-512", () => new RecurrentCase(() => new Lstm512(), 512, 64, 100)),
         new("lstm-1000", () => new RecurrentCase(() => new Lstm1000(), 1000, 128, 20)),
+        new("hyperlstm-128", () => new RecurrentCase(() => new HyperLstm128(), 128, 32, 50, 32, 4)),
+        new("hyperlstm-512", () => new RecurrentCase(() => new HyperLstm512(), 512, 64, 100, 128, 16)),
+        new("hyperlstm-1000", () => new RecurrentCase(() => new HyperLstm1000(), 1000, 128, 20, 128, 4)),
     ];
 
     /// <inheritdoc/>
     public override string Rival => "torch.nn.LSTM with autograd";
 
-    /// <summary>Products with state and input, forward, and their gradients but that of the input.</summary>
-    public override double Operations =>
-        2.0 * examples * steps * 4 * units * ((3.0 * units) + (2.0 * RecurrentModel.Inputs));
+    /// <summary>
+    /// Products with state and input, forward, and their gradients but that of the input; for a HyperLSTM those of the hyper cell, of
+    /// the twelve embeddings and of the scalings as well.
+    /// </summary>
+    public override double Operations => 2.0 * examples * steps * (
+        (4 * units * ((3.0 * units) + (2.0 * RecurrentModel.Inputs)))
+        + (4 * hyperUnits * ((3.0 * (hyperUnits + units)) + (2.0 * RecurrentModel.Inputs)))
+        + (3 * 12.0 * embedding * (hyperUnits + units)));
 
     /// <inheritdoc/>
     public override void RunOurs(int threads) =>
@@ -64,7 +79,7 @@ public sealed class RecurrentCase : BenchmarkCase
         loss.backward();
     }
 
-    /// <summary>Of the losses.</summary>
+    /// <summary>Of the losses; a HyperLSTM has no counterpart.</summary>
     public override double RelativeDifference() => difference;
 
     /// <inheritdoc/>

@@ -29,3 +29,15 @@ public sealed partial class Lstm512() : RecurrentModel(new Lstm(Inputs, 512, for
 /// <summary>An LSTM of 1000 units.</summary>
 [HyperModel]
 public sealed partial class Lstm1000() : RecurrentModel(new Lstm(Inputs, 1000, forgetBias: 0));
+
+/// <summary>A layer-norm HyperLSTM of 128 units, 32 hyper units, embeddings of 4.</summary>
+[HyperModel]
+public sealed partial class HyperLstm128() : RecurrentModel(new HyperLstm(Inputs, 128, 32, 4, layerNorm: true));
+
+/// <summary>A layer-norm HyperLSTM of 512 units, 128 hyper units, embeddings of 16.</summary>
+[HyperModel]
+public sealed partial class HyperLstm512() : RecurrentModel(new HyperLstm(Inputs, 512, 128, 16, layerNorm: true));
+
+/// <summary>A layer-norm HyperLSTM of 1000 units, 128 hyper units, embeddings of 4.</summary>
+[HyperModel]
+public sealed partial class HyperLstm1000() : RecurrentModel(new HyperLstm(Inputs, 1000, 128, 4, layerNorm: true));

@@ -11,12 +11,13 @@ public sealed partial class Linear
 
     /// <param name="inputs">Width of x.</param>
     /// <param name="outputs">Width of y.</param>
-    /// <param name="bias">Whether there is a b; it begins at 0.</param>
+    /// <param name="bias">Whether there is a b.</param>
     /// <param name="init">How W [outputs, inputs] begins; <see cref="Initialiser.XavierUniform"/> when not given.</param>
-    public Linear(int inputs, int outputs, bool bias = true, Initialiser? init = null)
+    /// <param name="biasInit">How b begins; at 0 when not given.</param>
+    public Linear(int inputs, int outputs, bool bias = true, Initialiser? init = null, Initialiser? biasInit = null)
     {
         weight = new Weight(outputs, inputs) { Init = init ?? Initialiser.XavierUniform };
-        this.bias = bias ? new Weight(outputs) : null;
+        this.bias = bias ? new Weight(outputs) { Init = biasInit ?? Initialiser.Zeros } : null;
     }
 
     /// <param name="x">[inputs].</param>

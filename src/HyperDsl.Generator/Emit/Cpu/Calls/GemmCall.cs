@@ -33,6 +33,18 @@ internal static class GemmCall
                 + $"{call.Output}, {n}, accumulate: false);");
             return;
         }
+        if (gemm.Packed && s.M == 1)
+        {
+            // One row an example: for each matrix of the batch the examples are the rows of one product.
+            using (BatchLoop(call, s))
+            {
+                call.Writer.Line(
+                    $"Gemm.MultiplyPacked({call.Rows}, {n}, {k}, {Batched(call.Inputs[0], s.ABatch, s)}, {rowStride}, "
+                    + $"{Batched(call.Inputs[1], s.BBatch, s)}, {Batched(call.Output, s.N, s)}, "
+                    + $"{Literal.Integer(call.OutputStep)}, accumulate: false);");
+            }
+            return;
+        }
         string a = Batched(call.InputAt(0), s.ABatch, s);
         string b = Batched(call.InputAt(1), s.BBatch, s);
         string c = Batched(call.OutputAt, s.M * s.N, s);

@@ -1,0 +1,118 @@
+using static HyperDsl.TensorMath;
+
+namespace HyperDsl;
+
+/// <summary>
+/// An LSTM whose weights a smaller cell rescales at every step and for every example (Ha, Dai and Le 2016, appendix A.2.2):
+/// <code>
+/// ĥ = hyper cell((h; x))
+/// z_h, z_x = W ĥ + b        z_b = W ĥ                            for each gate y of i, g, f, o
+/// y = LN( (D_h z_h) ⊙ (W_h h) + (D_x z_x) ⊙ (W_x x) + D_b z_b + b )
+/// c = σ(f + forget bias) ⊙ c + σ(i) ⊙ dropout(φ(g))
+/// h = σ(o) ⊙ φ(LN(c))
+/// </code>
+/// No weight matrix is ever made: its rows are scaled where the product is.
+/// </summary>
+/// <remarks>
+/// Weights begin as in the authors' first release: at the first step all scalings are 0.1. The embeddings come from the ĥ of the same
+/// step, as in all released code; the paper prints that of the step before (<c>fromPrevious</c>).
+/// </remarks>
+[Network]
+public sealed partial class HyperLstm : Cell
+{
+    private const int Gates = 4;
+
+    private readonly Cell hyper;
+    private readonly Delay? delay;
+    private readonly Linear scaleEmbedding;
+    private readonly Linear biasEmbedding;
+    private readonly Weight scale;
+    private readonly Weight biasScale;
+    private readonly Weight fromState;
+    private readonly Weight fromInput;
+    private readonly Weight bias;
+    private readonly GateNorm? gateNorm;
+    private readonly LayerNorm? cellNorm;
+    private readonly int inputs;
+    private readonly int units;
+    private readonly int embedding;
+    private readonly double forgetBias;
+    private readonly double keep;
+
+    [State]
+    private Tensor h;
+
+    [State]
+    private Tensor c;
+
+    /// <param name="inputs">Width of x.</param>
+    /// <param name="units">Width of h and c.</param>
+    /// <param name="hyperUnits">Width of ĥ.</param>
+    /// <param name="embedding">Width of each of the twelve z.</param>
+    /// <param name="layerNorm">Whether gates and c are normalised, in the main cell and in the hyper cell.</param>
+    /// <param name="epsilon">Inside the root of a layer norm; it matters, since activations begin ten times smaller than an LSTM's.</param>
+    /// <param name="forgetBias">Added to the forget gate after the norm, in both cells.</param>
+    /// <param name="keep">Probability that an element of φ(g) is kept in training; drawn anew at every step.</param>
+    /// <param name="hyperKeep">The same in the hyper cell.</param>
+    /// <param name="fromPrevious">Whether embeddings come from the ĥ of the step before.</param>
+    /// <param name="hyperCell">
+    /// Another hyper cell, from [units + inputs] to [hyperUnits]; when not given, an LSTM with the same norm and forget bias.
+    /// </param>
+    public HyperLstm(
+        int inputs,
+        int units,
+        int hyperUnits = 128,
+        int embedding = 4,
+        bool layerNorm = false,
+        double epsilon = 1e-3,
+        double forgetBias = 1,
+        double keep = 1,
+        double hyperKeep = 1,
+        bool fromPrevious = false,
+        Cell? hyperCell = null)
+    {
+        hyper = hyperCell ?? new Lstm(
+            units + inputs, hyperUnits, layerNorm, epsilon, forgetBias, hyperKeep, Initialiser.Orthogonal());
+        delay = fromPrevious ? new Delay(hyperUnits) : null;
+        scaleEmbedding = new Linear(hyperUnits, 2 * Gates * embedding, init: Initialiser.Zeros, biasInit: Initialiser.Ones);
+        biasEmbedding = new Linear(hyperUnits, Gates * embedding, bias: false, init: Initialiser.Normal(0, 0.01));
+        scale = new Weight(2 * Gates, units, embedding) { Init = Initialiser.Constant(0.1 / embedding) };
+        biasScale = new Weight(Gates, units, embedding);
+        fromState = new Weight(Gates * units, units) { Init = Initialiser.Orthogonal() };
+        fromInput = new Weight(Gates * units, inputs) { Init = Initialiser.Orthogonal() };
+        bias = new Weight(Gates * units);
+        gateNorm = layerNorm ? new GateNorm(Gates, units, epsilon) : null;
+        cellNorm = layerNorm ? new LayerNorm(units, epsilon) : null;
+        this.inputs = inputs;
+        this.units = units;
+        this.embedding = embedding;
+        this.forgetBias = forgetBias;
+        this.keep = keep;
+        h = Zeros(units);
+        c = Zeros(units);
+    }
+
+    /// <param name="x">[inputs].</param>
+    /// <returns>h, [units].</returns>
+    /// <exception cref="TensorShapeException">The input has another shape.</exception>
+    public override Tensor Step(Tensor x)
+    {
+        CellInput.Check("HyperLstm", x, inputs);
+        Tensor a = hyper.Step(Concat(0, h, x));
+        a = delay is null ? a : delay.Step(a);
+        Tensor z = Reshape(scaleEmbedding.Call(a), 2 * Gates, embedding);
+        Tensor zBias = Reshape(biasEmbedding.Call(a), Gates, embedding);
+        Tensor d = Flatten(Einsum("gnz,gz->gn", scale, z));
+        Tensor offset = Flatten(Einsum("gnz,gz->gn", biasScale, zBias)) + bias;
+        int all = Gates * units;
+        Tensor gates = d[..all] * Dot(fromState, h) + d[all..] * Dot(fromInput, x) + offset;
+        gates = gateNorm is null ? gates : gateNorm.Call(gates);
+        Tensor i = gates[..units];
+        Tensor g = gates[units..(2 * units)];
+        Tensor f = gates[(2 * units)..(3 * units)];
+        Tensor o = gates[(3 * units)..];
+        c = Sigmoid(f + forgetBias) * c + Sigmoid(i) * Dropout(Tanh(g), keep);
+        h = Sigmoid(o) * Tanh(cellNorm is null ? c : cellNorm.Call(c));
+        return h;
+    }
+}

@@ -1,0 +1,81 @@
+using static HyperDsl.TensorMath;
+
+namespace HyperDsl;
+
+/// <summary>
+/// A recurrent network whose weights a smaller one makes at every step and for every example (Ha, Dai and Le 2016, equations 4
+/// to 8). Full rank, each weight matrix is a sum of <c>embedding</c> matrices:
+/// <code>
+/// ĥ = φ(Ŵ_h ĥ + Ŵ_x (h; x) + b̂)        z_h, z_x = linear in ĥ        z_b = W ĥ
+/// h = φ(⟨W_hz, z_h⟩ h + ⟨W_xz, z_x⟩ x + W_bz z_b + b)
+/// </code>
+/// scaled, the rows of one matrix are scaled, and no matrix is ever made:
+/// <code>
+/// h = φ((W_hz z_h) ⊙ (W_h h) + (W_xz z_x) ⊙ (W_x x) + W_bz z_b + b)
+/// </code>
+/// </summary>
+/// <remarks>The embeddings come from the ĥ of the same step, as in all released code; the paper prints that of the step before.</remarks>
+[Network]
+public sealed partial class HyperRnn : Cell
+{
+    [Hyper]
+    private readonly Rnn hyper;
+    private readonly Linear stateEmbedding;
+    private readonly Linear inputEmbedding;
+    private readonly Linear biasEmbedding;
+    private readonly Weight stateScale;
+    private readonly Weight inputScale;
+    private readonly Weight biasScale;
+    private readonly Weight? fromState;
+    private readonly Weight? fromInput;
+    private readonly Weight bias;
+    private readonly int inputs;
+
+    [State]
+    private Tensor h;
+
+    /// <param name="inputs">Width of x.</param>
+    /// <param name="units">Width of h.</param>
+    /// <param name="hyperUnits">Width of ĥ.</param>
+    /// <param name="embedding">Width of each z.</param>
+    /// <param name="fullRank">Equation 5 instead of equation 8: <paramref name="embedding"/> times the weights.</param>
+    public HyperRnn(int inputs, int units, int hyperUnits, int embedding, bool fullRank = false)
+    {
+        hyper = new Rnn(units + inputs, hyperUnits);
+        stateEmbedding = OneFrom(hyperUnits, embedding);
+        inputEmbedding = OneFrom(hyperUnits, embedding);
+        biasEmbedding = new Linear(hyperUnits, embedding, bias: false, init: Initialiser.Normal(0, 0.01));
+        Initialiser scale = Initialiser.Constant(0.1 / embedding);
+        stateScale = fullRank
+            ? new Weight(units, units, embedding) { Init = Initialiser.Orthogonal(0.1) }
+            : new Weight(units, embedding) { Init = scale };
+        inputScale = fullRank
+            ? new Weight(units, inputs, embedding) { Init = Initialiser.Orthogonal(0.1) }
+            : new Weight(units, embedding) { Init = scale };
+        biasScale = new Weight(units, embedding);
+        fromState = fullRank ? null : new Weight(units, units) { Init = Initialiser.Orthogonal() };
+        fromInput = fullRank ? null : new Weight(units, inputs) { Init = Initialiser.Orthogonal() };
+        bias = new Weight(units);
+        this.inputs = inputs;
+        h = Zeros(units);
+    }
+
+    /// <param name="x">[inputs].</param>
+    /// <returns>h, [units].</returns>
+    /// <exception cref="TensorShapeException">The input has another shape.</exception>
+    public override Tensor Step(Tensor x)
+    {
+        CellInput.Check("HyperRnn", x, inputs);
+        Tensor a = hyper.Step(Concat(0, h, x));
+        Tensor state = Dot(stateScale, stateEmbedding.Call(a));
+        Tensor input = Dot(inputScale, inputEmbedding.Call(a));
+        Tensor sum = fromState is null
+            ? Dot(state, h) + Dot(input, x)
+            : state * Dot(fromState, h) + input * Dot(fromInput!, x);
+        h = Tanh(sum + Dot(biasScale, biasEmbedding.Call(a)) + bias);
+        return h;
+    }
+
+    /// <summary>An embedding that begins at 1 whatever ĥ is.</summary>
+    private static Linear OneFrom(int hyperUnits, int embedding) => new(hyperUnits, embedding, init: Initialiser.Zeros, biasInit: Initialiser.Ones);
+}

@@ -1,0 +1,38 @@
+using static HyperDsl.TensorMath;
+
+namespace HyperDsl;
+
+/// <summary>The plain recurrent network (Elman 1990): <c>h = φ(W_h h + W_x x + b)</c>.</summary>
+[Network]
+public sealed partial class Rnn : Cell
+{
+    private readonly Weight fromState;
+    private readonly Weight fromInput;
+    private readonly Weight bias;
+    private readonly int inputs;
+
+    [State]
+    private Tensor h;
+
+    /// <param name="inputs">Width of x.</param>
+    /// <param name="units">Width of h.</param>
+    /// <param name="init">How W_h and W_x begin; orthogonal when not given. The bias begins at 0.</param>
+    public Rnn(int inputs, int units, Initialiser? init = null)
+    {
+        fromState = new Weight(units, units) { Init = init ?? Initialiser.Orthogonal() };
+        fromInput = new Weight(units, inputs) { Init = init ?? Initialiser.Orthogonal() };
+        bias = new Weight(units);
+        this.inputs = inputs;
+        h = Zeros(units);
+    }
+
+    /// <param name="x">[inputs].</param>
+    /// <returns>h, [units].</returns>
+    /// <exception cref="TensorShapeException">The input has another shape.</exception>
+    public override Tensor Step(Tensor x)
+    {
+        CellInput.Check("Rnn", x, inputs);
+        h = Tanh(Dot(fromState, h) + Dot(fromInput, x) + bias);
+        return h;
+    }
+}

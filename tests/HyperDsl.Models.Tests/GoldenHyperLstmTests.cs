@@ -1,0 +1,159 @@
+namespace HyperDsl.Models;
+
+/// <summary>
+/// The compiled HyperLSTM against golden vectors that were made in double precision from the authors' own code (variants A and B), from
+/// another released one (D), and from the paper's printed form (C, E).
+/// </summary>
+public sealed class GoldenHyperLstmTests
+{
+    private const int Examples = 2;
+    private const int Steps = 3;
+
+    /// <summary>The vectors are printed to eight digits.</summary>
+    private const double Printed = 1e-8;
+
+    [Theory]
+    [InlineData("A", -0.5487101253, new[] { -0.49791611, -0.55390241, -0.44294094, 0.17001620, -0.37173188, -0.79902856, 0.37410500, -0.01687083 })]
+    [InlineData("B", -0.1371082325, new[] { -0.29661601, 0.04836689, 0.09537988, 0.19361787, -0.04636051, -0.01254993, 0.18226112, 0.17851897 })]
+    [InlineData("C", -0.5947460069, new[] { -0.49442362, -0.56625605, -0.43188525, 0.17048282, -0.59202513, -0.72295809, 0.16464938, 0.15287321 })]
+    [InlineData("D", -0.5795490299, new[] { -0.50107448, -0.55442632, -0.43984694, 0.16966978, -0.35663949, -0.80293514, 0.37554472, -0.01789246 })]
+    [InlineData("E", -0.1397195881, new[] { -0.29095278, 0.03328590, 0.09246910, 0.19808596, -0.04772565, -0.01423063, 0.18804823, 0.18056695 })]
+    public void States_and_loss(string variant, double loss, double[] last)
+    {
+        GoldenHyperLstm model = Make(variant);
+        double[] parameters = Parameters(model);
+        double[] hidden = model.Predict64("Hidden", new Batch(Examples).Add("x", X(), Steps), parameters);
+        for (int example = 0; example < Examples; example++)
+        {
+            for (int unit = 0; unit < GoldenHyperLstm.Units; unit++)
+            {
+                double found = hidden[(((example * Steps) + Steps - 1) * GoldenHyperLstm.Units) + unit];
+                Assert.Equal(last[(example * GoldenHyperLstm.Units) + unit], found, SinglePrecisionInputs);
+            }
+        }
+        Assert.Equal(loss, Examples * model.Loss64("Loss", Batch(), parameters), SinglePrecisionInputs);
+    }
+
+    [Theory]
+    [InlineData("A", 1.4999242062)]
+    [InlineData("B", 0.2166032642)]
+    [InlineData("D", 0.8026168366)]
+    public void Norm_of_all_gradients(string variant, double norm)
+    {
+        double[] gradient = Gradient(variant, out _);
+        Assert.Equal(norm, Math.Sqrt(gradient.Sum(value => value * value)), SinglePrecisionInputs);
+    }
+
+    [Theory]
+    [InlineData("A", "cell.fromState", 0, 0.04082625, -0.01431575)]
+    [InlineData("A", "cell.fromInput", 1, 0.08443614, -0.01991525)]
+    [InlineData("A", "cell.bias", 2, 0.07298271, 0.05831421)]
+    [InlineData("A", "cell.hyper.fromState", 3, 0.08525601, -0.03689895)]
+    [InlineData("A", "cell.hyper.fromInput", 0, 0.14438286, 0.05197188)]
+    [InlineData("A", "cell.hyper.bias", 1, 0.77820709, -0.35407236)]
+    [InlineData("A", "cell.biasEmbedding.weight", 3, 0.04550677, 0.00973486)]
+    [InlineData("A", "cell.biasScale", 0, 0.01850748, -0.00549040)]
+    [InlineData("B", "cell.fromState", 0, 0.00284031, -0.00219027)]
+    [InlineData("B", "cell.bias", 2, 0.01657633, -0.01323840)]
+    [InlineData("B", "cell.hyper.fromInput", 0, 0.00305893, 0.00003346)]
+    [InlineData("D", "cell.fromState", 0, 0.04870993, -0.02142511)]
+    [InlineData("D", "cell.hyper.bias", 1, 0.32769230, -0.11946004)]
+    public void Gradient_of_one_gate(string variant, string weight, int gate, double norm, double first)
+    {
+        double[] gradient = Gradient(variant, out GoldenHyperLstm model);
+        Execution.ParameterPlan plan = model.Parameters.Parameters.Single(parameter => parameter.Name == weight);
+        int size = plan.Shape.Aggregate(1, (product, length) => product * length) / 4;
+        double[] own = gradient[(plan.Offset + (gate * size))..(plan.Offset + ((gate + 1) * size))];
+        Assert.Equal(norm, Math.Sqrt(own.Sum(value => value * value)), SinglePrecisionInputs);
+        Assert.Equal(first, own[0], SinglePrecisionInputs);
+    }
+
+    [Fact]
+    public void At_the_first_step_the_hyper_cell_has_no_gradient_but_what_wakes_it_has()
+    {
+        var model = new GoldenA();
+        model.Initialise(1);
+        GradientStore gradients = new(model.Parameters);
+        model.LossAndGradient("Loss", Batch(), gradients);
+        foreach (Execution.ParameterPlan plan in model.Parameters.Parameters)
+        {
+            int size = plan.Shape.Aggregate(1, (product, length) => product * length);
+            bool zero = gradients.Values.Slice(plan.Offset, size).ToArray().All(value => value == 0);
+            bool asleep = plan.Name.StartsWith("cell.hyper.", StringComparison.Ordinal) || plan.Name == "cell.biasEmbedding.weight";
+            Assert.True(zero == asleep, plan.Name);
+        }
+    }
+
+    /// <summary>Inputs of a batch are single precision, so what follows from them is off by as much as from an input of 2⁻²⁵ beside.</summary>
+    private static double SinglePrecisionInputs => Printed + (16.0 / (1 << 25));
+
+    private static double[] Gradient(string variant, out GoldenHyperLstm model)
+    {
+        model = Make(variant);
+        double[] gradient = new double[model.Parameters.Length];
+        model.LossAndGradient64("Loss", Batch(), gradient, Parameters(model));
+        return [.. gradient.Select(value => Examples * value)];
+    }
+
+    private static GoldenHyperLstm Make(string variant) => variant switch
+    {
+        "A" => new GoldenA(), "B" => new GoldenB(), "C" => new GoldenC(), "D" => new GoldenD(), _ => new GoldenE(),
+    };
+
+    private static Batch Batch() => new Batch(Examples).Add("x", X(), Steps).Add("weight", Weight(), Steps);
+
+    /// <summary>X[t][b][k] = 0.8 cos(0.9 m + 0.1), m counted over (t, b, k); a batch wants [b][t][k].</summary>
+    private static float[] X() => Arranged(GoldenHyperLstm.Inputs, m => 0.8 * Math.Cos((0.9 * m) + 0.1));
+
+    private static float[] Weight() => Arranged(GoldenHyperLstm.Units, m => 0.5 * Math.Cos(0.4 * m));
+
+    private static float[] Arranged(int width, Func<int, double> value) =>
+    [
+        .. from example in Enumerable.Range(0, Examples)
+           from step in Enumerable.Range(0, Steps)
+           from k in Enumerable.Range(0, width)
+           select (float)value((((step * Examples) + example) * width) + k),
+    ];
+
+    /// <summary>Tensor n of the list is filled with 0.5 sin(0.7 k + 1.3 n + 0.2), gains with 1 + 0.1 sin(…); gates i, g, f, o.</summary>
+    private static double[] Parameters(GoldenHyperLstm model)
+    {
+        (string Name, int First, int Count, bool IsGain)[] tensors =
+        [
+            ("cell.fromState", 0, 4, false), ("cell.fromInput", 4, 4, false), ("cell.bias", 8, 4, false),
+            ("cell.hyper.fromState", 12, 4, false), ("cell.hyper.fromInput", 16, 4, false), ("cell.hyper.bias", 20, 4, false),
+            ("cell.biasEmbedding.weight", 40, 4, false), ("cell.biasScale", 52, 4, false),
+            ("cell.gateNorm.gain", 56, 4, true), ("cell.gateNorm.shift", 60, 4, false),
+            ("cell.cellNorm.gain", 64, 1, true), ("cell.cellNorm.shift", 65, 1, false),
+            ("cell.hyper.gateNorm.gain", 66, 4, true), ("cell.hyper.gateNorm.shift", 70, 4, false),
+            ("cell.hyper.cellNorm.gain", 74, 1, true), ("cell.hyper.cellNorm.shift", 75, 1, false),
+            // Weights for h then x share a tensor here; their biases stand between them in the list.
+            ("cell.scale", 44, 8, false),
+        ];
+        double[] values = new double[model.Parameters.Length];
+        foreach (Execution.ParameterPlan plan in model.Parameters.Parameters)
+        {
+            int size = plan.Shape.Aggregate(1, (product, length) => product * length);
+            if (plan.Name.StartsWith("cell.scaleEmbedding.", StringComparison.Ordinal))
+            {
+                int first = plan.Name.EndsWith("weight", StringComparison.Ordinal) ? 24 : 28;
+                Fill(values, plan.Offset, size / 2, first, 4, isGain: false);
+                Fill(values, plan.Offset + (size / 2), size / 2, first + 8, 4, isGain: false);
+                continue;
+            }
+            (_, int number, int count, bool isGain) = tensors.Single(tensor => tensor.Name == plan.Name);
+            Fill(values, plan.Offset, size, number, count, isGain);
+        }
+        return values;
+    }
+
+    private static void Fill(double[] values, int offset, int size, int first, int count, bool isGain)
+    {
+        int each = size / count;
+        for (int i = 0; i < size; i++)
+        {
+            double wave = Math.Sin((0.7 * (i % each)) + (1.3 * (first + (i / each))) + 0.2);
+            values[offset + i] = isGain ? 1 + (0.1 * wave) : 0.5 * wave;
+        }
+    }
+}
