@@ -38,6 +38,8 @@ internal sealed record Graph(EquatableArray<Node> Nodes, EquatableArray<Result> 
 
     public Node this[Value value] => Nodes[value.Id];
 
+    public long CostOf(Node node) => node.Operation.Cost(InputsOf(node), node);
+
     public Node[] InputsOf(Node node) => node.Inputs.Select(id => Nodes[id]).ToArray();
 
     /// <summary>How often each node is read, by nodes and as a result.</summary>

@@ -11,6 +11,12 @@ namespace HyperDsl.Generator.Passes;
 internal static class DifferentiateScan
 {
     /// <summary>
+    /// A product of so few terms an element, such as the scaling of a row by an embedding, is computed again: it costs less than
+    /// writing the element to memory and reading it back.
+    /// </summary>
+    private const int RecomputedProducts = 24;
+
+    /// <summary>
     /// The scan with everything as further outputs that its derivative reads: the states that each step found, and the results
     /// of the costly operations. What is not read in the end is dropped by <see cref="HoistFromScan"/>.
     /// </summary>
@@ -61,7 +67,8 @@ internal static class DifferentiateScan
 
     /// <summary>What is kept of each step rather than computed again: whatever is more than a pass over memory.</summary>
     public static IEnumerable<Node> Kept(Scan scan) => scan.Body.Nodes.Where(node =>
-        node.Operation is Contract or Convolve or ConvolveInputGradient or ConvolveKernelGradient or MaxPool);
+        (node.Operation is Contract && scan.Body.CostOf(node) > RecomputedProducts * node.Shape.Count)
+        || node.Operation is Convolve or ConvolveInputGradient or ConvolveKernelGradient or MaxPool);
 
     public static Node? StateArgument(Scan scan, int state) =>
         scan.Body.Nodes.FirstOrDefault(node => node.Operation is BlockArgument argument && argument.Index == state);

@@ -62,7 +62,7 @@ internal sealed class Fuse
                 break;
             case StepOutput output when IsWrittenInPlace(node, output):
                 int value = views[node.Inputs[0]].Root;
-                outputs.Add(value, node.Id);
+                outputs.Add(node.Id, value);
                 makers[node.Id] = makers[value];
                 break;
             case StepOutput output:
@@ -209,7 +209,7 @@ internal sealed class Fuse
         View view = views[node.Inputs[0]];
         Node root = graph[view.Root];
         return makers[view.Root] is StepDraft maker && maker.Loop == output.Loop && root.Operation is not LoopState
-            && !outputs.ContainsKey(view.Root) && view.Offset == 0 && root.Shape == node.Shape && view.IsContiguous(node.Shape);
+            && view.Offset == 0 && root.Shape.Count == node.Shape.Count && view.IsContiguous(node.Shape);
     }
 
     private GroupDraft Open(Where where, Shape iteration)

@@ -87,7 +87,6 @@ internal sealed class GroupDraft : StepDraft
 /// <param name="Phases">Steps by phase.</param>
 /// <param name="Makers">By node; <c>null</c> for what no step makes.</param>
 /// <param name="Outputs">
-/// Values of a loop that are written straight to where all steps' values are kept, with the <see cref="Ops.Lowered.StepOutput"/> that keeps
-/// them.
+/// By <see cref="Ops.Lowered.StepOutput"/>, values of a loop that are written straight to where all steps' values are kept.
 /// </param>
 internal sealed record Fusion(List<StepDraft>[] Phases, StepDraft?[] Makers, IReadOnlyDictionary<int, int> Outputs);

@@ -200,7 +200,7 @@ internal sealed class Plan
         }
         foreach (KeyValuePair<int, int> output in fusion.Outputs)
         {
-            ofNode[output.Value] = ofNode[output.Key];
+            ofNode[output.Key] = ofNode[output.Value];
         }
         // What a step leaves takes the place of what it found.
         foreach (Node node in graph.Nodes.Where(node => node.Operation is NextState))
@@ -228,19 +228,19 @@ internal sealed class Plan
                 other.Operation is NextState left && left.Loop == state.Loop && left.Index == state.Index);
             readers = readers.Concat(usage.ReadersOf(next.Id)).Append(fusion.Makers[next.Id]!);
         }
-        if (fusion.Outputs.TryGetValue(node.Id, out int output))
+        foreach (KeyValuePair<int, int> output in fusion.Outputs.Where(output => output.Value == node.Id))
         {
-            readers = readers.Concat(usage.ReadersOf(output));
+            readers = readers.Concat(usage.ReadersOf(output.Key));
         }
         return readers.Append(maker)
             .Max(step => step.Loop != 0 && step.Loop != maker.Loop ? LoopEnd(step) : step.Position);
     }
 
     /// <summary>Whether a value of a loop is written straight to its place among all steps' values.</summary>
-    public bool IsOutput(int node) => fusion.Outputs.ContainsKey(node);
+    public bool IsOutput(int node) => fusion.Outputs.Values.Contains(node);
 
     private bool IsWrittenByOther(Node node) =>
-        node.Operation is StepOutput && fusion.Outputs.Values.Contains(node.Id);
+        node.Operation is StepOutput && fusion.Outputs.ContainsKey(node.Id);
 
     private int LoopEnd(StepDraft step) =>
         fusion.Phases[step.Phase].Last(other => other.Loop == step.Loop).Position;
