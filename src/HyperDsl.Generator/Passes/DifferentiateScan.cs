@@ -66,9 +66,12 @@ internal static class DifferentiateScan
     }
 
     /// <summary>What is kept of each step rather than computed again: whatever is more than a pass over memory.</summary>
-    public static IEnumerable<Node> Kept(Scan scan) => scan.Body.Nodes.Where(node =>
-        (node.Operation is Contract && scan.Body.CostOf(node) > RecomputedProducts * node.Shape.Count)
-        || node.Operation is Convolve or ConvolveInputGradient or ConvolveKernelGradient or MaxPool);
+    public static IEnumerable<Node> Kept(Scan scan) => scan.Body.Nodes.Where(node => IsCostly(scan.Body, node));
+
+    /// <summary>Whether a value is worth keeping in memory: more than a pass over it, more than a few products an element.</summary>
+    public static bool IsCostly(Graph body, Node node) =>
+        (node.Operation is Contract && body.CostOf(node) > RecomputedProducts * node.Shape.Count)
+        || node.Operation is Convolve or ConvolveInputGradient or ConvolveKernelGradient or MaxPool;
 
     public static Node? StateArgument(Scan scan, int state) =>
         scan.Body.Nodes.FirstOrDefault(node => node.Operation is BlockArgument argument && argument.Index == state);

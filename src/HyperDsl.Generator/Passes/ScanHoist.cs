@@ -107,7 +107,7 @@ internal sealed class ScanHoist
             varies[node.Id] = node.Operation is BlockArgument argument
                 ? argument.Index < scan.States || (outer[inputs[argument.Index]].Varies & Varies.Time) != 0
                 : node.Inputs.Any(input => varies[input]);
-            worth[node.Id] = node.Operation is Leaf || !varies[node.Id] || IsCostly(node.Operation);
+            worth[node.Id] = node.Operation is Leaf || !varies[node.Id] || node.Operation is Gather || DifferentiateScan.IsCostly(body, node);
         }
         for (int id = body.Nodes.Count - 1; id >= 0; id--)
         {
@@ -121,9 +121,6 @@ internal sealed class ScanHoist
         }
         return worth;
     }
-
-    private static bool IsCostly(Operation operation) =>
-        operation is Contract or Convolve or ConvolveInputGradient or ConvolveKernelGradient or Gather;
 
     /// <summary>What the results that are read need outside of the scan.</summary>
     private bool[] Needed(int[] used)
