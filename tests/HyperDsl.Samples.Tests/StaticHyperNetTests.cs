@@ -103,7 +103,7 @@ public sealed class StaticHyperNetTests : IDisposable
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "hyper", file)), File.ReadAllBytes(Path.Combine(parts, "hyper", file)));
         }
 
-        (int code, _, string other) = Run([.. arguments, parts, "--resume", "--seed", "2"]);
+        (int code, _, string other) = Run([.. arguments, parts, "--resume", "--seed", "3"]);
         Assert.Equal(1, code);
         Assert.Contains("other data, --batch or --seed", other, StringComparison.Ordinal);
     }

@@ -35,4 +35,15 @@ public class ScanTests
         Assert.Equal((1, 1), (scan.States, scan.Sequences));
         Assert.Empty(GraphVerifier.Verify(model.Entries[0].Evaluation));
     }
+
+    [Theory]
+    [InlineData("[Loss] public Tensor L([Steps, Shape(2)] Tensor x) => Sum(cell.Scan(x));")]
+    [InlineData("[Predict] public Tensor P([Shape(2)] Tensor x) => cell.Scan(x);")]
+    public void Misuse_of_time_is_said(string member)
+    {
+        TraceOutcome outcome = Tracing.Trace(
+            Tracing.Compile("[HyperModel] public sealed partial class M : Model { readonly Accumulator cell = new(2); " + member + " }\n" + Accumulator),
+            "M");
+        Assert.Single(outcome.Problems);
+    }
 }
