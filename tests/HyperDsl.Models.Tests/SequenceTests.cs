@@ -9,7 +9,7 @@ public sealed class SequenceTests
     private const int Steps = 6;
     private const ulong Key = 11;
 
-    public static TheoryData<string> Names => ["PlainCharacters", "NormalisedCharacters", "RewrittenCharacters"];
+    public static TheoryData<string> Names => ["PlainCharacters", "NormalisedCharacters", "RewrittenCharacters", "GatedHyperCharacters"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -40,6 +40,21 @@ public sealed class SequenceTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public void Masks_of_steps_agree()
+    {
+        DroppedCharacters model = new();
+        model.Initialise(3);
+        (int[] text, int[] next) = Data(3);
+        double eager;
+        using (Mode.Enter(training: true, Key, Examples, Steps))
+        {
+            eager = model.Loss(Eager(text), Eager(next)).ToArray().Average();
+        }
+        Assert.Equal(eager, model.LossAndGradient64("Loss", Batch(text, next), new double[model.Parameters.Length], randomKey: Key), 1e-12);
+        Assert.Contains(model.Parameters.Parameters, parameter => parameter.Name == "cell.layers.1.trace");
     }
 
     [Theory]
@@ -107,6 +122,7 @@ public sealed class SequenceTests
         {
             nameof(PlainCharacters) => new PlainCharacters(),
             nameof(NormalisedCharacters) => new NormalisedCharacters(),
+            nameof(GatedHyperCharacters) => new GatedHyperCharacters(),
             _ => new RewrittenCharacters(),
         };
         model.Initialise(3);

@@ -34,14 +34,23 @@ internal sealed class KeepMaskPrimitive : Primitive
 {
     public override string Name => "keepMask";
 
+    public override Value Apply(GraphBuilder graph, PrimitiveArguments arguments) => graph.Add(
+        new KeepMask(CheckedKeep(arguments.Real(0)), Axes.Checked("KeepMask", arguments.Integers(1)), arguments.NextSite()));
+
+    /// <exception cref="ShapeException">It is no probability that can be divided by.</exception>
+    public static double CheckedKeep(double keep) => keep > 0 && keep <= 1 ? keep : throw new ShapeException(
+        $"'KeepMask' keeps elements with probability {Literal.Exact(keep)}: it must be above 0 and at most 1.");
+}
+
+/// <summary>The language's <c>KeepMask(keep, like)</c>: of another value's shape, and at every step of its own where that is.</summary>
+internal sealed class KeepMaskLikePrimitive : Primitive
+{
+    public override string Name => "keepMaskLike";
+
     public override Value Apply(GraphBuilder graph, PrimitiveArguments arguments)
     {
-        double keep = arguments.Real(0);
-        if (!(keep > 0 && keep <= 1))
-        {
-            throw new ShapeException(
-                $"'KeepMask' keeps elements with probability {Literal.Exact(keep)}: it must be above 0 and at most 1.");
-        }
-        return graph.Add(new KeepMask(keep, Axes.Checked("KeepMask", arguments.Integers(1)), arguments.NextSite()));
+        Node like = graph[arguments.Tensor(1)];
+        double keep = KeepMaskPrimitive.CheckedKeep(arguments.Real(0));
+        return graph.Add(new KeepMask(keep, like.Shape, arguments.NextSite(), (like.Varies & Varies.Time) != 0));
     }
 }

@@ -77,13 +77,14 @@ internal sealed record StepCount : Leaf
 /// <param name="Keep">Probability of a 1.</param>
 /// <param name="Sizes">Shape for one example.</param>
 /// <param name="Site">Number of the call in the entry.</param>
-internal sealed record KeepMask(double Keep, Shape Sizes, int Site) : Leaf
+/// <param name="EachStep">Whether each step of time has its own; inside a scan it does anyhow.</param>
+internal sealed record KeepMask(double Keep, Shape Sizes, int Site, bool EachStep = false) : Leaf
 {
     public override string Name => "keepMask";
 
-    public override string Attributes => "keep=" + Literal.Exact(Keep) + " site=" + Literal.Integer(Site);
+    public override string Attributes => "keep=" + Literal.Exact(Keep) + " site=" + Literal.Integer(Site) + (EachStep ? " eachStep" : "");
 
     public override Shape InferShape(IReadOnlyList<Node> inputs) => Sizes;
 
-    public override Varies InferVaries(IReadOnlyList<Node> inputs) => Varies.Example;
+    public override Varies InferVaries(IReadOnlyList<Node> inputs) => EachStep ? Varies.Example | Varies.Time : Varies.Example;
 }

@@ -54,6 +54,9 @@ internal static class Materialise
             // Masks are computed where they are read, element by element, so they are stored before anybody views them.
             case Transpose or Slice or Broadcast or Detach or AtStep or EachStep:
                 return root is not KeepMask;
+            // A fused program over all steps would draw the mask anew at each of them.
+            case Elementwise or Reduce or Max when root is KeepMask { EachStep: false } && IsSequence(builder, reader, operand):
+                return false;
             case Reshape reshape:
                 return root is not KeepMask && View.CanReshape(view, node.Shape, reshape.Sizes);
             case Gemm gemm:
@@ -69,6 +72,10 @@ internal static class Materialise
                 return true;
         }
     }
+
+    /// <summary>Whether a value that the steps share is read together with one that varies with time.</summary>
+    private static bool IsSequence(GraphBuilder builder, Node reader, Value operand) =>
+        (reader.Varies & Varies.Time) != 0 && (builder[operand].Varies & Varies.Time) == 0;
 
     /// <summary>Constants, masks and the batch size are computed in place by fused programs; kernels need memory.</summary>
     private static bool IsStored(Operation root) => root is not (Constant or KeepMask or ExampleCount or StepCount);

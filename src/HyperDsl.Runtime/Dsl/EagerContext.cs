@@ -1,5 +1,3 @@
-using HyperDsl.Cpu;
-
 namespace HyperDsl;
 
 /// <summary>What one eager evaluation of an entry carries along.</summary>
@@ -18,8 +16,8 @@ internal sealed class EagerContext(bool training, ulong randomKey, int? examples
     /// <summary>The number of steps of the entry's sequences.</summary>
     public int? Steps { get; } = steps;
 
-    /// <summary>The key of random masks: inside a scan another one at every step.</summary>
-    public ulong MaskKey { get; private set; } = randomKey;
+    /// <summary>The number of the first example's random masks: compiled code counts the examples of all steps of a scan.</summary>
+    public int FirstMaskRow { get; private set; }
 
     /// <summary>How many random masks were drawn so far.</summary>
     public int Sites => sites;
@@ -33,11 +31,11 @@ internal sealed class EagerContext(bool training, ulong randomKey, int? examples
     public void BeginStep(int step, int firstSite)
     {
         sites = firstSite;
-        MaskKey = CounterRandom.Key(RandomKey, step);
+        FirstMaskRow = step * (Examples ?? 1);
     }
 
     /// <summary>Ends the last step of a scan.</summary>
-    public void EndSteps() => MaskKey = RandomKey;
+    public void EndSteps() => FirstMaskRow = 0;
 
     public void Defer(Weight weight, double[] values) => updates[weight] = values;
 

@@ -31,6 +31,41 @@ public sealed partial class NormalisedCharacters() : CharacterModel(new Lstm(Sym
 [HyperModel(Float64 = true)]
 public sealed partial class RewrittenCharacters() : CharacterModel(new WrittenHyperRnn(Symbols, 10, 5, 3), 10);
 
+[HyperModel(Float64 = true)]
+public sealed partial class GatedHyperCharacters() : CharacterModel(new HyperGru(Symbols, 10, 5, 3), 10);
+
+/// <summary>Random masks in the step, on the sequence before and after it, one that all steps share, and a learned first state.</summary>
+[HyperModel(Float64 = true)]
+public sealed partial class DroppedCharacters : Model
+{
+    private const int Units = 9;
+
+    private readonly Stacked cell = new(new Lstm(CharacterModel.Symbols, Units, keep: 0.6), new LearnedBegin(Units));
+    private readonly Linear readout = new(Units, CharacterModel.Symbols);
+
+    [Loss]
+    public Tensor Loss([Steps, Classes(CharacterModel.Symbols)] Label text, [Steps, Classes(CharacterModel.Symbols)] Label next)
+    {
+        Tensor y = Dropout(cell.Scan(Dropout(OneHot(text), 0.8)), 0.7);
+        Tensor shared = Mode.Training ? KeepMask(0.5, Units) : Ones(Units);
+        return MeanOverSteps(CrossEntropy(readout.Call(y * shared), next));
+    }
+}
+
+/// <summary>Adds to its input a trace of what came before, which begins with a learned value.</summary>
+[Network]
+public sealed partial class LearnedBegin(int units) : Cell
+{
+    [State]
+    private Tensor trace = new Weight(units) { Init = Initialiser.Normal(0, 1) };
+
+    public override Tensor Step(Tensor x)
+    {
+        trace = 0.5 * trace + Dropout(x, 0.5);
+        return Tanh(trace) + x;
+    }
+}
+
 /// <summary>Equation 5 of Ha, Dai and Le 2016, as somebody would write it down.</summary>
 [Network]
 public sealed partial class WrittenHyperRnn(int inputs, int units, int hyperUnits, int embedding) : Cell

@@ -15,6 +15,6 @@ public static partial class TensorMath
         {
             throw new ArgumentOutOfRangeException(nameof(keep), "Dropout keeps elements with a probability above 0 and at most 1.");
         }
-        return Mode.Training && keep < 1 ? x * KeepMask(keep, SizesOf(x)) / keep : x;
+        return Mode.Training && keep < 1 ? x * KeepMask(keep, x) / keep : x;
     }
 }

@@ -42,14 +42,4 @@ public static partial class TensorMath
         }
         return Reshape(x, shape);
     }
-
-    private static int[] SizesOf(Tensor x)
-    {
-        int[] sizes = new int[x.Rank];
-        for (int axis = 0; axis < sizes.Length; axis++)
-        {
-            sizes[axis] = x.Shape[axis];
-        }
-        return sizes;
-    }
 }

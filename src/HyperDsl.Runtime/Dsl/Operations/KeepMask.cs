@@ -16,6 +16,18 @@ public static partial class TensorMath
     public static Tensor KeepMask(double keep, params int[] shape)
     {
         ShapeRules.CheckSizes("a mask", shape);
+        return Mask(keep, (int[])shape.Clone(), null);
+    }
+
+    /// <summary>As <see cref="KeepMask(double, int[])"/>, of another value's shape; drawn anew at every step where that varies with time.</summary>
+    /// <param name="keep">Probability of a 1.</param>
+    /// <param name="like">The value whose shape it gets.</param>
+    /// <exception cref="InvalidOperationException">No evaluation was entered, so there is no key.</exception>
+    [Primitive("keepMaskLike")]
+    public static Tensor KeepMask(double keep, Tensor like) => Mask(keep, like.Sizes, like.Steps);
+
+    private static Tensor Mask(double keep, int[] shape, int? steps)
+    {
         if (Mode.Current is not EagerContext context)
         {
             throw new InvalidOperationException(
@@ -23,11 +35,12 @@ public static partial class TensorMath
         }
         int site = context.NextSite();
         int count = ShapeRules.Count(shape);
-        double[] values = new double[count * (context.Examples ?? 1)];
+        double[] values = new double[count * (steps ?? 1) * (context.Examples ?? 1)];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = CounterRandom.KeepMask(context.MaskKey, (uint)site, (uint)(i / count), (uint)(i % count), keep);
+            values[i] = CounterRandom.KeepMask(
+                context.RandomKey, (uint)site, (uint)(context.FirstMaskRow + (i / count)), (uint)(i % count), keep);
         }
-        return new Tensor((int[])shape.Clone(), context.Examples, values);
+        return new Tensor(shape, context.Examples, values, steps);
     }
 }
