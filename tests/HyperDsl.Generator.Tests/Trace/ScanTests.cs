@@ -36,14 +36,119 @@ public class ScanTests
         Assert.Empty(GraphVerifier.Verify(model.Entries[0].Evaluation));
     }
 
+    [Fact]
+    public void What_the_step_uses_from_outside_is_captured_and_constants_are_not()
+    {
+        Graph graph = Traced("readonly Accumulator cell = new(2); [Predict] public Tensor P([Steps, Shape(2)] Tensor x) => cell.Scan(x);");
+        Assert.Equal(
+            Tracing.Lines("""
+                %0 = constant() 0 : []
+                %1 = broadcast(%0) : [2]  // total
+                %2 = input() index=0 steps : [2] each example and time  // x
+                %3 = parameter() index=0 : [2, 2]  // cell.w
+                %4 = scan(%1, %2, %3) states=1 sequences=1 : [] each example and time
+                    %0 = blockArgument() index=0 : [2] each example  // cell.total
+                    %1 = blockArgument() index=1 : [2] each example  // x
+                    %2 = blockArgument() index=2 : [2, 2]  // cell.w
+                    %3 = contract(%2, %1) left=[0, 1] right=[1] result=[0] : [2] each example
+                    %4 = add(%0, %3) : [2] each example  // total
+                    %5 = tanh(%4) : [2] each example
+                    step cell.total = %4
+                    step output = %5
+                %5 = scanResult(%4) index=1 : [2] each example and time
+                prediction P = %5
+                """),
+            Tracing.Lines(graph.ToString()));
+    }
+
+    [Fact]
+    public void States_of_cells_inside_cells_are_carried_along()
+    {
+        Graph hyper = Traced(
+            "readonly HyperLstm lstm = new(3, 4, 3, 2); [Predict] public Tensor P([Steps, Shape(3)] Tensor x) => lstm.Scan(x);");
+        Assert.Equal(["lstm.hyper.h", "lstm.hyper.c", "lstm.h", "lstm.c", "output"], StepResults(hyper));
+        Graph stack = Traced(
+            "readonly Stacked cells = new(new Gru(3, 4), new Rnn(4, 2)); [Predict] public Tensor P([Steps, Shape(3)] Tensor x) => cells.Scan(x);");
+        Assert.Equal(["cells.layers.0.h", "cells.layers.1.h", "output"], StepResults(stack));
+        Assert.Equal("[2]", stack[stack.Results[0].Node].Shape.ToString());
+    }
+
+    [Fact]
+    public void A_cell_that_is_scanned_twice_begins_alike() => Assert.Equal(
+        2,
+        Traced("readonly Accumulator cell = new(2); [Predict] public Tensor P([Steps, Shape(2)] Tensor x) => cell.Scan(x) + cell.Scan(-x);")
+            .Nodes.Count(node => node.Operation is Generator.Ops.Scan scan && scan.States == 1));
+
+    [Fact]
+    public void Masks_belong_to_the_step_that_draws_them()
+    {
+        TracedModel model = Tracing.TraceModel("""
+            [HyperModel] public sealed partial class M : Model
+            {
+                readonly Lstm cell = new(2, 3, keep: 0.5);
+                [Loss] public Tensor L([Steps, Shape(2)] Tensor x) => MeanOverSteps(Sum(Dropout(cell.Scan(x), 0.5)));
+            }
+            """);
+        Graph training = model.Entries[0].Training!;
+        Generator.Ops.Scan scan = training.Nodes.Select(node => node.Operation).OfType<Generator.Ops.Scan>().Single();
+        Assert.Equal([0], scan.Body.Nodes.Select(node => node.Operation).OfType<Generator.Ops.KeepMask>().Select(mask => mask.Site));
+        Generator.Ops.KeepMask outside = Assert.Single(training.Nodes.Select(node => node.Operation).OfType<Generator.Ops.KeepMask>());
+        Assert.Equal((1, true), (outside.Site, outside.EachStep));
+    }
+
     [Theory]
-    [InlineData("[Loss] public Tensor L([Steps, Shape(2)] Tensor x) => Sum(cell.Scan(x));")]
-    [InlineData("[Predict] public Tensor P([Shape(2)] Tensor x) => cell.Scan(x);")]
-    public void Misuse_of_time_is_said(string member)
+    [InlineData(
+        "[Loss] public Tensor L([Steps, Shape(2)] Tensor x) => Sum(cell.Scan(x));", "HDSL202",
+        "The loss 'L' has one value at each step of time, but must be one number for an example. Use 'MeanOverSteps' or 'SumOverSteps'.")]
+    [InlineData(
+        "[Predict] public Tensor P([Shape(2)] Tensor x) => cell.Scan(x);", "HDSL201",
+        "'cell.Scan(x)': 'Scan' runs over a value that varies with time, but got one of shape [2] that is the same at every step. Give it "
+        + "an input marked [Steps], or something computed from one.")]
+    [InlineData(
+        "[Predict] public Tensor P([Steps, Shape(2)] Tensor x) => growing.Scan(x);", "HDSL201",
+        "'growing.Scan(x)': 'Step' makes the state 'growing.total' of shape [2] one of shape [4]; a state must keep its shape.")]
+    [InlineData(
+        "[Predict] public Tensor P([Shape(2)] Tensor x) => cell.Step(x);", "HDSL107",
+        "'total' assigns a state, but no 'Scan' runs that would carry it to the next step. Only 'Step' assigns states, and only 'Scan' of "
+        + "this cell, or of one around it, calls 'Step' in a model.")]
+    [InlineData(
+        "[Predict] public Tensor P([Steps, Shape(2)] Tensor x) => new Beside(x).Scan(x);", "HDSL201",
+        "'new Beside(x).Scan(x)': 'Step' uses 'x', which varies with time, by another way than its argument. Join it to the sequence that "
+        + "'Scan' gets, for example with 'Concat'.")]
+    public void Misuse_of_time_is_said(string member, string id, string text)
     {
         TraceOutcome outcome = Tracing.Trace(
-            Tracing.Compile("[HyperModel] public sealed partial class M : Model { readonly Accumulator cell = new(2); " + member + " }\n" + Accumulator),
+            Tracing.Compile($$"""
+                [HyperModel] public sealed partial class M : Model
+                {
+                    readonly Accumulator cell = new(2);
+                    readonly Growing growing = new();
+                    {{member}}
+                }
+                [Network] public sealed partial class Growing : Cell
+                {
+                    [State] Tensor total = Zeros(2);
+                    public override Tensor Step(Tensor x) { total = Concat(0, total, x); return x; }
+                }
+                [Network] public sealed partial class Beside(Tensor other) : Cell
+                {
+                    public override Tensor Step(Tensor x) => x + other;
+                }
+
+                """ + Accumulator),
             "M");
-        Assert.Single(outcome.Problems);
+        PlacedProblem problem = Assert.Single(outcome.Problems);
+        Assert.Equal((id, text), (problem.Descriptor.Id, problem.Text));
     }
+
+    private static Graph Traced(string members)
+    {
+        Graph graph = Tracing.TraceModel("[HyperModel] public sealed partial class M : Model { " + members + " }\n" + Accumulator).Entries[0].Evaluation;
+        Assert.Empty(GraphVerifier.Verify(graph));
+        Assert.Equal(graph.ToString(), GraphParser.Parse(graph.ToString()).ToString());
+        return graph;
+    }
+
+    private static IEnumerable<string> StepResults(Graph graph) =>
+        graph.Nodes.Select(node => node.Operation).OfType<Generator.Ops.Scan>().Single().Body.Results.Select(result => result.Name);
 }

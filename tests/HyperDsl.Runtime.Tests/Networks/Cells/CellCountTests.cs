@@ -30,5 +30,17 @@ public sealed class CellCountTests
         Assert.Equal(expected, Count(cell) + Count(new Linear(units, Symbols)));
     }
 
+    [Fact]
+    public void A_hyper_gru_counts_as_its_equations_say()
+    {
+        const int Width = 9;
+        const int Hyper = 5;
+        const int Embedding = 2;
+        static int Gru(int inputs, int units) => (3 * units * (inputs + units)) + (4 * units);
+        Assert.Equal(
+            Gru(Symbols, Width) + Gru(Symbols + Width, Hyper) + (9 * Hyper * Embedding) + (6 * Embedding) + (9 * Embedding * Width),
+            Count(new HyperGru(Symbols, Width, Hyper, Embedding)));
+    }
+
     private static int Count(INetwork network) => WeightVisitor.Walk(network).Weights.Sum(weight => weight.Value.Count);
 }
