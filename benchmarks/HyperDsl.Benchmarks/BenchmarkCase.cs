@@ -23,8 +23,9 @@ public abstract class BenchmarkCase : IDisposable
     /// <param name="threads">How many threads to use.</param>
     public virtual void SetRivalThreads(int threads) => TorchSharp.torch.set_num_threads(threads);
 
-    /// <summary>The largest difference between the two sides' results over the largest result, after a run of each.</summary>
-    public abstract double RelativeDifference();
+    /// <summary>The largest difference between the two sides' results over the largest result, after a run of each; null where
+    /// the sides compute different things.</summary>
+    public abstract double? RelativeDifference();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -23,7 +23,7 @@ public static class Comparison
 
         List<Timing> alternating = [.. ours.Zip(rivals).SelectMany(pair => new[] { pair.First, pair.Second })];
         alternating.ForEach(timing => timing.WarmUp());
-        double difference = work.RelativeDifference();
+        double? difference = work.RelativeDifference();
 
         long begin = Stopwatch.GetTimestamp();
         do

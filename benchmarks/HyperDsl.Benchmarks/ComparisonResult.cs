@@ -10,9 +10,9 @@ namespace HyperDsl.Benchmarks;
 /// <param name="rival">The rival's fastest contestant.</param>
 /// <param name="gigaflops">HyperDsl's speed.</param>
 /// <param name="peakShare">That speed over the measured peak of as many threads.</param>
-/// <param name="difference">Relative difference of the results.</param>
+/// <param name="difference">Relative difference of the results; null where they are not of the same computation.</param>
 public sealed class ComparisonResult(
-    string name, string rivalName, Timing ours, Timing rival, double gigaflops, double peakShare, double difference)
+    string name, string rivalName, Timing ours, Timing rival, double gigaflops, double peakShare, double? difference)
 {
     /// <summary>The case's name.</summary>
     [JsonPropertyName("case")]
@@ -46,7 +46,11 @@ public sealed class ComparisonResult(
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Case}, {Rival}, {OurMilliseconds} ms ({Count(ours.Threads)}), {RivalMilliseconds} ms, {Ratio} x, {Gigaflops} GFLOP/s, "
-        + $"{PeakShare:P1} of peak; medians {ours.Median:G5} and {rival.Median:G5} ms; results differ by {difference:E1}");
+        + $"{PeakShare:P1} of peak; medians {ours.Median:G5} and {rival.Median:G5} ms; {Agreement}");
+
+    private string Agreement => difference is double found
+        ? string.Create(CultureInfo.InvariantCulture, $"results differ by {found:E1}")
+        : "results are not comparable";
 
     private static string Count(int threads) => threads == 1 ? "1 thread" : $"{threads} threads";
 }

@@ -29,6 +29,11 @@ try
 {
     deployed = options.Predict is string file ? Deployed.Load(file, options.Threads) : null;
     data = DigitData.Read(options.Data, options.Batch);
+    if (File.Exists(options.Out))
+    {
+        throw new IOException($"--out takes a folder, but '{options.Out}' is a file. Name another place; nothing was changed.");
+    }
+
     Directory.CreateDirectory(options.Out ?? ".");
 }
 catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)

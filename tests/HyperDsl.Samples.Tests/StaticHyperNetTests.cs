@@ -42,6 +42,16 @@ public sealed class StaticHyperNetTests : IDisposable
     }
 
     [Fact]
+    public void A_file_in_place_of_the_output_folder_is_said_and_kept()
+    {
+        string file = Path.Combine(folder, "results.txt");
+        File.WriteAllText(file, "kept");
+        (int code, _, string errors) = Run("--out", file);
+        Assert.Equal((2, $"--out takes a folder, but '{file}' is a file. Name another place; nothing was changed.\n"), (code, errors));
+        Assert.Equal("kept", File.ReadAllText(file));
+    }
+
+    [Fact]
     public void Broken_data_is_said_in_words()
     {
         foreach (string part in new[] { "train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1" })

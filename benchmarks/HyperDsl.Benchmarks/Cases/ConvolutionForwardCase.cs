@@ -54,6 +54,6 @@ public sealed unsafe class ConvolutionForwardCase : ConvolutionCase
     }
 
     /// <inheritdoc/>
-    public override double RelativeDifference() =>
+    public override double? RelativeDifference() =>
         result.RelativeDifference(TorchResult!.permute(0, 2, 3, 1).contiguous().data<float>().ToArray());
 }

@@ -50,7 +50,7 @@ public sealed unsafe class ConvolutionInputGradientCase : ConvolutionCase
     public override void RunRival() => Keep(torch.autograd.grad([torchOutput], [TorchImages], [TorchGradients], retain_graph: true)[0]);
 
     /// <inheritdoc/>
-    public override double RelativeDifference() =>
+    public override double? RelativeDifference() =>
         result.RelativeDifference(TorchResult!.permute(0, 2, 3, 1).contiguous().data<float>().ToArray());
 
     /// <inheritdoc/>

@@ -58,7 +58,7 @@ public sealed unsafe class ConvolutionKernelGradientCase : ConvolutionCase
     public override void RunRival() => Keep(torch.autograd.grad([torchOutput], [TorchKernel], [TorchGradients], retain_graph: true)[0]);
 
     /// <inheritdoc/>
-    public override double RelativeDifference() =>
+    public override double? RelativeDifference() =>
         sums.RelativeDifference(TorchResult!.permute(2, 3, 1, 0).contiguous().data<float>().ToArray());
 
     /// <inheritdoc/>

@@ -62,7 +62,7 @@ public sealed unsafe class GemmCase : BenchmarkCase
     }
 
     /// <inheritdoc/>
-    public override double RelativeDifference() => result.RelativeDifference(torchResult!.data<float>().ToArray());
+    public override double? RelativeDifference() => result.RelativeDifference(torchResult!.data<float>().ToArray());
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -44,7 +44,7 @@ public sealed class MnistCase : BenchmarkCase
         torchNetwork = new TorchDigitNet(
             first.Weights.Select(weight => KeyValuePair.Create(weight.Key, first.Parameters[weight.Key].ToArray())), torch.ScalarType.Float32);
         using torch.Tensor loss = torchNetwork.Loss(torchImages, torchLabels);
-        difference = Math.Abs((first.Loss(nameof(DigitNet.Loss), batch) / loss.item<float>()) - 1);
+        difference = Math.Abs(((double)first.Loss(nameof(DigitNet.Loss), batch) / loss.item<float>()) - 1);
     }
 
     /// <summary>Both networks at two batch sizes.</summary>
@@ -69,7 +69,7 @@ public sealed class MnistCase : BenchmarkCase
     public override void RunRival() => torchNetwork.Step(torchImages, torchLabels, Rate);
 
     /// <summary>Of the losses before training.</summary>
-    public override double RelativeDifference() => difference;
+    public override double? RelativeDifference() => difference;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -59,7 +59,7 @@ public sealed unsafe class WeightGradientCase : BenchmarkCase
     }
 
     /// <inheritdoc/>
-    public override double RelativeDifference() => result.RelativeDifference(torchResult!.data<float>().ToArray());
+    public override double? RelativeDifference() => result.RelativeDifference(torchResult!.data<float>().ToArray());
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

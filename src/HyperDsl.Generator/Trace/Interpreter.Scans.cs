@@ -16,8 +16,8 @@ internal sealed partial class Interpreter
     /// <summary>Paths of the networks that fields of the model lead to.</summary>
     public Dictionary<ObjectValue, string> NetworkNames { get; } = [];
 
-    /// <summary>Results of the steps that this entry scans.</summary>
-    public List<Value> StepValues { get; } = [];
+    /// <summary>Where a value enters or leaves a step of a scan of this entry: what <c>To</c> stands for may be what <c>From</c> holds.</summary>
+    public List<(Value From, Value To)> StepFlows { get; } = [];
 
     private object? ApplyScan(IMethodSymbol method, object? receiver, ArgumentList arguments, IOperation at, Frame frame)
     {
@@ -115,7 +115,6 @@ internal sealed partial class Interpreter
         {
             return output is null ? Fails(at, "'Step' returns null", frame) : Poison.Instance;
         }
-        StepValues.AddRange([.. next, result]);
         return FinishScan(body, states, initial, sequence, [.. next, result], at, frame);
     }
 
@@ -153,6 +152,9 @@ internal sealed partial class Interpreter
                 frame);
         }
         Value whole = Builder.Add(new Scan(states.Count, 1, graph), [.. initial, sequence, .. body.Captured]);
-        return Builder.Add(new ScanResult(states.Count), whole);
+        Value outputs = Builder.Add(new ScanResult(states.Count), whole);
+        StepFlows.AddRange([.. initial.Append(sequence).Zip(body.Arguments, (from, to) => (from, to))]);
+        StepFlows.AddRange([.. results.Zip(body.Arguments.Take(states.Count).Append(outputs), (from, to) => (from, to))]);
+        return outputs;
     }
 }

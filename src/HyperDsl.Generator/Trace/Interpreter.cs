@@ -56,7 +56,7 @@ internal sealed partial class Interpreter(Sources sources, ProblemLog log, Cance
         Training = training;
         Updates.Clear();
         Generated.Clear();
-        StepValues.Clear();
+        StepFlows.Clear();
         ForgetStatics();
     }
 

@@ -20,7 +20,7 @@ internal sealed class ModelTracer
     private readonly Interpreter interpreter;
     private readonly WeightWalk walk;
     private readonly CancellationToken token;
-    private readonly List<(EntryPoint Entry, Graph Graph, IReadOnlyList<(int Field, int Node)> Generated)> usage = [];
+    private readonly List<HyperUsage> usage = [];
     private readonly bool placed;
 
     private ModelTracer(INamedTypeSymbol model, Compilation compilation, bool placed, CancellationToken token)
@@ -60,7 +60,7 @@ internal sealed class ModelTracer
                 if (placed && log.Problems.Count == 0 && !interpreter.Silenced && entries.Count == points.Count)
                 {
                     GradientReach.Report(entries, walk.Parameters, interpreter.Weights, interpreter.WeightPlaces, log);
-                    HyperUse.Report(usage.Select(use => (use.Graph, use.Generated)).ToList(), walk.HyperFields, log);
+                    HyperUse.Report(usage, walk.HyperFields, log);
                 }
             }
         }
@@ -207,12 +207,7 @@ internal sealed class ModelTracer
         }
         if (placed)
         {
-            // Kept as extra results, so that they are found again after dead nodes are dropped.
-            Graph marked = builder.Build([.. results, .. interpreter.Generated.Select(
-                mark => new Result(ResultKind.Baked, "", mark.Field, mark.Value.Id)), .. interpreter.StepValues.Select(
-                step => new Result(ResultKind.Step, "", 0, step.Id))]);
-            usage.Add((point, marked, marked.Results.Skip(results.Count).Take(interpreter.Generated.Count)
-                .Select(mark => (mark.Index, mark.Node)).ToList()));
+            usage.Add(HyperUsage.Of(builder, results, [.. interpreter.Generated], interpreter.StepFlows));
         }
         return builder.Build(results);
     }

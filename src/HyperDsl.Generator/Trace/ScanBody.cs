@@ -14,6 +14,9 @@ internal sealed class ScanBody(GraphBuilder outer, int firstSite)
     private readonly List<Value> arguments = [];
     private readonly List<Value> captured = [];
 
+    /// <summary>States and sequences, as the step reads them.</summary>
+    public IReadOnlyList<Value> Arguments => arguments;
+
     /// <summary>Values from outside that the step uses, in order of their arguments.</summary>
     public IReadOnlyList<Value> Captured => captured;
 

@@ -141,6 +141,43 @@ public class ScanTests
         Assert.Equal((id, text), (problem.Descriptor.Id, problem.Text));
     }
 
+    [Theory]
+    [InlineData("Dot(Reshape(new Delay(4).Scan(generator.Call(x)), 2, 2), x)", true)]
+    [InlineData("Dot(Reshape(generator.Call(x), 2, 2), new Delay(2).Scan(x))", true)]
+    [InlineData("new LateWeights(generator).Scan(x)", true)]
+    [InlineData("Dot(Reshape(new Inner(generator).Scan(x), 2, 2), x)", true)]
+    [InlineData("output.Call(new Delay(4).Scan(generator.Call(x)))", false)]
+    [InlineData("output.Call(new Inner(generator).Scan(x))", false)]
+    public void Generated_values_are_followed_through_scans(string prediction, bool used)
+    {
+        TraceOutcome outcome = Tracing.Trace(
+            Tracing.Compile($$"""
+                [HyperModel] public sealed partial class M : Model
+                {
+                    [Hyper] readonly Linear generator = new(2, 4);
+                    readonly Linear output = new(4, 2);
+                    [Predict] public Tensor P([Steps, Shape(2)] Tensor x) => {{prediction}};
+                }
+                [Network] public sealed partial class LateWeights(Linear generator) : Cell
+                {
+                    [State] Tensor weights = Zeros(4);
+                    public override Tensor Step(Tensor x)
+                    {
+                        Tensor y = Dot(Reshape(weights, 2, 2), x);
+                        weights = generator.Call(x);
+                        return y;
+                    }
+                }
+                [Network] public sealed partial class Inner(Linear generator) : Cell
+                {
+                    public override Tensor Step(Tensor x) => generator.Call(x);
+                }
+                """),
+            "M",
+            placed: true);
+        Assert.Equal(used ? [] : ["HDSL302"], outcome.Problems.Select(problem => problem.Descriptor.Id));
+    }
+
     private static Graph Traced(string members)
     {
         Graph graph = Tracing.TraceModel("[HyperModel] public sealed partial class M : Model { " + members + " }\n" + Accumulator).Entries[0].Evaluation;
