@@ -1,4 +1,5 @@
 using HyperDsl.Generator.Emit.Cpu;
+using HyperDsl.Generator.Emit.Gpu;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Passes;
 using HyperDsl.Generator.Schedule;
@@ -31,7 +32,8 @@ internal static class Compiler
     public static EquatableArray<GeneratedFile> Compile(TracedModel model, CancellationToken token)
     {
         CompiledEntry[] entries = model.Entries.Select(entry => Schedule(model, entry, token)).ToArray();
-        return ModelEmitter.Emit(model, entries, token).ToEquatable();
+        IEnumerable<GeneratedFile> files = ModelEmitter.Emit(model, entries, token);
+        return (model.Gpu ? files.Concat(DeviceModelEmitter.Emit(model, entries, token)) : files).ToEquatable();
     }
 
     private static CompiledEntry Schedule(TracedModel model, Entry entry, CancellationToken token)

@@ -134,7 +134,8 @@ public sealed class HyperGenerator : IIncrementalGenerator
             {
                 outcome = ModelTracer.Trace(again, whole, placed: false, token);
             }
-            return new ReadModel(name, outcome.Silenced ? null : outcome.Model, null);
+            bool gpu = compilation.GetTypeByMetadataName(WellKnown.GpuRoutine) is not null;
+            return new ReadModel(name, outcome.Silenced ? null : outcome.Model with { Gpu = gpu }, null);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

@@ -6,12 +6,14 @@ namespace HyperDsl.Generator.Ir;
 /// <param name="Entries">Entry points in order of declaration.</param>
 /// <param name="Float64">Whether code in double precision is asked for as well.</param>
 /// <param name="Problems">Ids and texts of what was found wrong; when any is an error nothing is emitted.</param>
+/// <param name="Gpu">Whether kernels for GPUs are emitted as well.</param>
 internal sealed record TracedModel(
     TypePlace Type,
     EquatableArray<Parameter> Parameters,
     EquatableArray<Entry> Entries,
     bool Float64,
-    EquatableArray<Problem> Problems);
+    EquatableArray<Problem> Problems,
+    bool Gpu = false);
 
 /// <summary>How to open a type again in generated code.</summary>
 /// <param name="Namespace">Its namespace, or empty for the global one.</param>

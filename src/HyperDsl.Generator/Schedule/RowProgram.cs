@@ -74,4 +74,9 @@ internal enum RowInstructionKind
 /// value compute it again: a load and a few operations cost less than a spill.
 /// </param>
 internal sealed record RowInstruction(
-    RowInstructionKind Kind, Operation? Operation, EquatableArray<int> Inputs, int Operand, bool PerRow, int Stage);
+    RowInstructionKind Kind, Operation? Operation, EquatableArray<int> Inputs, int Operand, bool PerRow, int Stage)
+{
+    public bool Reduces => Kind is RowInstructionKind.ReduceSum or RowInstructionKind.ReduceMaximum;
+
+    public bool Writes => Kind is RowInstructionKind.Store or RowInstructionKind.Accumulate;
+}

@@ -13,6 +13,9 @@ internal static class WellKnown
 
     public const string SourceAttribute = "HyperDsl.HyperSourceAttribute";
 
+    /// <summary>A project that sees this type gets kernels for GPUs.</summary>
+    public const string GpuRoutine = "HyperDsl.Gpu.GpuRoutine";
+
     public static bool IsOurs(ISymbol? symbol, string name) =>
         symbol is not null && symbol.Name == name
         && symbol.ContainingSymbol is INamespaceSymbol { Name: "HyperDsl", ContainingNamespace.IsGlobalNamespace: true };

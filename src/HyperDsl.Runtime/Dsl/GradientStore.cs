@@ -6,17 +6,34 @@ namespace HyperDsl;
 public sealed class GradientStore
 {
     private readonly ParameterStore parameters;
+    private readonly AlignedBuffer<float> buffer;
 
     /// <summary>Makes room for the gradients of these parameters.</summary>
     public GradientStore(ParameterStore parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         this.parameters = parameters;
-        Buffer = new AlignedBuffer<float>(parameters.Length);
+        buffer = new AlignedBuffer<float>(parameters.Length);
     }
 
     /// <summary>The memory of the flat buffer.</summary>
-    public AlignedBuffer<float> Buffer { get; }
+    public AlignedBuffer<float> Buffer
+    {
+        get
+        {
+            Host.Use();
+            return buffer;
+        }
+    }
+
+    /// <summary>Whether a device has newer values.</summary>
+    internal HostCopy Host { get; } = new();
+
+    /// <summary>The memory as it is, whatever a device has.</summary>
+    internal Span<float> Unrefreshed => buffer.Span;
+
+    /// <summary>The length of the flat buffer in elements, gaps included.</summary>
+    public int Length => parameters.Length;
 
     /// <summary>The flat buffer; gaps between weights, and weights that are not trained, hold zeros.</summary>
     public Span<float> Values => Buffer.Span;

@@ -36,8 +36,11 @@ public abstract partial class Model
     /// <exception cref="InvalidOperationException">The model was not compiled, or the entry is no loss.</exception>
     public double Loss(string entry, Batch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         CompiledEntry found = Find(entry, isLoss: true);
-        return Run(found.Evaluate(Threads), found, batch, null, default, 0);
+        return executor is null
+            ? Run(found.Evaluate(Threads), found, batch, null, default, 0)
+            : executor.Evaluate(found.Plan, OnDevice(found, batch), default);
     }
 
     /// <summary>The mean loss over a batch and its gradient, with <see cref="Mode.Training"/> on; updates running statistics.</summary>
@@ -50,13 +53,18 @@ public abstract partial class Model
     public double LossAndGradient(string entry, Batch batch, GradientStore gradients, ulong randomKey = 0)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        if (gradients.Buffer.Length != Parameters.Length)
+        if (gradients.Length != Parameters.Length)
         {
             throw new ArgumentException(
-                $"The gradients have {gradients.Buffer.Length} elements, the model's parameters {Parameters.Length}. "
+                $"The gradients have {gradients.Length} elements, the model's parameters {Parameters.Length}. "
                 + "Make them by new GradientStore(model.Parameters).");
         }
+        ArgumentNullException.ThrowIfNull(batch);
         CompiledEntry found = Find(entry, isLoss: true);
+        if (executor is not null)
+        {
+            return executor.Train(found.Plan, OnDevice(found, batch), gradients, randomKey);
+        }
         gradients.Clear();
         return Run(found.Train(Threads), found, batch, gradients.Buffer, default, randomKey);
     }
@@ -91,6 +99,11 @@ public abstract partial class Model
             throw new ArgumentException(
                 $"'{entry}' predicts {expected / batch.Count} numbers for each of {batch.Count} examples, {expected} in all, "
                 + $"but there is room for {predictions.Length}.");
+        }
+        if (executor is not null)
+        {
+            executor.Evaluate(found.Plan, OnDevice(found, batch), predictions);
+            return;
         }
         Run(found.Evaluate(Threads), found, batch, null, predictions, 0);
     }

@@ -13,6 +13,7 @@ public sealed unsafe class ParameterStore
 
     private readonly Dictionary<string, ParameterPlan> byName;
     private readonly KeyValuePair<string, Weight>[] weights;
+    private readonly AlignedBuffer<float> buffer;
 
     /// <summary>Makes room for a network's weights, binds them to it and fills them with seed 0.</summary>
     public ParameterStore(INetwork network)
@@ -29,7 +30,7 @@ public sealed unsafe class ParameterStore
             Verify(plan, weights);
         }
         Length = Parameters.Count == 0 ? 0 : RoundUp(Parameters[^1].Offset + ShapeRules.Count(Parameters[^1].Shape));
-        Buffer = new AlignedBuffer<float>(Length);
+        buffer = new AlignedBuffer<float>(Length);
         byName = Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
         Initialise(0);
         for (int i = 0; i < weights.Length; i++)
@@ -53,7 +54,20 @@ public sealed unsafe class ParameterStore
     public int Length { get; }
 
     /// <summary>The memory of the flat buffer.</summary>
-    public AlignedBuffer<float> Buffer { get; }
+    public AlignedBuffer<float> Buffer
+    {
+        get
+        {
+            Host.Refresh();
+            return buffer;
+        }
+    }
+
+    /// <summary>Whether a device has newer values.</summary>
+    internal HostCopy Host { get; } = new();
+
+    /// <summary>The memory as it is, whatever a device has.</summary>
+    internal Span<float> Unrefreshed => buffer.Span;
 
     /// <summary>
     /// The flat buffer, to write to. Asking for it counts as a change; whoever keeps it and writes later calls

@@ -48,6 +48,10 @@ public sealed class Adam : Optimizer
     public override string Kind => "adam";
 
     /// <inheritdoc/>
+    private protected override UpdateFormula Formula => new AdamFormula(
+        stepSize, (float)beta2, (float)(1 - beta1), (float)(1 - beta2), inverseCorrection, epsilon, decoupled ? 0 : weightDecay, shrink);
+
+    /// <inheritdoc/>
     protected override void Prepare(double rate, long step)
     {
         stepSize = (float)(rate / (1 - Schedule.IntegerPower(beta1, step + 1)));

@@ -18,6 +18,10 @@ internal interface ITrainingTarget
     /// <summary>The mean loss of a batch in training; writes its gradients and updates weights that are not trained.</summary>
     double LossAndGradients(Batch batch, GradientStore gradients, ulong randomKey);
 
+    /// <summary>Takes an optimiser's step with gradients of <see cref="LossAndGradients"/>.</summary>
+    void Update(Optimizer optimizer, GradientStore gradients, long step, ReadOnlySpan<Optimizer.Segment> segments) =>
+        optimizer.Step(Parameters.Values, gradients.Values, step, segments);
+
     /// <summary>Examples of a batch whose largest prediction is not at their label; null where that has no meaning.</summary>
     int? Errors(Batch batch);
 }

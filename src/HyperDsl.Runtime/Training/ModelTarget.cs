@@ -61,6 +61,10 @@ internal sealed class ModelTarget : ITrainingTarget
         model.LossAndGradient(loss.Name, batch, gradients, randomKey);
 
     /// <inheritdoc/>
+    public void Update(Optimizer optimizer, GradientStore gradients, long step, ReadOnlySpan<Optimizer.Segment> segments) =>
+        model.Update(optimizer, gradients, step, segments);
+
+    /// <inheritdoc/>
     public int? Errors(Batch batch)
     {
         if (classifier is null || label is null)

@@ -1,3 +1,5 @@
+using HyperDsl.Execution;
+
 namespace HyperDsl.Training;
 
 /// <summary>Numbers an optimiser keeps for every parameter between steps; part of a checkpoint.</summary>
@@ -14,6 +16,7 @@ public abstract class Optimizer
     /// <summary>Elements that are updated together; state is padded to it.</summary>
     internal const int Lanes = 16;
     private readonly string[] bufferNames;
+    private readonly HostCopy norm = new();
     private OptimizerBuffer[]? buffers;
     private int length;
 
@@ -52,10 +55,32 @@ public abstract class Optimizer
     /// <summary>
     /// The norm of the last step's gradient before it was clipped by norm; NaN unless <see cref="ClipNorm"/> is finite.
     /// </summary>
-    public double LastNorm { get; private set; } = double.NaN;
+    public double LastNorm
+    {
+        get
+        {
+            norm.Refresh();
+            return field;
+        }
+
+        private set;
+    } = double.NaN;
 
     /// <summary>What it keeps between steps; empty before <see cref="Bind"/>.</summary>
-    public IReadOnlyList<OptimizerBuffer> Buffers => buffers ?? [];
+    public IReadOnlyList<OptimizerBuffer> Buffers
+    {
+        get
+        {
+            Host.Use();
+            return buffers ?? [];
+        }
+    }
+
+    /// <summary>Whether a device has newer numbers than <see cref="Buffers"/>.</summary>
+    internal HostCopy Host { get; } = new();
+
+    /// <summary>The buffers as they are, whatever a device has.</summary>
+    internal IReadOnlyList<OptimizerBuffer> Unrefreshed => buffers ?? [];
 
     /// <summary>Makes the buffers, all zero, for so many parameters.</summary>
     /// <exception cref="InvalidOperationException">It already serves another number of parameters.</exception>
@@ -109,6 +134,20 @@ public abstract class Optimizer
         }
     }
 
+    /// <summary>A step with all its numbers, to be taken elsewhere; null for an optimiser that only this processor knows.</summary>
+    /// <param name="step">Steps taken before.</param>
+    internal UpdateFormula? FormulaOf(long step)
+    {
+        Prepare(Rate.At(step), step);
+        return Formula;
+    }
+
+    /// <summary>The step that was prepared last.</summary>
+    private protected virtual UpdateFormula? Formula => null;
+
+    /// <summary>Says that a device computed the norm.</summary>
+    internal void NormIsElsewhere(Func<double> fetch) => norm.BecomeStale(() => LastNorm = fetch());
+
     /// <summary>Computes what is the same for all elements.</summary>
     /// <param name="rate">This step's learning rate.</param>
     /// <param name="step">Steps taken before.</param>
@@ -122,6 +161,7 @@ public abstract class Optimizer
 
     private void Clip(Span<float> gradients, ReadOnlySpan<Segment> segments)
     {
+        norm.Refresh();
         double squares = 0;
         foreach (Segment segment in segments)
         {

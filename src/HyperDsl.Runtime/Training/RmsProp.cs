@@ -50,6 +50,10 @@ public sealed class RmsProp : Optimizer
         new(rate ?? 1e-4, decay, momentum, epsilon, centred: true, graves: true);
 
     /// <inheritdoc/>
+    private protected override UpdateFormula Formula =>
+        new RmsPropFormula(rate, (float)decay, (float)(1 - decay), momentum, epsilon, centred, graves);
+
+    /// <inheritdoc/>
     protected override void Prepare(double rate, long step) => this.rate = (float)rate;
 
     /// <inheritdoc/>

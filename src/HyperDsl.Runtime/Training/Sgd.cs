@@ -33,6 +33,9 @@ public sealed class Sgd : Optimizer
     public override string Kind => "sgd";
 
     /// <inheritdoc/>
+    private protected override UpdateFormula Formula => new SgdFormula(rate, momentum, nesterov, weightDecay);
+
+    /// <inheritdoc/>
     protected override void Prepare(double rate, long step) => this.rate = (float)rate;
 
     /// <inheritdoc/>

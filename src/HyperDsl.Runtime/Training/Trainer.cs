@@ -71,7 +71,7 @@ public sealed partial class Trainer
             throw new NonFiniteLossException(target.LossName, Steps + 1, loss);
         }
 
-        Optimizer.Step(target.Parameters.Values, gradients.Values, Steps, segments);
+        target.Update(Optimizer, gradients, Steps, segments);
         Steps++;
         return loss;
     }

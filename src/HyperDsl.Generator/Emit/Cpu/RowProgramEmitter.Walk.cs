@@ -13,9 +13,8 @@ internal sealed partial class RowProgramEmitter
 
     private void WriteWalk(int walk)
     {
-        int[] needed = NeededIn(walk);
-        int[] reductions = needed.Where(i => program.Instructions[i].Kind
-            is RowInstructionKind.ReduceSum or RowInstructionKind.ReduceMaximum).ToArray();
+        int[] needed = program.NeededIn(walk);
+        int[] reductions = needed.Where(i => program.Instructions[i].Reduces).ToArray();
         foreach (int reduction in reductions)
         {
             writer.Line(Partial + " " + locals[reduction] + "All = " + Identity(reduction) + ";");
@@ -39,42 +38,6 @@ internal sealed partial class RowProgramEmitter
             ? sum ? Literal.CSharp(0, precision.IsSingle) : precision.Type + ".NegativeInfinity"
             : sum ? precision.Vector + ".Zero" : "Vector512.Create(" + precision.Type + ".NegativeInfinity)";
     }
-
-    /// <summary>What a walk has to compute: its reductions and stores, and every column value they are made of.</summary>
-    private int[] NeededIn(int walk)
-    {
-        SortedSet<int> needed = [];
-        void Need(int index)
-        {
-            RowInstruction instruction = program.Instructions[index];
-            if (instruction.PerRow && !Reduces(instruction))
-            {
-                return;
-            }
-            if (needed.Add(index))
-            {
-                foreach (int input in instruction.Inputs.Where(input => !program.Instructions[input].PerRow))
-                {
-                    Need(input);
-                }
-            }
-        }
-        for (int i = 0; i < program.Instructions.Count; i++)
-        {
-            RowInstruction instruction = program.Instructions[i];
-            bool writes = !instruction.PerRow
-                && instruction.Kind is RowInstructionKind.Store or RowInstructionKind.Accumulate;
-            if ((writes && !instruction.PerRow && instruction.Stage == walk)
-                || (Reduces(instruction) && instruction.Stage == walk + 1))
-            {
-                Need(i);
-            }
-        }
-        return needed.ToArray();
-    }
-
-    private static bool Reduces(RowInstruction instruction) =>
-        instruction.Kind is RowInstructionKind.ReduceSum or RowInstructionKind.ReduceMaximum;
 
     private void WriteColumnLoops(int axis, int[] needed)
     {
@@ -138,7 +101,7 @@ internal sealed partial class RowProgramEmitter
     /// <summary>One loop over examples and columns alike; how much is left at the end is known at run time.</summary>
     private void WriteFlat()
     {
-        int[] needed = NeededIn(0);
+        int[] needed = program.NeededIn(0);
         writer.Line("nint count = (nint)rows * " + Literal.Integer(Columns) + ";");
         writer.Line("nint column = 0;");
         string lanes = Literal.Integer(precision.Lanes);

@@ -1,0 +1,229 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Schedule;
+using HyperDsl.Generator.Schedule.Gpu;
+
+namespace HyperDsl.Generator.Emit.Gpu;
+
+/// <summary>Prints one routine for GPUs: a class with a method a phase, each a list of launches on named buffers.</summary>
+internal sealed class DeviceRoutineEmitter
+{
+    private readonly SourceWriter writer;
+    private readonly DeviceProgram program;
+    private readonly KernelNames kernels;
+    private readonly string holder;
+
+    private DeviceRoutineEmitter(SourceWriter writer, DeviceProgram program, KernelNames kernels, string holder)
+    {
+        (this.writer, this.program, this.kernels, this.holder) = (writer, program, kernels, holder);
+    }
+
+    private RoutineProgram Source => program.Source;
+
+    /// <param name="writer">Where to.</param>
+    /// <param name="program">The routine.</param>
+    /// <param name="className">Name of the emitted class.</param>
+    /// <param name="summary">What the routine computes, for the reader.</param>
+    /// <param name="kernels">Names of the kernels; those of this routine are added.</param>
+    /// <param name="holder">The class that holds the kernels.</param>
+    public static void Emit(
+        SourceWriter writer, DeviceProgram program, string className, string summary, KernelNames kernels, string holder)
+    {
+        DeviceRoutineEmitter emitter = new(writer, program, kernels, holder);
+        writer.Line("/// <summary>" + summary + "</summary>");
+        using (writer.Block("internal sealed class " + className + " : GpuRoutine"))
+        {
+            emitter.WriteSizes();
+            emitter.WriteDispatch();
+            for (int phase = 0; phase < program.Phases.Count; phase++)
+            {
+                emitter.WritePhase(phase);
+            }
+        }
+    }
+
+    private void WriteSizes()
+    {
+        void Size(string name, long value)
+        {
+            writer.Line("public override long " + name + " => " + Literal.Integer(value) + ";");
+            writer.Line();
+        }
+        writer.Line("public override int Phases => " + Literal.Integer(program.Phases.Count) + ";");
+        writer.Line();
+        writer.Line("public override bool Updates => " + (Source.Storages.Any(storage => storage.Place == Place.Update) ? "true" : "false") + ";");
+        writer.Line();
+        Size("SharedSize", Source.SharedSize);
+        Size("LaneSize", Source.LaneSize);
+        Size("BatchSizePerExample", Source.BatchSize);
+        Size("ScratchSizePerExample", Source.ScratchSize / Source.SliceRows);
+        Size("SequenceSizePerExample", Source.SequenceSize / Source.SliceRows);
+    }
+
+    private void WriteDispatch()
+    {
+        using (writer.Block("public override void Run(int phase, GpuRun run)"))
+        {
+            int[] phases = Enumerable.Range(0, program.Phases.Count).Where(phase => !IsEmpty(phase)).ToArray();
+            if (phases.Length == 0)
+            {
+                writer.Line("// nothing to do");
+            }
+            else
+            {
+                using SourceWriter.Scope cases = writer.Block("switch (phase)");
+                foreach (int phase in phases)
+                {
+                    writer.Line("case " + Literal.Integer(phase) + ":");
+                    using (writer.Indent())
+                    {
+                        writer.Line("Phase" + Literal.Integer(phase) + "(run);");
+                        writer.Line("break;");
+                    }
+                }
+            }
+        }
+        writer.Line();
+    }
+
+    private bool IsEmpty(int phase) => program.Phases[phase].Steps.Count == 0 && program.Phases[phase].LaneSize == 0;
+
+    private void WritePhase(int phase)
+    {
+        if (IsEmpty(phase))
+        {
+            return;
+        }
+        DevicePhase source = program.Phases[phase];
+        using (writer.Block("private static void Phase" + Literal.Integer(phase) + "(GpuRun run)"))
+        {
+            if (source.LaneSize > 0)
+            {
+                writer.Line("run.ClearLanes(" + Literal.Integer(source.LaneOffset) + ", " + Literal.Integer(source.LaneSize) + ");");
+            }
+            foreach (int storage in source.Steps.SelectMany(StoragesOf).Distinct())
+            {
+                WriteBuffer(Source.Storages[storage]);
+            }
+            foreach (DeviceStep step in source.Steps)
+            {
+                WriteStep(step);
+            }
+        }
+        writer.Line();
+    }
+
+    private static IEnumerable<int> StoragesOf(DeviceStep step) => step switch
+    {
+        DeviceLoop loop => loop.Body.SelectMany(StoragesOf),
+        Launch launch => launch.Operands.Concat(launch.Target is DeviceOperand target ? [target] : [])
+            .Where(operand => !operand.IsTemporary).Select(operand => operand.Storage),
+        _ => [],
+    };
+
+    /// <summary>Names a buffer, with its shape beside it.</summary>
+    private void WriteBuffer(Storage storage)
+    {
+        string offset = Literal.Integer(storage.Offset);
+        string size = Literal.Integer(storage.Size);
+        string view = storage.Place switch
+        {
+            Place.Parameter => "run.Parameters(" + offset + ", " + size + ")",
+            Place.Gradient => "run.Gradients(" + offset + ", " + size + ")",
+            Place.Update => "run.Updates(" + offset + ", " + size + ")",
+            Place.RealInput => "run.Real(" + offset + ")",
+            Place.IndexInput => "run.Index(" + offset + ")",
+            Place.Prediction => "run.Predictions",
+            Place.Loss => "run.Loss",
+            Place.Shared => "run.Shared(" + offset + ", " + size + ")",
+            Place.Batch => "run.Batch(" + offset + ", " + size + ")",
+            Place.Lane or Place.LaneTotal => "run.Lanes(" + offset + ", " + size + ")",
+            Place.Sequence => "run.Sequence(" + offset + ", " + size + ")",
+            _ => "run.Scratch(" + offset + ", " + size + ")",
+        };
+        string type = storage.Place == Place.IndexInput ? "int" : "float";
+        string shape = (storage.PerStep ? "[steps] × " : "") + (storage.PerExample ? "[examples] × " : "") + storage.Shape;
+        writer.Line("ArrayView<" + type + "> " + storage.Name + " = " + view + "; // " + shape);
+    }
+
+    private void WriteStep(DeviceStep step)
+    {
+        if (step is DeviceLoop loop)
+        {
+            string header = loop.FromLast ? "for (int t = run.Steps - 1; t >= 0; t--)" : "for (int t = 0; t < run.Steps; t++)";
+            using (writer.Block(header))
+            {
+                foreach (DeviceStep inner in loop.Body)
+                {
+                    WriteLaunch((Launch)inner, atStep: true);
+                }
+            }
+            return;
+        }
+        WriteLaunch((Launch)step, atStep: false);
+    }
+
+    private void WriteLaunch(Launch launch, bool atStep)
+    {
+        NamedKernel named = kernels.Of(launch.Kernel);
+        string rows = launch.Rows switch
+        {
+            RowCount.One => "1",
+            RowCount.Examples => "run.Examples",
+            _ => "run.Rows",
+        };
+        writer.Line("// " + launch.Comment);
+        for (int i = 0; i < launch.Temporaries.Count; i++)
+        {
+            writer.Line("run.MakeTemporary(" + Literal.Integer(i) + ", " + rows + " * " + Literal.Integer(launch.Temporaries[i]) + ");");
+        }
+        string method = LaunchShape.Of(launch.Kernel, rows, out string sizes);
+        string target = launch.Target is DeviceOperand operand
+            ? View(operand, atStep) + ", " + (launch.AddsRowsUp ? "" : rows + " * ") + Literal.Integer(launch.TargetSize) + ", adds: " + (launch.Adds ? "true" : "false") + ", "
+            : "";
+        writer.Line("run." + method + "(" + holder + "." + named.Field + ", " + sizes + ", " + target
+            + "new " + holder + "." + named.Arguments + " { " + string.Join(", ", Fields(launch, rows, atStep)) + " });");
+    }
+
+    private IEnumerable<string> Fields(Launch launch, string rows, bool atStep)
+    {
+        string[] names = PassBody.OperandNames(launch.Operands.Count);
+        for (int i = 0; i < names.Length; i++)
+        {
+            yield return names[i] + " = " + View(launch.Operands[i], atStep);
+        }
+        yield return "Rows = " + rows;
+        if (KernelEmitter.HasMask(launch.Kernel))
+        {
+            yield return "Key = run.RandomKey";
+            yield return "First = " + (atStep ? "t * run.Examples" : "0");
+        }
+        if (KernelEmitter.HasExampleCount(launch.Kernel))
+        {
+            yield return "Examples = run.Examples";
+        }
+        if (KernelEmitter.HasStepCount(launch.Kernel))
+        {
+            yield return "Steps = run.Steps";
+        }
+    }
+
+    /// <summary>An operand's buffer from its first element on, at the present step of time where it has one for each.</summary>
+    private string View(DeviceOperand operand, bool atStep)
+    {
+        if (operand.IsTemporary)
+        {
+            return "run.Temporary(" + Literal.Integer(operand.Offset) + ")";
+        }
+        Storage storage = Source.Storages[operand.Storage];
+        List<string> terms = [];
+        if (atStep && storage.PerStep)
+        {
+            terms.Add("t * run.Examples" + (storage.Place == Place.IndexInput ? "" : " * " + Literal.Integer(storage.Size)));
+        }
+        if (operand.Offset != 0)
+        {
+            terms.Add(Literal.Integer(operand.Offset));
+        }
+        return terms.Count == 0 ? storage.Name : "GpuRun.From(" + storage.Name + ", " + string.Join(" + ", terms) + ")";
+    }
+}

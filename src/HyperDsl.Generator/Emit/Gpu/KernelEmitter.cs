@@ -1,0 +1,126 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+using HyperDsl.Generator.Schedule;
+using HyperDsl.Generator.Schedule.Gpu;
+
+namespace HyperDsl.Generator.Emit.Gpu;
+
+/// <summary>Prints a kernel: the structure of its arguments, the method, and the object by which it is launched.</summary>
+internal static class KernelEmitter
+{
+    public static void Emit(SourceWriter writer, NamedKernel named)
+    {
+        DeviceKernel kernel = named.Kernel;
+        bool reduces = kernel is ReducingKernel;
+        int threads = kernel is ProductKernel { Tile: ProductTile tile } ? tile.Threads : DeviceKernel.GroupSize;
+        writer.Line("internal static readonly " + (reduces ? "GpuReduction" : "GpuKernel") + "<" + named.Arguments + "> " + named.Field
+            + " = new(\"" + named.Name + "\", " + named.Name + ", threads: " + Literal.Integer(threads) + ");");
+        writer.Line();
+        WriteArguments(writer, named);
+        writer.Line();
+        foreach (string line in Comments(kernel))
+        {
+            writer.Line("// " + line);
+        }
+        using (writer.Block(
+            "private static void " + named.Name + "(" + named.Arguments + " args" + (reduces ? ", Reduction reduction" : "") + ")"))
+        {
+            WriteBody(writer, kernel);
+        }
+    }
+
+    public static bool HasMask(DeviceKernel kernel) => ProgramOf(kernel) is { NeedsExampleIndex: true };
+
+    public static bool HasExampleCount(DeviceKernel kernel) => ProgramOf(kernel) is { NeedsExampleCount: true };
+
+    public static bool HasStepCount(DeviceKernel kernel) => ProgramOf(kernel) is { NeedsStepCount: true };
+
+    private static RowProgram? ProgramOf(DeviceKernel kernel) => kernel switch
+    {
+        PassKernel pass => pass.Program,
+        SumKernel sum => sum.Program,
+        _ => null,
+    };
+
+    private static void WriteArguments(SourceWriter writer, NamedKernel named)
+    {
+        DeviceKernel kernel = named.Kernel;
+        using (writer.Block("internal struct " + named.Arguments))
+        {
+            string[] names = PassBody.OperandNames(kernel.OperandCount);
+            for (int i = 0; i < names.Length; i++)
+            {
+                writer.Line("public ArrayView<" + (kernel.IsIndex(i) ? "int" : "float") + "> " + names[i] + ";");
+            }
+            writer.Line("public int Rows;");
+            if (HasMask(kernel))
+            {
+                writer.Line("public ulong Key;");
+                writer.Line("public int First;");
+            }
+            if (HasExampleCount(kernel))
+            {
+                writer.Line("public float Examples;");
+            }
+            if (HasStepCount(kernel))
+            {
+                writer.Line("public float Steps;");
+            }
+        }
+    }
+
+    private static void WriteBody(SourceWriter writer, DeviceKernel kernel)
+    {
+        switch (kernel)
+        {
+            case PassKernel pass:
+                PassKernelEmitter.Emit(writer, pass.Program);
+                break;
+            case SumKernel sum:
+                SumKernelEmitter.Emit(writer, sum);
+                break;
+            case ProductKernel product:
+                ProductKernelEmitter.Emit(writer, product);
+                break;
+            case PoolKernel pool:
+                PoolKernelEmitter.Emit(writer, pool);
+                break;
+            default:
+                LookupKernelEmitter.Emit(writer, kernel);
+                break;
+        }
+    }
+
+    private static IEnumerable<string> Comments(DeviceKernel kernel)
+    {
+        switch (kernel)
+        {
+            case ProductKernel product:
+                yield return "result[row, column] = Σ over inner of A[row, inner] · B[inner, column]; "
+                    + Sizes("groups", product.Groups) + Sizes("rows", product.Rows) + Sizes("inner", product.Inner) + Sizes("columns", product.Columns).TrimEnd(',', ' ');
+                break;
+            case PassKernel or SumKernel:
+                RowProgram program = ProgramOf(kernel)!;
+                yield return (program.OverExamples ? "rows × " : "")
+                    + string.Join(" × ", program.RowExtents.Concat(program.ColumnExtents).Select(extent => Literal.Integer(extent)));
+                string[] names = PassBody.OperandNames(program.Operands.Count);
+                if (kernel is SumKernel)
+                {
+                    names[names.Length - 1] = "target";
+                }
+                foreach (string formula in RowFormulas.Of(program, names))
+                {
+                    yield return formula;
+                }
+                break;
+            case PoolKernel pool:
+                yield return pool.Operation + " over windows of " + Literal.Integer(pool.Window.SizeY) + " × " + Literal.Integer(pool.Window.SizeX)
+                    + " of images of " + string.Join(" × ", pool.Image.Sizes.Select(size => Literal.Integer(size)));
+                break;
+        }
+    }
+
+    private static string Sizes(string name, EquatableArray<ProductAxis> axes) => axes.Count == 0
+        ? ""
+        : name + " " + string.Join(" × ", axes.Select(axis => axis.IsOpen ? axis.Extent == 1 ? "N" : "N·" + Literal.Integer(axis.Extent) : Literal.Integer(axis.Extent))) + ", ";
+}

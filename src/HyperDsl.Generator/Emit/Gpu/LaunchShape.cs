@@ -1,0 +1,59 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Schedule;
+using HyperDsl.Generator.Schedule.Gpu;
+
+namespace HyperDsl.Generator.Emit.Gpu;
+
+/// <summary>How a kernel is launched: the method of the run and the sizes it needs.</summary>
+internal static class LaunchShape
+{
+    public static string Of(DeviceKernel kernel, string rows, out string sizes)
+    {
+        string Count(int known, bool open) => !open ? Literal.Integer(known) : known == 1 ? rows : rows + " * " + Literal.Integer(known);
+        string OfAxes(IEnumerable<KernelAxis> axes) =>
+            Count(axes.Aggregate(1, (product, axis) => checked(product * axis.Extent)), axes.Any(axis => axis.IsOpen));
+        string OfProduct(EquatableArray<ProductAxis> axes) => Count(ProductKernel.Count(axes), axes.Any(axis => axis.IsOpen));
+        switch (kernel)
+        {
+            case PassKernel pass:
+                PassBody body = new(new SourceWriter(), pass.Program);
+                sizes = PassKernelEmitter.WalksRows(pass.Program)
+                    ? "places: " + OfAxes(body.Rows) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize / PassKernelEmitter.LanesOf(pass.Program))
+                    : "places: " + OfAxes([.. body.Rows, .. body.Columns]) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
+                return "Launch";
+            case SumKernel sum:
+                SumKernelEmitter.Axes axes = SumKernelEmitter.AxesOf(sum);
+                sizes = "elements: " + OfAxes(axes.Kept) + ", elementsOfGroup: " + Literal.Integer(axes.ElementsOfGroup)
+                    + ", length: " + OfAxes(axes.Added);
+                return "Sum";
+            case ProductKernel { Tile: ProductTile tile } product:
+                sizes = "tiles: " + string.Join(" * ", new[]
+                {
+                    "GpuRun.Parts(" + OfProduct(product.Rows) + ", " + Literal.Integer(tile.Rows) + ")",
+                    "GpuRun.Parts(" + OfProduct(product.Columns) + ", " + Literal.Integer(tile.Columns) + ")",
+                    product.Groups.Count == 0 ? "" : OfProduct(product.Groups),
+                }.Where(part => part.Length > 0)) + ", inner: " + OfProduct(product.Inner) + ", splits: " + (product.InnerIsOpen ? "true" : "false");
+                return "Multiply";
+            case ProductKernel product:
+                sizes = "tiles: GpuRun.Parts(" + OfProduct(ThinProductEmitter.ResultAxes(product).ToEquatable()) + ", "
+                    + Literal.Integer(DeviceKernel.GroupSize) + "), inner: " + OfProduct(product.Inner) + ", splits: " + (product.InnerIsOpen ? "true" : "false");
+                return "Multiply";
+            default:
+                sizes = "places: " + PlacesOf(kernel, Count) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
+                return "Launch";
+        }
+    }
+
+    private static string PlacesOf(DeviceKernel kernel, Func<int, bool, string> count) => kernel switch
+    {
+        FillKernel fill => count(fill.Size, true),
+        GatherKernel gather => count(gather.Width, true),
+        ScatterKernel scatter => count(scatter.Width, true),
+        ScatterSumKernel scatter => count(checked(scatter.Rows * scatter.Width), false),
+        OneHotKernel => count(1, true),
+        PoolKernel { Operation: PoolOperation.Max or PoolOperation.Average } pool =>
+            count(pool.OutputHeight * pool.OutputWidth * pool.Image[2], true),
+        PoolKernel pool => count(pool.Image.Count, true),
+        _ => throw new InvalidOperationException(kernel.GetType().Name),
+    };
+}

@@ -1,0 +1,149 @@
+using HyperDsl.Generator.Emit.Cpu;
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+using HyperDsl.Generator.Schedule;
+
+namespace HyperDsl.Generator.Emit.Gpu;
+
+/// <summary>Prints the instructions of a row program for one element: what kernels of passes and of sums have in common.</summary>
+internal sealed class PassBody
+{
+    private readonly SourceWriter writer;
+    private readonly RowProgram program;
+    private readonly string[] locals;
+
+    public PassBody(SourceWriter writer, RowProgram program)
+    {
+        this.writer = writer;
+        this.program = program;
+        locals = program.Instructions.Select(LocalName).ToArray();
+        Rows = program.RowExtents.Select((extent, i) => new KernelAxis("row" + Literal.Integer(i), extent)).ToList();
+        Columns = program.ColumnExtents.Count == 1
+            ? [new KernelAxis("column", program.ColumnExtents[0])]
+            : program.ColumnExtents.Select((extent, i) => new KernelAxis("column" + Literal.Integer(i), extent)).ToList();
+        if (program.OverExamples)
+        {
+            Rows.Insert(0, new KernelAxis("example", 1, IsOpen: true));
+        }
+    }
+
+    /// <summary>Axes of the rows, the examples before them.</summary>
+    public List<KernelAxis> Rows { get; }
+
+    /// <summary>Axes of a row.</summary>
+    public List<KernelAxis> Columns { get; }
+
+    public string Local(int index) => locals[index];
+
+    /// <summary>Names of operands as fields: A, B, …, Z, A1, …</summary>
+    public static string[] OperandNames(int count) =>
+        RowProgramEmitter.OperandNames(count).Select(name => name.ToUpperInvariant()).ToArray();
+
+    /// <summary>Where an operand's element is.</summary>
+    public string Address(RowOperand operand, bool perRow = false)
+    {
+        List<string> terms = [];
+        if (program.OverExamples)
+        {
+            terms.Add(KernelAxes.Product("example", operand.ExampleStride));
+        }
+        for (int axis = 0; axis < operand.Strides.Count; axis++)
+        {
+            bool isRow = axis < program.RowExtents.Count;
+            if (isRow || !perRow)
+            {
+                string name = isRow
+                    ? Rows[axis + (program.OverExamples ? 1 : 0)].Name
+                    : Columns[axis - program.RowExtents.Count].Name;
+                int extent = isRow ? program.RowExtents[axis] : program.ColumnExtents[axis - program.RowExtents.Count];
+                terms.Add(extent == 1 ? "" : KernelAxes.Product(name, operand.Strides[axis]));
+            }
+        }
+        return KernelAxes.Sum(terms);
+    }
+
+    /// <summary>Declares the value of a load, a mask or an operation; a constant needs no line.</summary>
+    public void WriteValue(int index)
+    {
+        RowInstruction instruction = program.Instructions[index];
+        switch (instruction.Kind)
+        {
+            case RowInstructionKind.Load:
+                writer.Line("float " + locals[index] + " = args." + OperandNames(program.Operands.Count)[instruction.Operand]
+                    + "[" + Address(program.Operands[instruction.Operand], instruction.PerRow) + "];");
+                break;
+            case RowInstructionKind.Leaf when instruction.Operation is KeepMask mask:
+                writer.Line("float " + locals[index] + " = " + Mask(mask) + ";");
+                break;
+            case RowInstructionKind.Apply:
+                string[] operands = instruction.Inputs.Select(Scalar).ToArray();
+                writer.Line("float " + locals[index] + " = " + Spelled((Elementwise)instruction.Operation!, operands) + ";");
+                break;
+        }
+    }
+
+    public void WriteStore(int index, string condition = "")
+    {
+        RowInstruction instruction = program.Instructions[index];
+        string line = "args." + OperandNames(program.Operands.Count)[instruction.Operand]
+            + "[" + Address(program.Operands[instruction.Operand], instruction.PerRow) + "] = " + Scalar(instruction.Inputs[0]) + ";";
+        if (condition.Length == 0)
+        {
+            writer.Line(line);
+            return;
+        }
+        using (writer.Block("if (" + condition + ")"))
+        {
+            writer.Line(line);
+        }
+    }
+
+    /// <summary>A value as an expression.</summary>
+    public string Scalar(int index)
+    {
+        RowInstruction instruction = program.Instructions[index];
+        return instruction.Operation switch
+        {
+            Constant constant when instruction.Kind == RowInstructionKind.Leaf => Literal.CSharp(constant.Number, single: true),
+            ExampleCount => "args.Examples",
+            StepCount => "args.Steps",
+            _ => locals[index],
+        };
+    }
+
+    /// <summary>Operations are spelled as on the CPU, with the elementary functions of the device.</summary>
+    private static string Spelled(Elementwise operation, string[] operands) =>
+        operation.Scalar(operands, single: true).Replace("VectorMath.", "DeviceMath.").Replace("float.Abs", "MathF.Abs").Replace("float.Sqrt", "MathF.Sqrt");
+
+    /// <summary>The element's index in the example is counted over the axes, which are those of the mask's own shape.</summary>
+    private string Mask(KeepMask mask)
+    {
+        List<string> terms = [];
+        int stride = 1;
+        foreach (KernelAxis axis in Rows.Concat(Columns).Reverse())
+        {
+            if (!axis.IsOpen)
+            {
+                terms.Insert(0, axis.Extent == 1 ? "" : KernelAxes.Product(axis.Name, stride));
+                stride = checked(stride * axis.Extent);
+            }
+        }
+        string example = program.OverExamples ? "args.First + example" : "args.First";
+        return "DeviceRandom.KeepMask(args.Key, " + Literal.Integer(mask.Site) + ", " + example + ", " + KernelAxes.Sum(terms) + ", "
+            + Literal.Integer((long)Math.Round(Math.Min(1, Math.Max(0, mask.Keep)) * (1 << 24))) + ")";
+    }
+
+    private static string LocalName(RowInstruction instruction, int index)
+    {
+        string name = instruction.Kind switch
+        {
+            RowInstructionKind.Load => RowProgramEmitter.OperandNames(instruction.Operand + 1)[instruction.Operand],
+            RowInstructionKind.ReduceSum => "sum",
+            RowInstructionKind.ReduceMaximum => "maximum",
+            RowInstructionKind.Apply => instruction.Operation!.Name,
+            RowInstructionKind.Leaf => "leaf",
+            _ => "stored",
+        };
+        return name + "_" + Literal.Integer(index);
+    }
+}

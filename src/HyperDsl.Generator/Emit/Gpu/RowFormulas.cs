@@ -1,0 +1,46 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+using HyperDsl.Generator.Schedule;
+
+namespace HyperDsl.Generator.Emit.Gpu;
+
+/// <summary>What a row program computes, as formulas of its operands: comments above a kernel.</summary>
+internal static class RowFormulas
+{
+    private const int DeepestFormula = 6;
+    private const int LongestFormula = 90;
+
+    public static IEnumerable<string> Of(RowProgram program, IReadOnlyList<string> operands)
+    {
+        foreach (RowInstruction instruction in program.Instructions.Where(instruction => instruction.Writes))
+        {
+            string sign = instruction.Kind == RowInstructionKind.Store ? " = " : " += ";
+            yield return operands[instruction.Operand] + sign + Formula(program, operands, instruction.Inputs[0], 0).Text;
+        }
+    }
+
+    private static FormulaText Formula(RowProgram program, IReadOnlyList<string> operands, int index, int depth)
+    {
+        RowInstruction instruction = program.Instructions[index];
+        if (depth > DeepestFormula)
+        {
+            return FormulaText.Whole("…");
+        }
+        FormulaText[] inputs = instruction.Inputs.Select(input => Formula(program, operands, input, depth + 1)).ToArray();
+        FormulaText formula = instruction.Kind switch
+        {
+            RowInstructionKind.Load => FormulaText.Whole(operands[instruction.Operand]),
+            RowInstructionKind.ReduceSum => FormulaText.Whole("sum(" + inputs[0].Text + ")"),
+            RowInstructionKind.ReduceMaximum => FormulaText.Whole("max(" + inputs[0].Text + ")"),
+            RowInstructionKind.Leaf => FormulaText.Whole(instruction.Operation switch
+            {
+                Constant constant => Literal.Exact(constant.Number),
+                ExampleCount => "examples",
+                StepCount => "steps",
+                _ => "mask",
+            }),
+            _ => ((Elementwise)instruction.Operation!).Formula(inputs),
+        };
+        return formula.Text.Length > LongestFormula ? FormulaText.Whole(instruction.Operation?.Name + "(…)") : formula;
+    }
+}

@@ -1,0 +1,106 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+
+namespace HyperDsl.Generator.Schedule.Gpu;
+
+/// <summary>
+/// A kernel with every decision taken: sizes are known but for the number of rows (examples, or examples at all steps), addresses
+/// are not, so equal work on different buffers is one kernel.
+/// </summary>
+internal abstract record DeviceKernel
+{
+    /// <summary>Threads of a group.</summary>
+    public const int GroupSize = 256;
+
+    /// <summary>How many buffers it takes, without the target of a sum.</summary>
+    public abstract int OperandCount { get; }
+
+    /// <summary>Which of the operands are labels instead of real numbers.</summary>
+    public virtual bool IsIndex(int operand) => false;
+}
+
+/// <summary>A kernel whose last operand is added up over an axis so long that several groups share it, in a fixed order.</summary>
+internal abstract record ReducingKernel : DeviceKernel;
+
+/// <summary>A fused pass without sums across rows.</summary>
+/// <param name="Program">The pass; it accumulates nothing.</param>
+internal sealed record PassKernel(RowProgram Program) : DeviceKernel
+{
+    public override int OperandCount => Program.Operands.Count;
+}
+
+/// <summary>A sum over axes, examples or both of what a pass computes.</summary>
+/// <param name="Program">
+/// The pass; its last instruction is the only one that writes, and accumulates to the last operand, which is the reduction's target.
+/// </param>
+internal sealed record SumKernel(RowProgram Program) : ReducingKernel
+{
+    public override int OperandCount => Program.Operands.Count - 1;
+}
+
+/// <summary>Fills memory with a number.</summary>
+/// <param name="Size">Elements of a row.</param>
+/// <param name="Number">The number.</param>
+internal sealed record FillKernel(int Size, double Number) : DeviceKernel
+{
+    public override int OperandCount => 1;
+}
+
+/// <summary>Rows of a table by label. Operands: table, label, result.</summary>
+/// <param name="Width">Elements of a row of the table.</param>
+internal sealed record GatherKernel(int Width) : DeviceKernel
+{
+    public override int OperandCount => 3;
+
+    public override bool IsIndex(int operand) => operand == 1;
+}
+
+/// <summary>Each example's row written into a table of its own that holds zeros. Operands: row, label, table.</summary>
+/// <param name="Rows">Rows of the table.</param>
+/// <param name="Width">Elements of a row of the table.</param>
+internal sealed record ScatterKernel(int Rows, int Width) : DeviceKernel
+{
+    public override int OperandCount => 3;
+
+    public override bool IsIndex(int operand) => operand == 1;
+}
+
+/// <summary>All examples' rows added to one table. Operands: row, label, table.</summary>
+/// <param name="Rows">Rows of the table.</param>
+/// <param name="Width">Elements of a row of the table.</param>
+internal sealed record ScatterSumKernel(int Rows, int Width) : DeviceKernel
+{
+    public override int OperandCount => 3;
+
+    public override bool IsIndex(int operand) => operand == 1;
+}
+
+/// <summary>1 at each example's label. Operands: label, result that holds zeros.</summary>
+/// <param name="Classes">Elements of a result.</param>
+internal sealed record OneHotKernel(int Classes) : DeviceKernel
+{
+    public override int OperandCount => 2;
+
+    public override bool IsIndex(int operand) => operand == 0;
+}
+
+/// <summary>Pooling or its gradient. Operands: what the operation reads, then the result.</summary>
+/// <param name="Operation">Which of the four.</param>
+/// <param name="Window">The windows.</param>
+/// <param name="Image">Shape of the image.</param>
+internal sealed record PoolKernel(PoolOperation Operation, Window Window, Shape Image) : DeviceKernel
+{
+    public int OutputHeight => ((Image[0] + Window.Top + Window.Bottom - Window.SizeY) / Window.StrideY) + 1;
+
+    public int OutputWidth => ((Image[1] + Window.Left + Window.Right - Window.SizeX) / Window.StrideX) + 1;
+
+    public override int OperandCount => Operation == PoolOperation.MaxGradient ? 3 : 2;
+}
+
+internal enum PoolOperation
+{
+    Max,
+    MaxGradient,
+    Average,
+    AverageGradient,
+}

@@ -1,0 +1,55 @@
+using HyperDsl.Generator.Ir;
+
+namespace HyperDsl.Generator.Schedule.Gpu;
+
+/// <summary>How a product is cut into tiles.</summary>
+internal static class ProductTiles
+{
+    /// <summary>Below this many columns or rows most of a tile would be empty.</summary>
+    private const int FewestForTiles = 8;
+
+    /// <summary>Tiles that keep every multiprocessor of a large card busy.</summary>
+    private const int EnoughTiles = 128;
+
+    // What tiles are chosen for; the result is right for any number.
+    private const int ExpectedExamples = 64;
+    private const int ExpectedSteps = 100;
+
+    /// <summary>From the most work for each value loaded to the most groups.</summary>
+    private static readonly ProductTile[] Tiles =
+    [
+        new(64, 64, 4, 4), new(64, 32, 4, 2), new(32, 64, 2, 4), new(32, 32, 2, 2), new(16, 32, 1, 2), new(32, 16, 2, 1), new(16, 16, 1, 1),
+    ];
+
+    /// <summary>The largest tile that gives enough of them and is not mostly empty.</summary>
+    public static ProductTile? Choose(ProductKernel product, RowCount count)
+    {
+        int open = count switch
+        {
+            RowCount.One => 1,
+            RowCount.Examples => ExpectedExamples,
+            _ => ExpectedExamples * ExpectedSteps,
+        };
+        long rows = Expected(product.Rows, open);
+        long columns = Expected(product.Columns, open);
+        if (rows < FewestForTiles || columns < FewestForTiles)
+        {
+            return null;
+        }
+        long groups = Expected(product.Groups, open);
+        long inner = Expected(product.Inner, open);
+        ProductTile[] fitting = Tiles.Where(tile => IsFilled(rows, tile.Rows) && IsFilled(columns, tile.Columns)).DefaultIfEmpty(Tiles[Tiles.Length - 1]).ToArray();
+        // Where the inner axis is long and open it is split, which gives more groups.
+        long splits = product.InnerIsOpen ? Math.Max(1, inner / 256) : 1;
+        return fitting.FirstOrDefault(tile =>
+            groups * splits * Parts(rows, tile.Rows) * Parts(columns, tile.Columns) >= EnoughTiles) ?? fitting[fitting.Length - 1];
+    }
+
+    private static long Expected(EquatableArray<ProductAxis> axes, int open) =>
+        (long)ProductKernel.Count(axes) * (axes.Any(axis => axis.IsOpen) ? open : 1);
+
+    private static long Parts(long size, int part) => (size + part - 1) / part;
+
+    /// <summary>Whether at most half of the last tile, or of the only one, is empty.</summary>
+    private static bool IsFilled(long size, int part) => size % part == 0 || size > part * 2 || size * 2 > part;
+}

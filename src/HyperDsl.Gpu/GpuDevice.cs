@@ -1,0 +1,111 @@
+using HyperDsl.Execution;
+using ILGPU;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Runtime;
+
+namespace HyperDsl.Gpu;
+
+/// <summary>
+/// A GPU, found by <see cref="Cuda"/> or <see cref="OpenCL"/>: <c>using GpuDevice gpu = GpuDevice.Cuda(); model.To(gpu);</c>. Not safe for use by
+/// several threads at a time. Models have to be moved away, or forgotten, before it is disposed of.
+/// </summary>
+public sealed partial class GpuDevice : HyperDsl.Execution.Device
+{
+    private readonly Context context;
+    private readonly Accelerator accelerator;
+    private readonly Func<CompiledKernel, CompiledKernel>? adapt;
+    private readonly Dictionary<GpuKernel, Kernel> kernels = [];
+
+    /// <summary>Takes over a context and its accelerator.</summary>
+    /// <param name="context">The context; disposed of with this device.</param>
+    /// <param name="accelerator">The accelerator; disposed of with this device.</param>
+    /// <param name="adapt">Changes compiled kernels before they are loaded: for drivers that tests run on.</param>
+    internal GpuDevice(Context context, Accelerator accelerator, Func<CompiledKernel, CompiledKernel>? adapt = null)
+    {
+        (this.context, this.accelerator, this.adapt) = (context, accelerator, adapt);
+        Stream = accelerator.DefaultStream;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => accelerator.Name;
+
+    /// <summary>Bytes of memory that the device has.</summary>
+    public long MemorySize => accelerator.MemorySize;
+
+    /// <summary>Kernels launched so far.</summary>
+    public long Launches { get; private set; }
+
+    internal AcceleratorStream Stream { get; }
+
+    /// <summary>Waits until everything that was launched is done.</summary>
+    public void Synchronize() => Stream.Synchronize();
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (Kernel kernel in kernels.Values)
+        {
+            kernel.Dispose();
+        }
+
+        kernels.Clear();
+        accelerator.Dispose();
+        context.Dispose();
+    }
+
+    internal void CountLaunch() => Launches++;
+
+    internal TDelegate LauncherOf<TDelegate>(GpuKernel kernel)
+        where TDelegate : Delegate
+    {
+        if (!kernels.TryGetValue(kernel, out Kernel? loaded))
+        {
+            loaded = Load(kernel);
+            kernels.Add(kernel, loaded);
+        }
+
+        return loaded.CreateLauncherDelegate<TDelegate>();
+    }
+
+    internal MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long length)
+        where T : unmanaged
+    {
+        try
+        {
+            return accelerator.Allocate1D<T>(length);
+        }
+        catch (AcceleratorException cause)
+        {
+            throw new OutOfMemoryException(
+                $"{Name} has no room for another {length * Interop.SizeOf<T>():N0} bytes (it has {MemorySize:N0} in all). Use smaller batches or "
+                + "shorter sequences, or close other programs that use it.",
+                cause);
+        }
+    }
+
+    internal override DeviceExecutor Prepare(Model model, DevicePlan? plan) => new GpuExecutor(this, model, plan as GpuPlan
+        ?? throw new InvalidOperationException(
+            $"The model {model.GetType().Name} was compiled without kernels for GPUs. Reference HyperDsl.Gpu in the project that contains the "
+            + "model, so that the compiler sees it, and rebuild."));
+
+    private Kernel Load(GpuKernel kernel)
+    {
+        try
+        {
+            CompiledKernel compiled = accelerator.GetBackend().Compile(
+                EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), KernelSpecialization.Empty);
+            return accelerator.LoadKernel(adapt is null ? compiled : adapt(compiled));
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            throw new InvalidOperationException(
+                $"The kernel '{kernel.Name}' could not be compiled for {Name}: {Innermost(cause).Message} This is a fault of HyperDsl or of the "
+                + "device's driver; please report it with the driver's version.",
+                cause);
+        }
+    }
+
+    private static Exception Innermost(Exception exception) =>
+        exception.InnerException is null ? exception : Innermost(exception.InnerException);
+}

@@ -1,0 +1,187 @@
+using HyperDsl.Execution;
+using HyperDsl.Training;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace HyperDsl.Gpu;
+
+/// <summary>Runs one model's routines. Parameters, gradients and the optimiser's numbers stay on the device.</summary>
+internal sealed class GpuExecutor : DeviceExecutor
+{
+    private readonly GpuDevice device;
+    private readonly GpuPlan plan;
+    private readonly ParameterStore store;
+    private readonly DeviceArena arena;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> parameters;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> gradients;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> updates;
+    private readonly Dictionary<(string Entry, bool Training), RoutineOnDevice> routines = [];
+    private readonly float[] loss = new float[1];
+    private readonly Action fetchParameters;
+    private readonly Action fetchGradients;
+    private DeviceOptimizer? optimizerOnDevice;
+    private long uploadedVersion = -1;
+    private GradientStore? owner;
+    private long ownerVersion;
+
+    public GpuExecutor(GpuDevice device, Model model, GpuPlan plan)
+    {
+        (this.device, this.plan, store) = (device, plan, model.Parameters);
+        arena = new DeviceArena(device);
+        int length = Math.Max(store.Length, 1);
+        parameters = device.Allocate<float>(length);
+        gradients = device.Allocate<float>(length);
+        updates = device.Allocate<float>(length);
+        fetchParameters = () => Fetch(parameters, store.Unrefreshed);
+        fetchGradients = () => Fetch(gradients, owner!.Unrefreshed);
+    }
+
+    public override double Evaluate(EntryPlan entry, in DeviceBatch batch, Memory<float> predictions)
+    {
+        RoutineOnDevice routine = Routine(entry, training: false);
+        Upload();
+        routine.Run(batch, parameters, gradients, updates, store.Version, randomKey: 0);
+        if (!entry.IsLoss)
+        {
+            routine.ReadPredictions(predictions.Span);
+            return 0;
+        }
+
+        return ReadLoss();
+    }
+
+    public override double Train(EntryPlan entry, in DeviceBatch batch, GradientStore gradientStore, ulong randomKey)
+    {
+        RoutineOnDevice routine = Routine(entry, training: true);
+        Upload();
+        Own(gradientStore);
+        gradients.View.BaseView.MemSetToZero(device.Stream);
+        if (routine.Updates)
+        {
+            CopyUntrained(parameters, updates);
+        }
+
+        routine.Run(batch, parameters, gradients, updates, store.Version, randomKey);
+        gradientStore.Host.BecomeStale(fetchGradients);
+        if (routine.Updates)
+        {
+            CopyUntrained(updates, parameters);
+            ParametersChanged();
+        }
+
+        return ReadLoss();
+    }
+
+    public override void Update(
+        Optimizer optimizer, GradientStore gradientStore, long step, ReadOnlySpan<Optimizer.Segment> segments)
+    {
+        Upload();
+        bool newer = owner != gradientStore || ownerVersion != gradientStore.Host.Version;
+        Own(gradientStore);
+        if (newer)
+        {
+            gradients.View.BaseView.SubView(0, store.Length).CopyFromCPU(device.Stream, gradientStore.Unrefreshed);
+        }
+
+        if (optimizerOnDevice?.Optimizer != optimizer)
+        {
+            optimizerOnDevice?.Dispose();
+            optimizerOnDevice = new DeviceOptimizer(device, optimizer, store.Length);
+        }
+
+        optimizerOnDevice.Step(parameters.View.BaseView, gradients.View.BaseView, step, segments);
+        if (double.IsFinite(optimizer.ClipNorm) || double.IsFinite(optimizer.ClipValue))
+        {
+            gradientStore.Host.BecomeStale(fetchGradients);
+        }
+
+        ParametersChanged();
+    }
+
+    public override void Dispose()
+    {
+        owner?.Host.Refresh();
+        store.Host.Refresh();
+        optimizerOnDevice?.Dispose();
+        foreach (RoutineOnDevice routine in routines.Values)
+        {
+            routine.Dispose();
+        }
+
+        arena.Dispose();
+        parameters.Dispose();
+        gradients.Dispose();
+        updates.Dispose();
+    }
+
+    private RoutineOnDevice Routine(EntryPlan entry, bool training)
+    {
+        if (!routines.TryGetValue((entry.Name, training), out RoutineOnDevice? routine))
+        {
+            GpuEntry found = plan.Find(entry.Name);
+            Func<GpuRoutine> make = training
+                ? found.Train ?? throw new InvalidOperationException($"'{entry.Name}' was compiled without gradients; rebuild the project.")
+                : found.Evaluate;
+            routine = new RoutineOnDevice(device, arena, make(), entry);
+            routines.Add((entry.Name, training), routine);
+        }
+
+        return routine;
+    }
+
+    /// <summary>Copies parameters that the host changed.</summary>
+    private void Upload()
+    {
+        if (uploadedVersion != store.Version)
+        {
+            store.Host.Refresh();
+            parameters.View.BaseView.SubView(0, store.Length).CopyFromCPU(device.Stream, store.Unrefreshed);
+            uploadedVersion = store.Version;
+        }
+    }
+
+    private void ParametersChanged()
+    {
+        store.MarkChanged();
+        uploadedVersion = store.Version;
+        store.Host.BecomeStale(fetchParameters);
+    }
+
+    /// <summary>The device has room for one store's gradients: those of another are copied back first.</summary>
+    private void Own(GradientStore gradientStore)
+    {
+        if (owner != gradientStore)
+        {
+            owner?.Host.Refresh();
+            gradientStore.Host.Refresh();
+            owner = gradientStore;
+        }
+
+        ownerVersion = gradientStore.Host.Version;
+    }
+
+    private void CopyUntrained(MemoryBuffer1D<float, Stride1D.Dense> from, MemoryBuffer1D<float, Stride1D.Dense> to)
+    {
+        foreach (ParameterPlan parameter in store.Parameters)
+        {
+            if (!parameter.Trained)
+            {
+                int count = parameter.Shape.Aggregate(1, (product, length) => product * length);
+                from.View.BaseView.SubView(parameter.Offset, count).CopyTo(device.Stream, to.View.BaseView.SubView(parameter.Offset, count));
+            }
+        }
+    }
+
+    private double ReadLoss()
+    {
+        arena.Loss.All.SubView(0, 1).CopyToCPU(device.Stream, loss);
+        device.Synchronize();
+        return loss[0];
+    }
+
+    private void Fetch(MemoryBuffer1D<float, Stride1D.Dense> from, Span<float> to)
+    {
+        from.View.BaseView.SubView(0, to.Length).CopyToCPU(device.Stream, to);
+        device.Synchronize();
+    }
+}

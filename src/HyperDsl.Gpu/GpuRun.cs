@@ -1,0 +1,196 @@
+using ILGPU;
+
+namespace HyperDsl.Gpu;
+
+/// <summary>
+/// What a routine's launches see: the buffers of one run, and how kernels are launched. Values that vary with the example lie example after
+/// example; with time, all examples of a step before those of the next.
+/// </summary>
+public sealed class GpuRun
+{
+    /// <summary>Sums are cut into parts until there are about so many groups.</summary>
+    private const int WantedGroups = 256;
+
+    private const int MostParts = 64;
+
+    /// <summary>Values of a part for each lane, at least.</summary>
+    private const int FewestOfLane = 16;
+
+    /// <summary>Inner elements of a part of a product, at least; a multiple of a tile's.</summary>
+    private const int FewestInner = 256;
+
+    private const int InnerOfTile = 16;
+
+    private readonly GpuDevice device;
+    private readonly DeviceArena arena;
+    private readonly GpuRoutine routine;
+    private readonly DeviceBuffer<float> shared;
+    private ArrayView<float> parameters;
+    private ArrayView<float> gradients;
+    private ArrayView<float> updates;
+    private InputBuffers? inputs;
+
+    internal GpuRun(GpuDevice device, DeviceArena arena, GpuRoutine routine, DeviceBuffer<float> shared)
+    {
+        (this.device, this.arena, this.routine, this.shared) = (device, arena, routine, shared);
+    }
+
+    /// <summary>Examples of the batch.</summary>
+    public int Examples { get; private set; }
+
+    /// <summary>Steps of time; 1 where nothing varies with it.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Examples at all steps.</summary>
+    public int Rows => Examples * Steps;
+
+    /// <summary>The key of the step's random numbers.</summary>
+    public ulong RandomKey { get; private set; }
+
+    /// <summary>[examples] × shape, or [steps] × [examples] × shape.</summary>
+    public ArrayView<float> Predictions { get; private set; }
+
+    /// <summary>The mean loss.</summary>
+    public ArrayView<float> Loss { get; private set; }
+
+    /// <summary>A weight.</summary>
+    public ArrayView<float> Parameters(int offset, int size) => parameters.SubView(offset, size);
+
+    /// <summary>A weight's gradient.</summary>
+    public ArrayView<float> Gradients(int offset, int size) => gradients.SubView(offset, size);
+
+    /// <summary>A new value of a weight that is not trained.</summary>
+    public ArrayView<float> Updates(int offset, int size) => updates.SubView(offset, size);
+
+    /// <summary>An input of real numbers.</summary>
+    public ArrayView<float> Real(int input) => inputs!.Real(input);
+
+    /// <summary>An input of labels.</summary>
+    public ArrayView<int> Index(int input) => inputs!.Index(input);
+
+    /// <summary>A value that does not vary with the example.</summary>
+    public ArrayView<float> Shared(int offset, int size) => shared.Of(routine.SharedSize).SubView(offset, size);
+
+    /// <summary>A sum over examples.</summary>
+    public ArrayView<float> Lanes(int offset, int size) => arena.Lanes.Of(routine.LaneSize).SubView(offset, size);
+
+    /// <summary>A value of all examples that outlives a phase.</summary>
+    public ArrayView<float> Batch(int offset, int size) =>
+        arena.Batch.Of(routine.BatchSizePerExample * Examples).SubView((long)offset * Examples, Checked((long)size * Examples));
+
+    /// <summary>A temporary value of all examples.</summary>
+    public ArrayView<float> Scratch(int offset, int size) =>
+        arena.Scratch.Of(routine.ScratchSizePerExample * Examples).SubView((long)offset * Examples, Checked((long)size * Examples));
+
+    /// <summary>A temporary value of all examples at all steps.</summary>
+    public ArrayView<float> Sequence(int offset, int size) =>
+        arena.Sequence.Of(routine.SequenceSizePerExample * Rows).SubView((long)offset * Rows, Checked((long)size * Rows));
+
+    /// <summary>Makes room for a value that lives during one step of a phase.</summary>
+    public void MakeTemporary(int number, int length) => arena.Temporary(number).Of(length);
+
+    /// <summary>A value that <see cref="MakeTemporary"/> made room for.</summary>
+    public ArrayView<float> Temporary(int number) => arena.Temporary(number).All;
+
+    /// <summary>A buffer from an element on.</summary>
+    public static ArrayView<T> From<T>(ArrayView<T> view, int offset)
+        where T : unmanaged => view.SubView(offset, view.Length - offset);
+
+    /// <summary>How many parts of a size cover a length.</summary>
+    public static int Parts(int length, int size) => (int)(((long)length + size - 1) / size);
+
+    /// <summary>Sets sums over examples to 0.</summary>
+    public void ClearLanes(int offset, int size) => Launch(
+        MemoryKernels.FillKernel, size, MemoryKernels.Threads,
+        new MemoryKernels.FillArguments { Target = Lanes(offset, size), Length = size });
+
+    /// <summary>Launches a kernel with a thread, or a row of threads, for each place.</summary>
+    public void Launch<T>(GpuKernel<T> kernel, int places, int placesOfGroup, in T arguments)
+        where T : struct
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        device.CountLaunch();
+        kernel.Launch(device, Parts(places, placesOfGroup), arguments);
+    }
+
+    /// <summary>Launches a sum across rows.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="elements">Elements of the target that are added to.</param>
+    /// <param name="elementsOfGroup">How many of them a group computes.</param>
+    /// <param name="length">Values that are added up for each element.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="size">Its size.</param>
+    /// <param name="adds">Whether the target keeps what it held.</param>
+    /// <param name="arguments">What the kernel reads.</param>
+    public void Sum<T>(
+        GpuReduction<T> kernel, int elements, int elementsOfGroup, int length, ArrayView<float> target, int size, bool adds, in T arguments)
+        where T : struct
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        int groups = Parts(elements, elementsOfGroup);
+        int lanes = kernel.Threads / elementsOfGroup;
+        int parts = PartsOf(groups, length, lanes * FewestOfLane);
+        Reduce(kernel, groups, parts, Parts(length, parts), length, target, size, adds, arguments);
+    }
+
+    /// <summary>Launches a product.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="tiles">Groups of one part.</param>
+    /// <param name="inner">Length of the axis that is summed over.</param>
+    /// <param name="splits">Whether that axis may be cut into parts.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="size">Its size.</param>
+    /// <param name="adds">Whether the target keeps what it held.</param>
+    /// <param name="arguments">What the kernel reads.</param>
+    public void Multiply<T>(
+        GpuReduction<T> kernel, int tiles, int inner, bool splits, ArrayView<float> target, int size, bool adds, in T arguments)
+        where T : struct
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        int parts = splits ? PartsOf(tiles, inner, FewestInner) : 1;
+        int chunk = Parts(Parts(inner, parts), InnerOfTile) * InnerOfTile;
+        Reduce(kernel, tiles, Parts(inner, chunk), chunk, inner, target, size, adds, arguments);
+    }
+
+    internal void Begin(
+        ArrayView<float> parameterView, ArrayView<float> gradientView, ArrayView<float> updateView, InputBuffers inputBuffers, int examples,
+        int steps, int predicted, ulong randomKey)
+    {
+        (parameters, gradients, updates, inputs) = (parameterView, gradientView, updateView, inputBuffers);
+        (Examples, Steps, RandomKey) = (examples, steps, randomKey);
+        _ = checked(examples * steps);
+        Predictions = arena.Predictions.Of(predicted);
+        Loss = arena.Loss.Of(1);
+    }
+
+    /// <summary>How many parts a sum is cut into: a function of sizes only, so that every device adds in the same order.</summary>
+    private static int PartsOf(int groups, int length, int fewest) =>
+        Math.Clamp(Math.Min(WantedGroups / Math.Max(groups, 1), length / fewest), 1, MostParts);
+
+    private void Reduce<T>(
+        GpuReduction<T> kernel, int groups, int parts, int chunk, int length, ArrayView<float> target, int size, bool adds, in T arguments)
+        where T : struct
+    {
+        var reduction = new Reduction { Elements = size, Length = length, Chunk = chunk };
+        device.CountLaunch();
+        if (parts <= 1)
+        {
+            reduction.Target = target;
+            reduction.Adds = adds ? 1 : 0;
+            kernel.Launch(device, groups, arguments, reduction);
+            return;
+        }
+
+        reduction.Target = arena.Parts.Of(Checked((long)size * parts));
+        kernel.Launch(device, checked(groups * parts), arguments, reduction);
+        Launch(
+            MemoryKernels.AddPartsKernel, size, MemoryKernels.Threads,
+            new MemoryKernels.AddPartsArguments
+            {
+                Target = target, Parts = reduction.Target, Elements = size, Count = parts, Adds = adds ? 1 : 0,
+            });
+    }
+
+    private static int Checked(long length) => length <= int.MaxValue ? (int)length : throw new NotSupportedException(
+        $"A value of {length:N0} elements is larger than kernels count (2³¹ − 1). Use smaller batches or shorter sequences.");
+}

@@ -1,0 +1,86 @@
+using ILGPU;
+
+namespace HyperDsl.Gpu;
+
+/// <summary>
+/// Sums and maxima over threads of a group, in an order that depends on positions only. All threads of the group take part. Kernels call
+/// these methods; ILGPU compiles them into the kernel.
+/// </summary>
+public static class GroupReduction
+{
+    /// <summary>The sum over each run of so many neighbouring threads, for all of them.</summary>
+    /// <param name="shared">A number for each thread of the group.</param>
+    /// <param name="value">This thread's number.</param>
+    /// <param name="lanes">A power of two.</param>
+    public static float Sum(ArrayView<float> shared, float value, int lanes)
+    {
+        int thread = Group.IdxX;
+        int lane = thread % lanes;
+        shared[thread] = value;
+        Group.Barrier();
+        for (int half = lanes / 2; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                shared[thread] += shared[thread + half];
+            }
+
+            Group.Barrier();
+        }
+
+        float sum = shared[thread - lane];
+        Group.Barrier();
+        return sum;
+    }
+
+    /// <summary>As <see cref="Sum"/>, the maximum; NaN if any number is NaN.</summary>
+    public static float Maximum(ArrayView<float> shared, float value, int lanes)
+    {
+        int thread = Group.IdxX;
+        int lane = thread % lanes;
+        shared[thread] = value;
+        Group.Barrier();
+        for (int half = lanes / 2; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                shared[thread] = DeviceMath.Maximum(shared[thread], shared[thread + half]);
+            }
+
+            Group.Barrier();
+        }
+
+        float maximum = shared[thread - lane];
+        Group.Barrier();
+        return maximum;
+    }
+
+    /// <summary>The sum over threads whose indices differ by multiples of <paramref name="elements"/>; valid in the first of them.</summary>
+    /// <param name="shared">A number for each thread of the group.</param>
+    /// <param name="value">This thread's number.</param>
+    /// <param name="elements">A power of two.</param>
+    public static float SumOfLanes(ArrayView<float> shared, float value, int elements)
+    {
+        int thread = Group.IdxX;
+        shared[thread] = value;
+        Group.Barrier();
+        for (int half = Group.DimX / 2; half >= elements; half /= 2)
+        {
+            if (thread < half)
+            {
+                shared[thread] += shared[thread + half];
+            }
+
+            Group.Barrier();
+        }
+
+        return shared[thread];
+    }
+
+    /// <summary>Writes an element of a reduction.</summary>
+    public static void Write(Reduction reduction, int split, int element, float value)
+    {
+        int place = (split * reduction.Elements) + element;
+        reduction.Target[place] = reduction.Adds != 0 ? reduction.Target[place] + value : value;
+    }
+}

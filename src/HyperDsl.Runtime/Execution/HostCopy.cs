@@ -1,0 +1,31 @@
+namespace HyperDsl.Execution;
+
+/// <summary>
+/// The host's side of numbers that may also lie on a device. Whoever is about to use the host's numbers calls <see cref="Use"/>: if the
+/// device has newer ones they are fetched, and from then on the host's count as changed.
+/// </summary>
+internal sealed class HostCopy
+{
+    private Action? fetch;
+
+    /// <summary>Counts uses of the host's numbers that may have changed them.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Says that the device now has newer numbers.</summary>
+    public void BecomeStale(Action fetchNewer) => fetch = fetchNewer;
+
+    /// <summary>Brings the host's numbers up to date.</summary>
+    public void Refresh()
+    {
+        Action? pending = fetch;
+        fetch = null;
+        pending?.Invoke();
+    }
+
+    /// <summary>Brings the host's numbers up to date for somebody who may change them.</summary>
+    public void Use()
+    {
+        Refresh();
+        Version++;
+    }
+}
