@@ -48,4 +48,4 @@ internal abstract class DeviceExecutor : IDisposable
 /// <param name="Inputs">One column for each input of the entry.</param>
 /// <param name="Examples">The number of examples.</param>
 /// <param name="Steps">The number of steps of time, at least 1.</param>
-internal readonly record struct DeviceBatch(IReadOnlyList<InputColumn<float>> Inputs, int Examples, int Steps);
+public readonly record struct DeviceBatch(IReadOnlyList<InputColumn<float>> Inputs, int Examples, int Steps);

@@ -17,8 +17,9 @@ internal static class LookupKernelEmitter
             case GatherKernel gather:
                 WriteIndex(writer, gather.Width, open: true);
                 string width = Literal.Integer(gather.Width);
-                writer.Line("int label = args.B[index / " + width + "];");
-                writer.Line("args.C[index] = args.A[(label * " + width + ") + (index % " + width + ")];");
+                writer.Line("int example = index / " + width + ";");
+                string table = KernelAxes.Product("example", gather.TableStride);
+                writer.Line("args.C[index] = args.A[" + KernelAxes.Sum([table, "(args.B[example] * " + width + ")", "(index % " + width + ")"]) + "];");
                 break;
             case ScatterKernel scatter:
                 WriteIndex(writer, scatter.Width, open: true);

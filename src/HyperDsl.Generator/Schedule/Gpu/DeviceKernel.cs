@@ -48,7 +48,8 @@ internal sealed record FillKernel(int Size, double Number) : DeviceKernel
 
 /// <summary>Rows of a table by label. Operands: table, label, result.</summary>
 /// <param name="Width">Elements of a row of the table.</param>
-internal sealed record GatherKernel(int Width) : DeviceKernel
+/// <param name="TableStride">Elements between the examples' tables; 0 where they share one.</param>
+internal sealed record GatherKernel(int Width, int TableStride) : DeviceKernel
 {
     public override int OperandCount => 3;
 

@@ -108,7 +108,7 @@ internal sealed class DeviceScheduler
             case MaxPool or MaxPoolGradient or AveragePool or AveragePoolGradient:
                 return [Plain(call, Pool(call), rows)];
             case Gather:
-                return [Plain(call, new GatherKernel(call.OutputShape.Count), rows)];
+                return [Plain(call, new GatherKernel(call.OutputShape.Count, Stride(call.Inputs[0])), rows)];
             case ScatterRow:
                 return [Plain(call, new ScatterKernel(call.OutputShape[0], call.InputShapes[0].Count), rows)];
             case ScatterRowOverExamples:

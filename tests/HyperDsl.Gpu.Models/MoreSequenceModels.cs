@@ -1,0 +1,9 @@
+namespace HyperDsl.Models;
+
+/// <summary>The HyperLSTM with layer norm, as in the paper's language models, in small.</summary>
+[HyperModel]
+public sealed partial class HyperLstmCharacters() : CharacterModel(new HyperLstm(Symbols, 20, 9, 4, layerNorm: true), 20);
+
+/// <summary>A plain recurrent network that generates its weights.</summary>
+[HyperModel]
+public sealed partial class HyperRnnCharacters() : CharacterModel(new HyperRnn(Symbols, 10, 5, 3), 10);

@@ -1,0 +1,61 @@
+using System.Runtime.Loader;
+using HyperDsl.Generator.Emit;
+using HyperDsl.Generator.Emit.Gpu;
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Schedule;
+using HyperDsl.Generator.Schedule.Gpu;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace HyperDsl.Gpu.Tests;
+
+/// <summary>Prints graphs as routines for GPUs, compiles the text and loads it.</summary>
+internal static class GpuGraph
+{
+    private const string Usings = "#nullable enable\nusing System; using HyperDsl.Gpu; using ILGPU;\n";
+
+    private static readonly MetadataReference[] References =
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        .Where(path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll" or "HyperDsl.Runtime.dll"
+            or "netstandard.dll" or "HyperDsl.Gpu.dll" or "ILGPU.dll" or "System.Linq.dll")
+        .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
+        .ToArray();
+
+    public static RoutineProgram Program(Graph graph, EquatableArray<Parameter> parameters) => Scheduler.Run(
+        Generator.Compiler.Machine(graph, CancellationToken.None), parameters, CancellationToken.None);
+
+    public static string Text(RoutineProgram program, string holder)
+    {
+        SourceWriter writer = new();
+        KernelNames kernels = new();
+        using (writer.Block("public static class " + holder))
+        {
+            DeviceRoutineEmitter.Emit(writer, DeviceScheduler.Run(program), "Routine", "", kernels, "GpuKernels");
+            DeviceModelEmitter.WriteKernels(writer, kernels);
+        }
+
+        return writer.ToString();
+    }
+
+    /// <summary>Compiles many routines at once: starting the compiler costs more than a routine does.</summary>
+    public static GpuRoutine[] Load(IReadOnlyList<RoutineProgram> programs)
+    {
+        string text = Usings + string.Concat(programs.Select((program, index) => Text(program, "Holder" + index)));
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            "emitted",
+            [CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.CSharp14))],
+            References,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: Microsoft.CodeAnalysis.OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable));
+        using MemoryStream stream = new();
+        Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(stream);
+        Assert.True(
+            result.Success && result.Diagnostics.All(d => d.Severity < DiagnosticSeverity.Warning),
+            string.Join("\n", result.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning).Take(20)));
+        stream.Position = 0;
+        System.Reflection.Assembly assembly = new AssemblyLoadContext("emitted", isCollectible: false).LoadFromStream(stream);
+        return programs.Select((_, index) =>
+            (GpuRoutine)Activator.CreateInstance(assembly.GetType("Holder" + index + "+Routine")!)!).ToArray();
+    }
+}

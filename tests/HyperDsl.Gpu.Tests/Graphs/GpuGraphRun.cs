@@ -1,0 +1,116 @@
+using HyperDsl.Compiled.Tests;
+using HyperDsl.Execution;
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace HyperDsl.Gpu.Tests;
+
+/// <summary>Runs a routine on the fixed leaves of a <see cref="TestModel"/> and compares with the interpreter of graphs.</summary>
+internal sealed class GpuGraphRun : IDisposable
+{
+    private const double SingleRoundoff = 1.0 / (1 << 24);
+
+    private readonly GpuDevice device;
+    private readonly TestModel model;
+    private readonly Graph computed;
+    private readonly DeviceArena arena;
+    private readonly RoutineOnDevice routine;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense>[] flat;
+    private readonly int size;
+    private readonly int width;
+    private long version;
+
+    public GpuGraphRun(GpuDevice device, TestModel model, Graph computed, GpuRoutine emitted)
+    {
+        (this.device, this.model, this.computed) = (device, model, computed);
+        Result? prediction = computed.Results.FirstOrDefault(result => result.Kind == ResultKind.Prediction);
+        width = prediction is null ? 0 : computed[prediction.Node].Shape.Count;
+        size = model.Parameters.Count == 0
+            ? 16
+            : model.Parameters[model.Parameters.Count - 1].Offset + model.Parameters[model.Parameters.Count - 1].Shape.Count;
+        arena = new DeviceArena(device);
+        routine = new RoutineOnDevice(device, arena, emitted, Plan(model, prediction is null, width));
+        flat = [.. Enumerable.Range(0, 3).Select(_ => device.Allocate<float>(size))];
+        float[] values = new float[size];
+        for (int index = 0; index < model.Parameters.Count; index++)
+        {
+            Parameter parameter = model.Parameters[index];
+            double[] numbers = TestModel.Leaf(Node(new ParameterLeaf(index, parameter.Shape, parameter.Trained)), 0);
+            Array.ConvertAll(numbers, number => (float)number).CopyTo(values, parameter.Offset);
+        }
+
+        flat[0].View.BaseView.CopyFromCPU(device.Stream, values);
+    }
+
+    /// <summary>What is wrong, or null.</summary>
+    public string? Difference(int examples)
+    {
+        float[] noise = Enumerable.Repeat(1234f, size).ToArray();
+        flat[1].View.BaseView.CopyFromCPU(device.Stream, noise);
+        flat[2].View.BaseView.CopyFromCPU(device.Stream, noise);
+        var batch = new DeviceBatch([.. model.Inputs.Select(input => Column(input, examples))], examples, 1);
+        routine.Run(batch, flat[0], flat[1], flat[2], ++version, TestModel.RandomKey);
+        Graph meaning = model.Meaning();
+        ErrorBounds bounds = ErrorBounds.Of(meaning, examples, SingleRoundoff);
+        foreach (Result result in computed.Results)
+        {
+            float[] found = Read(result, examples);
+            Result meant = meaning.Results.Single(other => other.Kind == result.Kind && other.Name == result.Name);
+            int count = meaning[meant.Node].Shape.Count;
+            double[][] values = bounds.Values[meant.Node];
+            for (int i = 0; i < found.Length; i++)
+            {
+                double expected = values[values.Length == 1 ? 0 : i / count][i % count];
+                double tolerance = bounds.Tolerance(meant.Node, i / count, i % count);
+                if (!(Math.Abs(expected - found[i]) <= tolerance))
+                {
+                    return $"{examples} examples, {result.Kind} {result.Name} [{i}]: expected {expected:R}, found {found[i]:R}, tolerance {tolerance:R}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    public void Dispose()
+    {
+        routine.Dispose();
+        arena.Dispose();
+        foreach (MemoryBuffer1D<float, Stride1D.Dense> buffer in flat)
+        {
+            buffer.Dispose();
+        }
+    }
+
+    private static EntryPlan Plan(TestModel model, bool isLoss, int width) => new(
+        "entry", isLoss, [.. model.Inputs.Select(input => new InputPlan("x", [.. input.Sizes.Sizes], input.Classes))], [width],
+        () => throw new InvalidOperationException(), null, null, null, null);
+
+    private float[] Read(Result result, int examples)
+    {
+        if (result.Kind == ResultKind.Prediction)
+        {
+            float[] predictions = new float[examples * width];
+            routine.ReadPredictions(predictions);
+            return predictions;
+        }
+
+        Parameter? parameter = result.Kind == ResultKind.Loss ? null : model.Parameters[result.Index];
+        ArrayView<float> view = parameter is null
+            ? arena.Loss.All.SubView(0, 1)
+            : flat[result.Kind == ResultKind.Gradient ? 1 : 2].View.BaseView.SubView(parameter.Offset, parameter.Shape.Count);
+        float[] values = new float[view.Length];
+        view.CopyToCPU(device.Stream, values);
+        device.Synchronize();
+        return values;
+    }
+
+    private static InputColumn<float> Column(InputLeaf input, int examples) => input.Classes > 0
+        ? Enumerable.Range(0, examples).Select(example => (int)TestModel.Leaf(Node(input), example)[0]).ToArray()
+        : Enumerable.Range(0, examples).SelectMany(example => TestModel.Leaf(Node(input), example)).Select(value => (float)value).ToArray();
+
+    private static Node Node(Leaf leaf) =>
+        new(0, leaf, EquatableArray<int>.Empty, leaf.InferShape([]), ElementKind.Real, Varies.Nothing, "");
+}
