@@ -3,6 +3,9 @@ namespace HyperDsl.Gpu;
 /// <summary>The random numbers of <see cref="Cpu.CounterRandom"/>, bit for bit, for kernels.</summary>
 public static class DeviceRandom
 {
+    /// <summary>2⁻²⁴.</summary>
+    private const float Unit = 1f / (1 << 24);
+
     /// <summary>0 or 1 for one element.</summary>
     /// <param name="key">The step's key.</param>
     /// <param name="site">Which mask.</param>
@@ -11,8 +14,11 @@ public static class DeviceRandom
     /// <param name="threshold">The probability of a 1, in units of 2⁻²⁴.</param>
     public static float KeepMask(ulong key, int site, int example, int element, int threshold)
     {
-        ulong row = Mix(key ^ Mix(((ulong)(uint)site << 32) | (uint)example));
-        return (int)(Bits(row, (uint)element) >> 8) < threshold ? 1f : 0f;
+        ulong row = Mix(key ^ Mix(((ulong)(uint)site << 32) + (uint)example));
+
+        // Exact in float. Compared as whole numbers with 2²³ it becomes a test of a sign bit, which LLVM 15 (pocl 3.1) compiles wrongly.
+        float uniform = (int)(Bits(row, (uint)element) >> 8) * Unit;
+        return uniform < threshold * Unit ? 1f : 0f;
     }
 
     private static ulong Mix(ulong value)

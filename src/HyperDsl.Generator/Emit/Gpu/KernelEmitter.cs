@@ -52,10 +52,14 @@ internal static class KernelEmitter
             {
                 writer.Line("public ArrayView<" + (kernel.IsIndex(i) ? "int" : "float") + "> " + names[i] + ";");
             }
-            writer.Line("public int Rows;");
+            // Wide fields first: no driver then disagrees about padding.
             if (HasMask(kernel))
             {
                 writer.Line("public ulong Key;");
+            }
+            writer.Line("public int Rows;");
+            if (HasMask(kernel))
+            {
                 writer.Line("public int First;");
             }
             if (HasExampleCount(kernel))
