@@ -1,3 +1,4 @@
+using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Emit.Cpu;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Passes;
@@ -23,7 +24,8 @@ internal sealed record CompiledEntry(
     CompiledProgram? Train,
     EquatableArray<Parameter> BakedParameters,
     CompiledProgram? Generate,
-    CompiledProgram? PredictBaked);
+    CompiledProgram? PredictBaked,
+    EntryExplanation Explanation);
 
 /// <summary>From a traced model to the text of its compiled form: the stages behind the front end, in their order.</summary>
 internal static class Compiler
@@ -36,7 +38,9 @@ internal static class Compiler
 
     private static CompiledEntry Schedule(TracedModel model, Entry entry, CancellationToken token)
     {
-        Graph evaluation = Prepare(entry.Evaluation, token);
+        Graph written = Simplify.Run(entry.Evaluation, token);
+        Dictionary<object, ProductCost> chosen = new(ReferenceComparer.Instance);
+        Graph evaluation = Reorder(written, token, chosen);
         Result result = evaluation.Results.First(r => r.Kind is ResultKind.Prediction or ResultKind.Loss);
         Shape shape = evaluation[result.Node].Shape;
         BakedGraphs? baked = entry.IsLoss ? null : Bake.Run(Simplify.Run(evaluation, token), model.Parameters);
@@ -58,12 +62,15 @@ internal static class Compiler
                 baked.Generate, model.Parameters, token),
             baked is null ? null : Routine(
                 entry.Name + "Deployed", $"<c>{entry.Name}</c> from stored weights, without the generators.",
-                baked.Predict, baked.Parameters, token));
+                baked.Predict, baked.Parameters, token),
+            GeneratedWeights.Explain(entry.Name, written, model.Parameters, chosen));
     }
 
     /// <summary>What happens to a graph before it is differentiated.</summary>
-    internal static Graph Prepare(Graph graph, CancellationToken token) =>
-        SliceEarly.Run(Reassociate.Run(HoistFromScan.Run(Simplify.Run(graph, token), token), token), token);
+    internal static Graph Prepare(Graph graph, CancellationToken token) => Reorder(Simplify.Run(graph, token), token, null);
+
+    private static Graph Reorder(Graph graph, CancellationToken token, Dictionary<object, ProductCost>? chosen) =>
+        SliceEarly.Run(HoistFromScan.Run(Reassociate.Run(graph, token, chosen), token), token);
 
     private static CompiledProgram Routine(
         string className, string summary, Graph graph, EquatableArray<Parameter> parameters, CancellationToken token) =>

@@ -61,7 +61,7 @@ public sealed class CellTests
             double Difference(double step) => (Loss(direction, step) - Loss(direction, -step)) / (2 * step);
             // Richardson's extrapolation of the fourth order; what is left shows when both steps are halved.
             double Extrapolated(double step) => ((4 * Difference(step)) - Difference(2 * step)) / 3;
-            const double Step = 1e-3;
+            const double Step = 1e-4;
             double difference = Extrapolated(Step);
             double truncation = Math.Abs(difference - Extrapolated(2 * Step));
             double exact = gradient.Zip(direction, (slope, step) => slope * step).Sum();
