@@ -8,7 +8,7 @@ public sealed class ExplainTests
     [Fact]
     public void A_static_hypernetwork_generates_its_kernel_once()
     {
-        ModelExplanation explanation = new PublishedDigits().Explain();
+        ModelExplanation explanation = new StaticHyperNet.HyperNet().Explain();
         // The counts of the paper and of its authors' notebook.
         Assert.Equal((8_666L, 4_244L, 12_544L), (explanation.MainParameters, explanation.HyperParameters, explanation.GeneratedWeights));
         Assert.Equal(["Logits", "Loss"], explanation.Entries.Select(entry => entry.Entry));

@@ -54,17 +54,13 @@ internal static class ExplanationEmitter
             foreach (GeneratedProduct product in entry.Products)
             {
                 ProductCost chosen = product.Chosen;
-                writer.Line("new " + Execution + "GeneratedProduct(");
-                using (writer.Indent())
-                {
-                    writer.Line(PlanEmitter.Text(product.Product) + ",");
-                    writer.Line(PlanEmitter.Text(product.Matrix) + ",");
-                    writer.Line(PlanEmitter.Sizes(product.Shape) + ", " + (product.EachStep ? "true" : "false") + ", "
-                        + Execution + "ProductForm." + chosen.Form + ",");
-                    writer.Line(Numbers(
+                writer.Line(
+                    "new " + Execution + "GeneratedProduct(" + PlanEmitter.Text(product.Product) + ", " + PlanEmitter.Text(product.Matrix)
+                    + ", " + PlanEmitter.Sizes(product.Shape) + ", " + (product.EachStep ? "true" : "false") + ", "
+                    + Execution + "ProductForm." + chosen.Form + ", "
+                    + Numbers(
                         chosen.Floats, chosen.MultiplyAdds, chosen.SharedFloats, chosen.SharedMultiplyAdds, product.NaiveFloats,
                         product.NaiveMultiplyAdds) + "),");
-                }
             }
         }
         writer.Line("]),");
