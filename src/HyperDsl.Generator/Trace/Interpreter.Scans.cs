@@ -81,6 +81,7 @@ internal sealed partial class Interpreter
         Frame frame)
     {
         ScanBody body = new(Builder, sites);
+        int firstWatch = Watches.Count;
         object?[] before = states.Select(state => state.Box.Content).ToArray();
         Value[] next = new Value[initial.Length];
         object? output;
@@ -115,7 +116,7 @@ internal sealed partial class Interpreter
         {
             return output is null ? Fails(at, "'Step' returns null", frame) : Poison.Instance;
         }
-        return FinishScan(body, states, initial, sequence, [.. next, result], at, frame);
+        return FinishScan(body, states, initial, sequence, [.. next, result], firstWatch, at, frame);
     }
 
     private bool KeepsShape(StateSlot state, Shape before, Shape after, IOperation at, Frame frame)
@@ -133,11 +134,20 @@ internal sealed partial class Interpreter
     }
 
     private object? FinishScan(
-        ScanBody body, IReadOnlyList<StateSlot> states, Value[] initial, Value sequence, Value[] results, IOperation at, Frame frame)
+        ScanBody body,
+        IReadOnlyList<StateSlot> states,
+        Value[] initial,
+        Value sequence,
+        Value[] results,
+        int firstWatch,
+        IOperation at,
+        Frame frame)
     {
-        string[] names = [.. states.Select(state => state.Name), "output"];
+        (string Name, Value Value)[] watched = [.. Watches.Skip(firstWatch)];
+        string[] names = [.. states.Select(state => state.Name), "output", .. watched.Select(watch => watch.Name)];
         Graph graph = body.Build(
-            results.Select((value, index) => new Result(ResultKind.Step, names[index], 0, value.Id)).ToArray(),
+            results.Concat(watched.Select(watch => watch.Value))
+                .Select((value, index) => new Result(ResultKind.Step, names[index], 0, value.Id)).ToArray(),
             [.. names.Take(states.Count), Builder[sequence].Name]);
         Value[] timed = body.Captured.Where(value => (Builder[value].Varies & Varies.Time) != 0).ToArray();
         if (timed.Length > 0)
@@ -153,6 +163,10 @@ internal sealed partial class Interpreter
         }
         Value whole = Builder.Add(new Scan(states.Count, 1, graph), [.. initial, sequence, .. body.Captured]);
         Value outputs = Builder.Add(new ScanResult(states.Count), whole);
+        for (int i = 0; i < watched.Length; i++)
+        {
+            Watches[firstWatch + i] = (watched[i].Name, Builder.Add(new ScanResult(states.Count + 1 + i), watched[i].Name, whole));
+        }
         StepFlows.AddRange([.. initial.Append(sequence).Zip(body.Arguments, (from, to) => (from, to))]);
         StepFlows.AddRange([.. results.Zip(body.Arguments.Take(states.Count).Append(outputs), (from, to) => (from, to))]);
         return outputs;

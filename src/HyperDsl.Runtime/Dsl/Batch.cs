@@ -94,6 +94,32 @@ public sealed class Batch
     /// <param name="values">One class an example.</param>
     public Batch Add(string name, int[] values) => Add(name, (ReadOnlyMemory<int>)values);
 
+    /// <summary>The states that calls with this batch begin with, and leave.</summary>
+    internal SequenceState? State { get; private set; }
+
+    /// <summary>What receives watched values.</summary>
+    internal Watched? Watched { get; private set; }
+
+    /// <summary>Lets calls with this batch begin with the states of earlier ones, and leave theirs there.</summary>
+    /// <param name="state">Made by <see cref="Model.NewState"/> for as many rows as the batch has examples.</param>
+    /// <exception cref="ArgumentException">It has another number of rows.</exception>
+    public Batch Continue(SequenceState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        State = state.Rows == Count ? state : throw new ArgumentException(
+            $"The state is of {state.Rows} sequences, but the batch has {Count} examples. Make one by model.NewState({Count}).");
+        return this;
+    }
+
+    /// <summary>Asks for the values that the model names with <see cref="TensorMath.Watch"/>.</summary>
+    /// <param name="watched">Receives them at every call with this batch.</param>
+    public Batch Watch(Watched watched)
+    {
+        ArgumentNullException.ThrowIfNull(watched);
+        Watched = watched;
+        return this;
+    }
+
     /// <summary>The real values of an input.</summary>
     /// <exception cref="ArgumentException">The input is missing, of another kind, or has another number of values.</exception>
     internal ReadOnlyMemory<float> Real(InputPlan input)
@@ -154,6 +180,29 @@ public sealed class Batch
         foreach (string name in indices.Keys)
         {
             CheckName(entry, name);
+        }
+    }
+
+    /// <exception cref="ArgumentException">The state to continue lacks one of the entry's.</exception>
+    internal void CheckState(EntryPlan entry)
+    {
+        if (State is null)
+        {
+            return;
+        }
+        if (entry.States.Count == 0)
+        {
+            throw new ArgumentException($"'{entry.Name}' scans no cell with states, so it cannot continue any.");
+        }
+        for (int i = 0; i < entry.States.Count; i++)
+        {
+            OutputPlan wanted = entry.States[i];
+            if (!State.Names.Contains(wanted.Name) || !State.Shape(wanted.Name).SequenceEqual(wanted.Shape))
+            {
+                throw new ArgumentException(
+                    $"'{entry.Name}' has the state '{wanted.Name}' of shape {ShapeRules.Text(wanted.Shape)}, which the state to continue "
+                    + $"lacks; that is of another model and has {string.Join(", ", State.Names)}.");
+            }
         }
     }
 

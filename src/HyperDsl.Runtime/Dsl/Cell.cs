@@ -34,15 +34,24 @@ public abstract partial class Cell
         Tensor[] initial = [.. states.Select(state => state.Read() ?? throw new InvalidOperationException(
             $"The state '{state.Name}' has no initial value. Write one in its declaration, such as '= Zeros(units)'."))];
         EagerContext? context = Mode.Current;
+        string[] names = context?.States?.Begin(this, states) ?? [];
         int firstSite = context?.Sites ?? 0;
         Tensor[] outputs = new Tensor[steps];
         try
         {
+            for (int i = 0; i < names.Length; i++)
+            {
+                states[i].Write(context!.States!.Initial(names[i], initial[i]));
+            }
             for (int step = 0; step < steps; step++)
             {
                 context?.BeginStep(step, firstSite);
                 outputs[step] = Step(sequence.AtStep(step));
                 CheckStep(states, initial, outputs[step], outputs[0]);
+            }
+            for (int i = 0; i < names.Length; i++)
+            {
+                context!.States!.Leave(names[i], states[i].Read()!);
             }
         }
         finally

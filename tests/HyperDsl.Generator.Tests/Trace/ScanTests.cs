@@ -66,7 +66,7 @@ public class ScanTests
     {
         Graph hyper = Traced(
             "readonly HyperLstm lstm = new(3, 4, 3, 2); [Predict] public Tensor P([Steps, Shape(3)] Tensor x) => lstm.Scan(x);");
-        Assert.Equal(["lstm.hyper.h", "lstm.hyper.c", "lstm.h", "lstm.c", "output"], StepResults(hyper));
+        Assert.Equal(["lstm.hyper.h", "lstm.hyper.c", "lstm.h", "lstm.c", "output", "lstm.scaling"], StepResults(hyper));
         Graph stack = Traced(
             "readonly Stacked cells = new(new Gru(3, 4), new Rnn(4, 2)); [Predict] public Tensor P([Steps, Shape(3)] Tensor x) => cells.Scan(x);");
         Assert.Equal(["cells.layers.0.h", "cells.layers.1.h", "output"], StepResults(stack));
