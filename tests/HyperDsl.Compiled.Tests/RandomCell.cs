@@ -67,7 +67,8 @@ internal sealed class RandomCell
         {
             statements.Add($"{state} = 0.5 * {state} + {Fitted(vectors[^1], width)};");
         }
-        string result = vectors[^1].Name;
+        // States may forget the input; what the cell gives does not.
+        string result = $"{vectors[^1].Name} + {Fitted(vectors[0], vectors[^1].Width)}";
         Operations = statements.Count * 16;
         Source = $$"""
             [Network] public sealed partial class {{Name}}Cell : Cell
