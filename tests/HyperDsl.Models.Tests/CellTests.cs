@@ -116,6 +116,47 @@ public sealed class CellTests
         Assert.Equal(loss, model.LossAndGradient64(nameof(CellModel.Loss), Batch(), new double[model.Parameters.Length], randomKey: Key), Rounding);
     }
 
+    [Fact]
+    public void Equation_8_compiled_is_equation_5_compiled_with_matrices_that_are_one_matrix_with_scaled_rows()
+    {
+        CellModel scaled = Moved(nameof(HyperRnnModel));
+        CellModel full = Make(nameof(HyperRnnFullRank));
+        double[] ours = Closeness.Widened(scaled.Parameters.ReadOnlyValues);
+        double[] to = new double[full.Parameters.Length];
+        foreach (Execution.ParameterPlan plan in full.Parameters.Parameters)
+        {
+            Execution.ParameterPlan source = scaled.Parameters.Plan(plan.Name);
+            // W_hz[i, j, k] = D_h[i, k] · W_h[i, j]
+            string? matrix = plan.Name switch { "cell.stateScale" => "cell.fromState", "cell.inputScale" => "cell.fromInput", _ => null };
+            for (int i = 0; i < Size(plan); i++)
+            {
+                int column = i / CellModel.Embedding;
+                int row = matrix is null ? 0 : column / plan.Shape[1];
+                to[plan.Offset + i] = matrix is null
+                    ? ours[source.Offset + i]
+                    : ours[source.Offset + (row * CellModel.Embedding) + (i % CellModel.Embedding)] * ours[scaled.Parameters.Plan(matrix).Offset + column];
+            }
+        }
+        Closeness.Agree(
+            scaled.Predict64(nameof(CellModel.Hidden), Batch(weighed: false), ours),
+            full.Predict64(nameof(CellModel.Hidden), Batch(weighed: false), to), Closeness.DoubleRoundoff, Terms, "h", scale: 1);
+        double[] scaledGradient = new double[ours.Length];
+        double[] fullGradient = new double[to.Length];
+        scaled.LossAndGradient64(nameof(CellModel.Loss), Batch(), scaledGradient, ours);
+        full.LossAndGradient64(nameof(CellModel.Loss), Batch(), fullGradient, to);
+        // By the chain rule, dL/dD_h[i, k] = Σ_j W_h[i, j] dL/dW_hz[i, j, k].
+        int states = scaled.Parameters.Plan("cell.fromState").Offset;
+        int scales = scaled.Parameters.Plan("cell.stateScale").Offset;
+        int matrices = full.Parameters.Plan("cell.stateScale").Offset;
+        double[] expected =
+        [
+            .. from i in Enumerable.Range(0, CellModel.Units) from k in Enumerable.Range(0, CellModel.Embedding)
+               select Enumerable.Range(0, CellModel.Units).Sum(j => ours[states + (i * CellModel.Units) + j]
+                   * fullGradient[matrices + (((i * CellModel.Units) + j) * CellModel.Embedding) + k]),
+        ];
+        Closeness.Agree(expected, scaledGradient.AsSpan(scales, expected.Length), Closeness.DoubleRoundoff, Terms, "dL/dD_h", scale: 1);
+    }
+
     /// <summary>A few hundred operations a step on numbers of the size of one, each amplified by little.</summary>
     private const int Terms = 400 * Steps;
 

@@ -32,6 +32,9 @@ public sealed partial class LstmModel() : CellModel(new Lstm(Inputs, Units));
 public sealed partial class LayerNormLstmModel() : CellModel(new Lstm(Inputs, Units, layerNorm: true, epsilon: 1e-5, forgetBias: 0.5));
 
 [HyperModel(Float64 = true)]
+public sealed partial class LayerNormLstmWithoutBias() : CellModel(new Lstm(Inputs, Units, layerNorm: true, bias: false));
+
+[HyperModel(Float64 = true)]
 public sealed partial class LstmDroppedEachStep() : CellModel(new Lstm(Inputs, Units, keep: 0.7));
 
 [HyperModel(Float64 = true)]

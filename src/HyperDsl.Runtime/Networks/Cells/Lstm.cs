@@ -17,7 +17,7 @@ public sealed partial class Lstm : Cell
 {
     private readonly Weight fromState;
     private readonly Weight fromInput;
-    private readonly Weight bias;
+    private readonly Weight? bias;
     private readonly GateNorm? gateNorm;
     private readonly LayerNorm? cellNorm;
     private readonly int inputs;
@@ -42,6 +42,9 @@ public sealed partial class Lstm : Cell
     /// <param name="init">How W_h begins, one block a gate; each block orthogonal when not given.</param>
     /// <param name="inputInit">How W_x begins; as W_h when not given.</param>
     /// <param name="biasInit">How b begins; at 0 when not given.</param>
+    /// <param name="bias">
+    /// Whether there is a b; a layer norm shifts anyway, and the counts of Ha et al. 2016 are of layer-norm LSTMs without.
+    /// </param>
     public Lstm(
         int inputs,
         int units,
@@ -52,12 +55,13 @@ public sealed partial class Lstm : Cell
         MaskScope mask = MaskScope.Step,
         Initialiser? init = null,
         Initialiser? inputInit = null,
-        Initialiser? biasInit = null)
+        Initialiser? biasInit = null,
+        bool bias = true)
     {
         Initialiser weights = init ?? Initialiser.Orthogonal(blocks: 4);
         fromState = new Weight(4 * units, units) { Init = weights };
         fromInput = new Weight(4 * units, inputs) { Init = inputInit ?? weights };
-        bias = new Weight(4 * units) { Init = biasInit ?? Initialiser.Zeros };
+        this.bias = bias ? new Weight(4 * units) { Init = biasInit ?? Initialiser.Zeros } : null;
         gateNorm = layerNorm ? new GateNorm(4, units, epsilon) : null;
         cellNorm = layerNorm ? new LayerNorm(units, epsilon) : null;
         this.inputs = inputs;
@@ -75,7 +79,8 @@ public sealed partial class Lstm : Cell
     public override Tensor Step(Tensor x)
     {
         CellInput.Check("Lstm", x, inputs);
-        Tensor gates = Dot(fromState, h) + Dot(fromInput, x) + bias;
+        Tensor gates = Dot(fromState, h) + Dot(fromInput, x);
+        gates = bias is null ? gates : gates + bias;
         gates = gateNorm is null ? gates : gateNorm.Call(gates);
         Tensor i = gates[..units];
         Tensor g = gates[units..(2 * units)];
