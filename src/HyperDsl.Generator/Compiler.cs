@@ -100,7 +100,8 @@ internal static class Compiler
         .Select(result => new CompiledOutput(result.Name, graph[result.Node].Shape, (graph[result.Node].Varies & Varies.Time) != 0))
         .ToEquatable();
 
-    private static EntryExplanation Explain(string entry, Graph graph, EquatableArray<Parameter> parameters, CancellationToken token)
+    /// <summary>What is said of an entry: the products of its graph, and what becomes of them.</summary>
+    internal static EntryExplanation Explain(string entry, Graph graph, EquatableArray<Parameter> parameters, CancellationToken token)
     {
         Graph written = Simplify.Run(graph, token);
         Dictionary<object, ProductCost> chosen = new(ReferenceComparer.Instance);

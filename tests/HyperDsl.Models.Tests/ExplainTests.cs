@@ -28,6 +28,18 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public void The_page_shows_what_is_said_of_the_sample()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "HyperDsl.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+        string page = File.ReadAllText(Path.Combine(folder!, "docs", "explain.md")).ReplaceLineEndings("\n");
+        Assert.Contains("```\n" + new StaticHyperNet.HyperNet().Explain() + "\n```", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Equation_5_as_written_scales_the_product()
     {
         ModelExplanation explanation = new RewrittenCharacters().Explain();

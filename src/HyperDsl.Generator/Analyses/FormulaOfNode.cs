@@ -9,52 +9,52 @@ internal sealed class FormulaOfNode(WeightFacts facts)
     /// <summary>How deep a formula goes before it says "…".</summary>
     private const int Depth = 4;
 
-    public string Text(Node node) => Text(node, Depth);
+    /// <summary>A value's formula.</summary>
+    public string Text(Node node) => Of(node, Depth).Text;
+
+    /// <summary>A value's formula as an operand, in parentheses where it would be read otherwise.</summary>
+    public string Operand(Node node) => Operand(node, Depth);
 
     /// <summary>A product of data with a matrix, or their convolution.</summary>
     public string Product(Node product, Node matrix, Node data) =>
-        Operand(matrix, Depth) + (product.Operation is Convolve ? "∗" : "·") + Operand(data, Depth);
+        Operand(matrix) + (product.Operation is Convolve ? "∗" : "·") + Operand(data);
 
     /// <summary>A formula with the name of what it computes, where that has one.</summary>
     public string Named(Node node, string formula) => node.Name.Length > 0 ? node.Name + " = " + formula : formula;
 
-    private string Text(Node node, int depth)
+    private FormulaText Of(Node node, int depth)
     {
         // The indexer names what it cuts by a local of its own.
         if (node.Operation is Slice { Axis: 0 } slice && Input(node, 0).Name.Length > 0)
         {
-            return Input(node, 0).Name + "[" + Literal.Integer(slice.Start) + ".." + Literal.Integer(slice.Start + slice.Length) + "]";
+            return FormulaText.Whole(
+                Input(node, 0).Name + "[" + Literal.Integer(slice.Start) + ".." + Literal.Integer(slice.Start + slice.Length) + "]");
         }
-        if (node.Name.Length > 0)
+        if (node.Name.Length > 0 || depth == 0)
         {
-            return node.Name;
-        }
-        if (depth == 0)
-        {
-            return "…";
+            return FormulaText.Whole(node.Name.Length > 0 ? node.Name : "…");
         }
         return node.Operation switch
         {
-            Contract => Binary(node, "·", depth),
-            Convolve => Binary(node, "∗", depth),
-            Multiply => Binary(node, " ⊙ ", depth),
-            Add => Binary(node, " + ", depth),
-            Subtract => Binary(node, " − ", depth),
-            Constant constant => Literal.Exact(constant.Number),
-            BlockArgument when facts.Given(node) is (WeightFacts outside, Node given) => new FormulaOfNode(outside).Text(given, depth),
-            Operation operation when WeightFacts.IsArranging(operation) && node.Inputs.Count == 1 => Text(Input(node, 0), depth),
-            Leaf => node.Operation.Name,
-            _ => node.Operation.Name + "(" + string.Join(", ", node.Inputs.Select(input => Text(facts.Graph[input], depth - 1))) + ")",
+            Contract => Binary(node, "·", Binding.Product, depth),
+            Convolve => Binary(node, "∗", Binding.Product, depth),
+            Multiply => Binary(node, " ⊙ ", Binding.Product, depth),
+            Add => Binary(node, " + ", Binding.Sum, depth),
+            Subtract => Binary(node, " − ", Binding.Sum, depth),
+            Constant constant => FormulaText.Whole(Literal.Exact(constant.Number)),
+            BlockArgument when facts.Given(node) is (WeightFacts outside, Node given) => new FormulaOfNode(outside).Of(given, depth),
+            Operation operation when WeightFacts.IsArranging(operation) && node.Inputs.Count == 1 => Of(Input(node, 0), depth),
+            Leaf => FormulaText.Whole(node.Operation.Name),
+            _ => FormulaText.Whole(
+                node.Operation.Name + "(" + string.Join(", ", node.Inputs.Select(input => Of(facts.Graph[input], depth - 1).Text)) + ")"),
         };
     }
 
-    private string Binary(Node node, string sign, int depth) => Operand(Input(node, 0), depth - 1) + sign + Operand(Input(node, 1), depth - 1);
+    private FormulaText Binary(Node node, string sign, Binding binding, int depth) =>
+        new(Operand(Input(node, 0), depth - 1) + sign + Operand(Input(node, 1), depth - 1), binding);
 
-    private string Operand(Node node, int depth)
-    {
-        string text = Text(node, depth);
-        return text.Any(letter => letter is '·' or '∗' or ' ') && !(text.EndsWith(")", StringComparison.Ordinal) && char.IsLetter(text[0])) ? "(" + text + ")" : text;
-    }
+    /// <summary>Products of several kinds stand beside one another, so an operand is always a whole.</summary>
+    private string Operand(Node node, int depth) => Of(node, depth).Within(Binding.Sign, first: false);
 
     private Node Input(Node node, int index) => facts.Graph[node.Inputs[index]];
 }

@@ -168,7 +168,7 @@ internal sealed class GeneratedWeights
         int floats = (scales.Operation is Broadcast ? Input(scales, 0) : scales).Shape.Count;
         Report(
             new GeneratedProduct(
-                formula.Named(node, formula.Text(scales) + " ⊙ (" + formula.Product(result, matrix, data) + ")"),
+                formula.Named(node, formula.Operand(scales) + " ⊙ (" + formula.Product(result, matrix, data) + ")"),
                 formula.Text(matrix) + " with rows scaled by " + formula.Text(scales), matrix.Shape,
                 facts.IsStep || (node.Varies & Varies.Time) != 0,
                 new ProductCost(ProductForm.ScaledResult, floats, multiply + node.Shape.Count), size, size + multiply),

@@ -51,6 +51,7 @@ internal static class ExplanationText
         {
             ProductForm.MatrixOnce => "made once for all examples",
             ProductForm.ScaledResult => "never made: the product is computed first, then scaled",
+            ProductForm.ScaledData => "never made: the data are scaled first",
             ProductForm.FactorFirst => "never made: one of its factors is multiplied with the data first",
             _ => "made for " + each,
         } + (chosen.SharedFloats > 0 ? $" ({Takes(chosen.SharedFloats, chosen.SharedMultiplyAdds)})" : "");

@@ -9,6 +9,9 @@ internal enum ProductForm
     /// <summary>The product with the ungenerated matrix is computed, then its rows are scaled.</summary>
     ScaledResult,
 
+    /// <summary>The data are scaled, then multiplied with the ungenerated matrix.</summary>
+    ScaledData,
+
     /// <summary>A factor of the matrix is multiplied with the data first.</summary>
     FactorFirst,
 

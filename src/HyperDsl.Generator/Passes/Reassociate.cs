@@ -5,7 +5,8 @@ namespace HyperDsl.Generator.Passes;
 
 /// <summary>
 /// Chooses the cheaper order of products with generated weights, so that a weight matrix that differs from example to example
-/// is not materialised where it need not be: <c>(diag(d)·W)·h</c> becomes <c>d ⊙ (W·h)</c> (HyperNetworks, eq. 5 to 8), and of
+/// is not materialised where it need not be: <c>(diag(d)·W)·h</c> becomes <c>d ⊙ (W·h)</c> (HyperNetworks, eq. 5 to 8) and
+/// <c>(W·diag(d))·h</c> becomes <c>W·(d ⊙ h)</c>, and of
 /// <c>(Σ z_k W_k)·x</c> and <c>Σ z_k (W_k·x)</c> the one that costs less is taken.
 /// </summary>
 internal static class Reassociate
@@ -69,9 +70,17 @@ internal static class Reassociate
             Node scale = builder[product.Inputs[side]];
             Value matrix = new(product.Inputs[1 - side]);
             if (!scale.VariesWithExample || builder[matrix].VariesWithExample
-                || Unrepeated(builder, scale, labels) is not (Value vector, EquatableArray<int> own)
-                || own.Any(label => !result.Contains(label)))
+                || Unrepeated(builder, scale, labels) is not (Value vector, EquatableArray<int> own))
             {
+                continue;
+            }
+            if (own.Any(label => !result.Contains(label)))
+            {
+                // Of several vectors of data, more numbers might be scaled than the matrix has.
+                if (own.All(label => otherLabels.Contains(label)) && builder[other].Shape.Count <= builder[matrix].Shape.Count)
+                {
+                    return ScaledData(builder, vector, own, new Factor(matrix, labels), new Factor(other, otherLabels), result);
+                }
                 continue;
             }
             Value sum = Contraction.Build(builder, labels, otherLabels, result, matrix, other);
@@ -81,6 +90,17 @@ internal static class Reassociate
                 new ProductCost(ProductForm.ScaledResult, builder[vector].Shape.Count, work + builder[sum].Shape.Count));
         }
         return null;
+    }
+
+    /// <summary>A factor that is constant along the axes of the result goes to what the matrix is multiplied with.</summary>
+    private static Reordering ScaledData(
+        GraphBuilder builder, Value vector, EquatableArray<int> own, Factor matrix, Factor other, EquatableArray<int> result)
+    {
+        Value scaled = Contraction.Build(builder, other.Labels, own, other.Labels, other.Value, vector);
+        long work = Work(Sizes(builder, matrix, other), matrix.Labels.Concat(other.Labels));
+        return new Reordering(
+            Contraction.Build(builder, matrix.Labels, other.Labels, result, matrix.Value, scaled),
+            new ProductCost(ProductForm.ScaledData, builder[vector].Shape.Count, work + builder[scaled].Shape.Count));
     }
 
     /// <summary>The value before it was repeated, with the labels it really depends on.</summary>

@@ -9,6 +9,9 @@ public enum ProductForm
     /// <summary>No matrix is made: <c>(diag(d)·W)·x</c> is computed as <c>d ⊙ (W·x)</c> (Ha, Dai and Le 2016, equations 5 and 8).</summary>
     ScaledResult,
 
+    /// <summary>No matrix is made: <c>(W·diag(d))·x</c> is computed as <c>W·(d ⊙ x)</c>.</summary>
+    ScaledData,
+
     /// <summary>No matrix is made: a factor of it is multiplied with the data first, as in <c>Σ z_k (W_k·x)</c>.</summary>
     FactorFirst,
 
