@@ -117,5 +117,8 @@ internal static class Compiler
     internal static Graph Machine(Graph graph, CancellationToken token) =>
         Materialise.Run(
             Keep.Run(
-                Lower.Run(OpenScans.Run(HoistFromScan.Run(SliceEarly.Run(Simplify.Run(graph, token), token), token), token), token), token), token);
+                AccumulateInLoops.Run(
+                    Lower.Run(OpenScans.Run(HoistFromScan.Run(SliceEarly.Run(Simplify.Run(graph, token), token), token), token), token), token),
+                token),
+            token);
 }
