@@ -131,7 +131,8 @@ internal sealed class GeneratedWeights
         products.Add(product);
         if (counted.Add(identity))
         {
-            string made = string.Join(" ", facts.ParametersOf(identity).Select(parameter => parameter.Name).OrderBy(name => name, StringComparer.Ordinal));
+            string made = string.Join(
+                " ", facts.ParametersOf(identity).Select(parameter => parameter.Name).OrderBy(name => name, StringComparer.Ordinal));
             matrices.Add(new GeneratedMatrix(made + " " + product.Matrix + " " + product.Shape, product.Shape.Count));
         }
     }

@@ -83,7 +83,8 @@ internal sealed record KeepMask(double Keep, Shape Sizes, int Site, bool EachSte
 {
     public override string Name => "keepMask";
 
-    public override string Attributes => "keep=" + Literal.Exact(Keep) + " site=" + Literal.Integer(Site) + (EachStep ? " eachStep" : "") + (EachSequence ? " eachSequence" : "");
+    public override string Attributes =>
+        "keep=" + Literal.Exact(Keep) + " site=" + Literal.Integer(Site) + (EachStep ? " eachStep" : "") + (EachSequence ? " eachSequence" : "");
 
     public override Shape InferShape(IReadOnlyList<Node> inputs) => Sizes;
 
