@@ -1,3 +1,4 @@
+using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Emit.Cpu;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Passes;
@@ -35,7 +36,8 @@ internal sealed record CompiledEntry(
     WatchedProgram? WatchTrain,
     EquatableArray<Parameter> BakedParameters,
     CompiledProgram? Generate,
-    CompiledProgram? PredictBaked)
+    CompiledProgram? PredictBaked,
+    EntryExplanation Explanation)
 {
     /// <summary>Routines for which a model may ask in double precision too.</summary>
     public IEnumerable<CompiledProgram> InBothPrecisions => new[] { Evaluate, Train }.OfType<CompiledProgram>();
@@ -86,7 +88,8 @@ internal static class Compiler
             Watched("TrainingWatched", name + " with gradients, and the values that are watched.", training, Training),
             baked?.Parameters ?? EquatableArray<Parameter>.Empty,
             Routine("Generation", "The weights that a deployed " + name + " stores.", baked?.Generate, model.Parameters),
-            Routine("Deployed", name + " from stored weights, without the generators.", baked?.Predict, baked?.Parameters ?? model.Parameters));
+            Routine("Deployed", name + " from stored weights, without the generators.", baked?.Predict, baked?.Parameters ?? model.Parameters),
+            Explain(entry.Name, Unwatch.Run(evaluation), model.Parameters, token));
     }
 
     private static Graph Carried(Entry entry, Graph graph, EquatableArray<CarriedState> states) =>
@@ -97,10 +100,19 @@ internal static class Compiler
         .Select(result => new CompiledOutput(result.Name, graph[result.Node].Shape, (graph[result.Node].Varies & Varies.Time) != 0))
         .ToEquatable();
 
+    /// <summary>What is said of an entry: the products of its graph, and what becomes of them.</summary>
+    internal static EntryExplanation Explain(string entry, Graph graph, EquatableArray<Parameter> parameters, CancellationToken token)
+    {
+        Graph written = Simplify.Run(graph, token);
+        Dictionary<object, ProductCost> chosen = new(ReferenceComparer.Instance);
+        Reassociate.Run(written, token, chosen);
+        return GeneratedWeights.Explain(entry, written, parameters, chosen);
+    }
+
     /// <summary>What happens to a graph before it is differentiated.</summary>
     internal static Graph Prepare(Graph graph, CancellationToken token) =>
         SliceEarly.Run(
-            Reassociate.Run(HoistFromScan.Run(SplitProducts.Run(Simplify.Run(graph, token), token), token), token), token);
+            HoistFromScan.Run(SplitProducts.Run(Reassociate.Run(Simplify.Run(graph, token), token), token), token), token);
 
     /// <summary>The passes from a differentiated graph to one that kernels can run.</summary>
     internal static Graph Machine(Graph graph, CancellationToken token) =>

@@ -3,14 +3,17 @@ namespace HyperDsl.Execution;
 /// <summary>What the compiler wrote of a model: its parameters and its entry points.</summary>
 /// <param name="Parameters">Weights in order of the flat buffer.</param>
 /// <param name="Entries">Entry points.</param>
-public sealed record ModelPlan(IReadOnlyList<ParameterPlan> Parameters, IReadOnlyList<EntryPlan> Entries);
+/// <param name="Explanation">What is to be said of its generated weights.</param>
+public sealed record ModelPlan(
+    IReadOnlyList<ParameterPlan> Parameters, IReadOnlyList<EntryPlan> Entries, ModelExplanation? Explanation = null);
 
 /// <summary>A weight's place in the flat parameter buffer.</summary>
 /// <param name="Name">Path through the fields, such as <c>generator.output.bias</c>.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Offset">Where it begins, in elements.</param>
 /// <param name="Trained">Whether it has a gradient.</param>
-public sealed record ParameterPlan(string Name, IReadOnlyList<int> Shape, int Offset, bool Trained);
+/// <param name="IsHyper">Whether a field marked <c>[Hyper]</c> leads to it: it makes weights.</param>
+public sealed record ParameterPlan(string Name, IReadOnlyList<int> Shape, int Offset, bool Trained, bool IsHyper = false);
 
 /// <summary>An input of an entry point.</summary>
 /// <param name="Name">The parameter's name.</param>

@@ -100,6 +100,24 @@ public class ScanTests
             .Nodes.Count(node => node.Operation is Generator.Ops.Scan scan && scan.States == 1));
 
     [Fact]
+    public void A_mask_of_the_sequence_is_captured()
+    {
+        TracedModel model = Tracing.TraceModel("""
+            [HyperModel] public sealed partial class M : Model
+            {
+                readonly Lstm cell = new(2, 3, keep: 0.5, mask: MaskScope.Sequence);
+                [Loss] public Tensor L([Steps, Shape(2)] Tensor x) => MeanOverSteps(Sum(Dropout(cell.Scan(x), 0.5, MaskScope.Sequence)));
+            }
+            """);
+        Graph training = model.Entries[0].Training!;
+        Generator.Ops.Scan scan = training.Nodes.Select(node => node.Operation).OfType<Generator.Ops.Scan>().Single();
+        Assert.DoesNotContain(scan.Body.Nodes, node => node.Operation is Generator.Ops.KeepMask);
+        Assert.Equal(
+            [(0, false), (1, false)],
+            training.Nodes.Select(node => node.Operation).OfType<Generator.Ops.KeepMask>().Select(mask => (mask.Site, mask.EachStep)));
+    }
+
+    [Fact]
     public void Masks_belong_to_the_step_that_draws_them()
     {
         TracedModel model = Tracing.TraceModel("""

@@ -74,9 +74,13 @@ internal static class ModelEmitter
             writer.Line("namespace " + model.Type.Namespace + ";");
             writer.Line();
         }
-        foreach (string declaration in model.Type.Declarations)
+        for (int i = 0; i < model.Type.Declarations.Count; i++)
         {
-            scopes.Add(writer.Block(declaration));
+            if (i == model.Type.Declarations.Count - 1)
+            {
+                ExplanationEmitter.WriteRemarks(writer, model, [.. entries.Select(entry => entry.Explanation)]);
+            }
+            scopes.Add(writer.Block(model.Type.Declarations[i]));
         }
         PlanEmitter.Emit(writer, model, entries);
         for (int i = scopes.Count - 1; i >= 0; i--)

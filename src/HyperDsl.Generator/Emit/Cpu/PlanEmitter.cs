@@ -21,7 +21,8 @@ internal static class PlanEmitter
                     WriteEntry(writer, model, entry);
                 }
             }
-            writer.Line("]);");
+            writer.Line("],");
+            ExplanationEmitter.WriteValue(writer, model, [.. entries.Select(entry => entry.Explanation)], ");");
         }
         writer.Line();
         writer.Line("/// <inheritdoc/>");
@@ -36,7 +37,8 @@ internal static class PlanEmitter
             foreach (Parameter p in parameters)
             {
                 writer.Line("new " + Execution + "ParameterPlan(" + Text(p.Name) + ", " + Sizes(p.Shape) + ", "
-                    + Literal.Integer(p.Offset) + ", " + (p.Trained ? "true" : "false") + "),");
+                    + Literal.Integer(p.Offset) + ", " + (p.Trained ? "true" : "false")
+                    + (p.HyperOwner is null ? "" : ", IsHyper: true") + "),");
             }
         }
         writer.Line("]" + end);
@@ -120,7 +122,8 @@ internal static class PlanEmitter
     private static string Factory(string routines, CompiledProgram? program, string suffix) =>
         program is null ? "null" : "static () => new global::" + routines + "." + program.ClassName + suffix + "()";
 
-    private static string Sizes(Shape shape) => "[" + string.Join(", ", shape.Sizes.Select(size => Literal.Integer(size))) + "]";
+    public static string Sizes(Shape shape) => "[" + string.Join(", ", shape.Sizes.Select(size => Literal.Integer(size))) + "]";
 
-    private static string Text(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+    public static string Text(string text) =>
+        "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";
 }
