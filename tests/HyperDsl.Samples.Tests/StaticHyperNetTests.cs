@@ -114,7 +114,7 @@ public sealed class StaticHyperNetTests : IDisposable
         }
 
         (int code, _, string other) = Run([.. arguments, parts, "--resume", "--seed", "3"]);
-        Assert.Equal(1, code);
+        Assert.Equal(2, code);
         Assert.Contains("other data, --batch or --seed", other, StringComparison.Ordinal);
     }
 
