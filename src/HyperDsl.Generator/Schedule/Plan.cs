@@ -208,7 +208,9 @@ internal sealed class Plan
             ofNode[node.Id] = ofNode[node.Inputs[0]];
         }
         SliceRows = LargestSlice;
-        while (SliceRows > 1 && (long)SliceRows * ScratchPerExample > ScratchBudget)
+        // A loop reads all its weights again at every step of a slice: with few rows that, not arithmetic, is what it waits for.
+        bool loops = graph.Nodes.Any(node => node.Operation is LoopState);
+        while (!loops && SliceRows > 1 && (long)SliceRows * ScratchPerExample > ScratchBudget)
         {
             SliceRows /= 2;
         }

@@ -94,6 +94,35 @@ public sealed class Batch
     /// <param name="values">One class an example.</param>
     public Batch Add(string name, int[] values) => Add(name, (ReadOnlyMemory<int>)values);
 
+    /// <summary>
+    /// Adds a real input of scalars that says which steps belong to sequences of different lengths: 1 up to a sequence's length, then 0. The
+    /// second argument of <see cref="Cell.Scan"/> takes it.
+    /// </summary>
+    /// <param name="name">The parameter's name, of shape [] and marked <c>[Steps]</c>.</param>
+    /// <param name="lengths">The number of steps of each example's sequence, from 0 to <paramref name="steps"/>.</param>
+    /// <param name="steps">The number of steps of the batch.</param>
+    /// <exception cref="ArgumentException">There is not one length an example, or another input has another number of steps.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length is out of range.</exception>
+    public Batch AddLengths(string name, ReadOnlySpan<int> lengths, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        if (lengths.Length != Count)
+        {
+            throw new ArgumentException($"A batch of {Count} examples has {Count} lengths, but {lengths.Length} were given for '{name}'.");
+        }
+        float[] valid = new float[checked(Count * steps)];
+        for (int example = 0; example < Count; example++)
+        {
+            if ((uint)lengths[example] > (uint)steps)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(lengths), lengths[example], $"The sequence of example {example} has from 0 to {steps} steps.");
+            }
+            valid.AsSpan(example * steps, lengths[example]).Fill(1);
+        }
+        return Add(name, valid, steps);
+    }
+
     /// <summary>The states that calls with this batch begin with, and leave.</summary>
     internal SequenceState? State { get; private set; }
 

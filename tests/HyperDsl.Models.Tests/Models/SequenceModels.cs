@@ -144,3 +144,25 @@ public sealed partial class WatchedCharacters : Model
         return gates;
     }
 }
+
+/// <summary>Sequences of different lengths.</summary>
+[HyperModel(Float64 = true)]
+public sealed partial class UnevenCharacters : Model
+{
+    private readonly HyperLstm cell = new(CharacterModel.Symbols, 9, 4, 3, layerNorm: true);
+    private readonly Linear readout = new(9, CharacterModel.Symbols);
+
+    [Predict]
+    public Tensor Outputs([Steps, Classes(CharacterModel.Symbols)] Label text, [Steps, Shape] Tensor valid) =>
+        cell.Scan(OneHot(text), valid);
+
+    [Loss]
+    public Tensor Loss(
+        [Steps, Classes(CharacterModel.Symbols)] Label text,
+        [Steps, Classes(CharacterModel.Symbols)] Label next,
+        [Steps, Shape] Tensor valid)
+    {
+        Tensor loss = CrossEntropy(readout.Call(cell.Scan(OneHot(text), valid)), next);
+        return SumOverSteps(valid * loss) / SumOverSteps(valid);
+    }
+}
