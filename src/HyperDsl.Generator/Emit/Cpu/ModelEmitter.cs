@@ -13,15 +13,26 @@ internal static class ModelEmitter
         RowProgramNames rowPrograms = new(Passes);
         ShapeConstants shapes = new(Passes);
         List<GeneratedFile> files = [];
-        Precision[] precisions = model.Float64 ? [Precision.Single, Precision.Double] : [Precision.Single];
-        foreach (CompiledProgram program in entries.SelectMany(Programs))
+        void Add(CompiledProgram program, Precision precision)
         {
-            foreach (Precision precision in precisions)
+            token.ThrowIfCancellationRequested();
+            string name = program.ClassName + Suffix(precision);
+            files.Add(RoutineFile(model, name, writer => RoutineEmitter.Emit(
+                writer, program.Program, name, program.Summary, precision, rowPrograms, shapes)));
+        }
+        foreach (CompiledEntry entry in entries)
+        {
+            foreach (CompiledProgram program in entry.InBothPrecisions)
             {
-                token.ThrowIfCancellationRequested();
-                string name = program.ClassName + Suffix(precision);
-                files.Add(RoutineFile(model, name, writer => RoutineEmitter.Emit(
-                    writer, program.Program, name, program.Summary, precision, rowPrograms, shapes)));
+                Add(program, Precision.Single);
+                if (model.Float64)
+                {
+                    Add(program, Precision.Double);
+                }
+            }
+            foreach (CompiledProgram program in entry.InSinglePrecision)
+            {
+                Add(program, Precision.Single);
             }
         }
         files.Add(PlanFile(model, entries));
@@ -30,9 +41,6 @@ internal static class ModelEmitter
     }
 
     public static string Suffix(Precision precision) => precision.IsSingle ? "" : "64";
-
-    private static IEnumerable<CompiledProgram> Programs(CompiledEntry entry) =>
-        new[] { entry.Evaluate, entry.Train, entry.Generate, entry.PredictBaked }.OfType<CompiledProgram>();
 
     /// <summary>
     /// Where a model's routines live. Not in the user's class or namespace: there a type of the user's could hide one of the

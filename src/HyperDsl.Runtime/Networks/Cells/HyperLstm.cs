@@ -11,7 +11,8 @@ namespace HyperDsl;
 /// c = σ(f + forget bias) ⊙ c + σ(i) ⊙ dropout(φ(g))
 /// h = σ(o) ⊙ φ(LN(c))
 /// </code>
-/// No weight matrix is ever made: its rows are scaled where the product is.
+/// No weight matrix is ever made: its rows are scaled where the product is. The scalings can be watched as <c>scaling</c>, [8 · units]: those
+/// of W_h for the gates i, g, f, o, then those of W_x.
 /// </summary>
 /// <remarks>
 /// Weights begin as in the authors' first release: at the first step all scalings are 0.1. The embeddings come from the ĥ of the same
@@ -102,7 +103,7 @@ public sealed partial class HyperLstm : Cell
         a = delay is null ? a : delay.Step(a);
         Tensor z = Reshape(scaleEmbedding.Call(a), 2 * Gates, embedding);
         Tensor zBias = Reshape(biasEmbedding.Call(a), Gates, embedding);
-        Tensor d = Flatten(Einsum("gnz,gz->gn", scale, z));
+        Tensor d = Watch("scaling", Flatten(Einsum("gnz,gz->gn", scale, z)));
         Tensor offset = Flatten(Einsum("gnz,gz->gn", biasScale, zBias)) + bias;
         int all = Gates * units;
         Tensor gates = d[..all] * Dot(fromState, h) + d[all..] * Dot(fromInput, x) + offset;
