@@ -15,12 +15,11 @@ public static class Comparison
     {
         using BenchmarkCase work = named.Make();
         FurtherRival[] rivals = [new(work.Rival, work.RunRival, work.RelativeDifference), .. work.FurtherRivals];
-        int[] counts = [.. work.ThreadCounts.Where(count => count <= Environment.ProcessorCount)];
-        Timing[] ours = [.. counts.Select(threads => new Timing(threads, () => { }, () => work.RunOurs(threads)))];
-        Timing[][] theirs = [.. rivals.Select(rival => counts.Select(threads =>
+        Timing[] ours = [.. Possible(work.ThreadCounts).Select(threads => new Timing(threads, () => { }, () => work.RunOurs(threads)))];
+        Timing[][] theirs = [.. rivals.Select(rival => Possible(rival.ThreadCounts ?? work.ThreadCounts).Select(threads =>
             new Timing(threads, () => work.SetRivalThreads(threads), rival.Run)).ToArray())];
 
-        List<Timing> alternating = [.. counts.SelectMany((_, index) => theirs.Select(timings => timings[index]).Prepend(ours[index]))];
+        List<Timing> alternating = [.. theirs.Prepend(ours).SelectMany(timings => timings).OrderBy(timing => timing.Threads)];
         alternating.ForEach(timing => timing.WarmUp());
         double?[] differences = [.. rivals.Select(rival => rival.RelativeDifference())];
 
@@ -37,4 +36,6 @@ public static class Comparison
         return [.. rivals.Select((rival, index) => new ComparisonResult(
             named.Name, rival.Name, our, Timing.Fastest(theirs[index]), gigaflops, share, differences[index]))];
     }
+
+    private static IEnumerable<int> Possible(IReadOnlyList<int> counts) => counts.Where(count => count <= Environment.ProcessorCount);
 }

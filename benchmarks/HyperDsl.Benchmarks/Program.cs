@@ -6,7 +6,7 @@ using HyperDsl.Oracle;
 IReadOnlyList<NamedCase> cases =
 [
     .. GemmCase.All, .. WeightGradientCase.All,
-    .. MnistCase.All, .. RecurrentTrainingCase.All, .. RecurrentEvaluationCase.All, .. GeneratorCase.All,
+    .. MnistCase.All, .. RecurrentTrainingCase.All, .. RecurrentEvaluationCase.All, .. GenerationCase.All, .. GeneratorCase.All,
     .. ConvolutionForwardCase.All, .. ConvolutionInputGradientCase.All, .. ConvolutionKernelGradientCase.All,
 ];
 

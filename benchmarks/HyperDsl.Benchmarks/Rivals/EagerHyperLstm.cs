@@ -8,7 +8,7 @@ namespace HyperDsl.Benchmarks.Rivals;
 /// each step one product for everything that depends on h, one for the hyper cell's own state, one for the twelve embeddings and one batched
 /// for the twelve scalings; gates normalised and passed through sigmoids together, in place where autograd allows it.
 /// </summary>
-public sealed class EagerHyperLstm : RecurrentRival
+public sealed partial class EagerHyperLstm : RecurrentRival
 {
     private const int Gates = 4;
     private const double Epsilon = 1e-3;

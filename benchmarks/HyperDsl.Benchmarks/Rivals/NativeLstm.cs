@@ -3,7 +3,7 @@ using TorchSharp;
 namespace HyperDsl.Benchmarks.Rivals;
 
 /// <summary>libtorch's own LSTM, which has its gates in the order i, f, g, o where HyperDsl has i, g, f, o.</summary>
-public sealed class NativeLstm : RecurrentRival
+public sealed partial class NativeLstm : RecurrentRival
 {
     private readonly TorchSharp.Modules.LSTM lstm;
     private readonly int units;
