@@ -111,7 +111,8 @@ internal static class Compiler
 
     /// <summary>What happens to a graph before it is differentiated.</summary>
     internal static Graph Prepare(Graph graph, CancellationToken token) =>
-        SliceEarly.Run(HoistFromScan.Run(Reassociate.Run(Simplify.Run(graph, token), token), token), token);
+        SliceEarly.Run(
+            HoistFromScan.Run(SplitProducts.Run(Reassociate.Run(Simplify.Run(graph, token), token), token), token), token);
 
     /// <summary>The passes from a differentiated graph to one that kernels can run.</summary>
     internal static Graph Machine(Graph graph, CancellationToken token) =>

@@ -98,6 +98,32 @@ public sealed class SequenceState
         }
     }
 
+    /// <summary>Copies one sequence's states from those of another, of the same model.</summary>
+    /// <param name="row">The sequence here.</param>
+    /// <param name="other">Where to copy from.</param>
+    /// <param name="otherRow">The sequence there.</param>
+    /// <exception cref="KeyNotFoundException">The other lacks one of these states.</exception>
+    public void CopyRow(int row, SequenceState other, int otherRow)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        CheckRow(row);
+        other.CheckRow(otherRow);
+        foreach (StateValues state in states)
+        {
+            StateValues from = other.Get(state.Plan.Name);
+            from.Values.AsSpan(otherRow * state.Size, state.Size).CopyTo(state.Values.AsSpan(row * state.Size));
+            state.Fresh[row] = from.Fresh[otherRow];
+        }
+    }
+
+    /// <summary>Another one with the same states.</summary>
+    public SequenceState Copy()
+    {
+        var copy = new SequenceState(Rows, [.. states.Select(state => state.Plan)]);
+        copy.CopyFrom(this);
+        return copy;
+    }
+
     /// <exception cref="KeyNotFoundException">There is no such state.</exception>
     internal StateValues Get(string name)
     {

@@ -12,6 +12,7 @@ namespace HyperDsl;
 /// n = φ(LN(d_x ⊙ (W_x x) + D_b z_b + b + r ⊙ (d_h ⊙ (W_h h) + b_h)))
 /// h = (1 − u) ⊙ dropout(n) + u ⊙ h
 /// </code>
+/// The scalings can be watched as <c>scaling</c>, [6 · units]: those of W_h for r, u, n, then those of W_x.
 /// </summary>
 /// <remarks>Weights begin as in <see cref="HyperLstm"/>: at the first step all scalings are 0.1.</remarks>
 [Network]
@@ -106,7 +107,7 @@ public sealed partial class HyperGru : Cell
         a = delay is null ? a : delay.Step(a);
         Tensor z = Reshape(scaleEmbedding.Call(a), 2 * Gates, embedding);
         Tensor zBias = Reshape(biasEmbedding.Call(a), Gates, embedding);
-        Tensor d = Flatten(Einsum("gnz,gz->gn", scale, z));
+        Tensor d = Watch("scaling", Flatten(Einsum("gnz,gz->gn", scale, z)));
         Tensor offset = Flatten(Einsum("gnz,gz->gn", biasScale, zBias)) + bias;
         int all = Gates * units;
         h = gates.Next(h, d[..all] * Dot(fromState, h), d[all..] * Dot(fromInput, x) + offset, stateBias);

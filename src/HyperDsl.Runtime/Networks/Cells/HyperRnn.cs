@@ -13,6 +13,7 @@ namespace HyperDsl;
 /// <code>
 /// h = φ((W_hz z_h) ⊙ (W_h h) + (W_xz z_x) ⊙ (W_x x) + W_bz z_b + b)
 /// </code>
+/// Then the scalings of W_h can be watched as <c>scaling</c>, [units].
 /// </summary>
 /// <remarks>
 /// The embeddings come from the ĥ of the same step, as in all released code; the paper prints that of the step before
@@ -106,7 +107,7 @@ public sealed partial class HyperRnn : Cell
         Tensor input = Dot(inputScale, inputEmbedding.Call(a));
         Tensor sum = fromState is null
             ? Dot(state, h) + Dot(input, x)
-            : state * Dot(fromState, h) + input * Dot(fromInput!, x);
+            : Watch("scaling", state) * Dot(fromState, h) + input * Dot(fromInput!, x);
         h = Tanh(sum + Dot(biasScale, biasEmbedding.Call(a)) + bias);
         return h;
     }
