@@ -6,6 +6,9 @@ public abstract class BenchmarkCase : IDisposable
     /// <summary>What the rival is, without its number of threads.</summary>
     public abstract string Rival { get; }
 
+    /// <summary>What else HyperDsl is compared with.</summary>
+    public virtual IReadOnlyList<FurtherRival> FurtherRivals => [];
+
     /// <summary>Floating-point operations of one run; 0 where they are not what is measured.</summary>
     public abstract double Operations { get; }
 

@@ -2,28 +2,26 @@ using System.Diagnostics;
 
 namespace HyperDsl.Benchmarks;
 
-/// <summary>Measures both sides of a case alternately in this process, so that both meet the same machine.</summary>
+/// <summary>Measures all sides of a case alternately in this process, so that all meet the same machine.</summary>
 public static class Comparison
 {
     private const int LeastSamples = 3;
 
-    /// <summary>Compares the two sides of a case.</summary>
+    /// <summary>Compares HyperDsl with all rivals of a case.</summary>
     /// <param name="named">The case.</param>
     /// <param name="seconds">How long to sample.</param>
-    public static ComparisonResult Run(NamedCase named, double seconds)
+    /// <returns>One result a rival.</returns>
+    public static IReadOnlyList<ComparisonResult> Run(NamedCase named, double seconds)
     {
         using BenchmarkCase work = named.Make();
-        List<Timing> ours = [];
-        List<Timing> rivals = [];
-        foreach (int threads in work.ThreadCounts.Where(count => count <= Environment.ProcessorCount))
-        {
-            ours.Add(new Timing(threads, () => { }, () => work.RunOurs(threads)));
-            rivals.Add(new Timing(threads, () => work.SetRivalThreads(threads), work.RunRival));
-        }
+        FurtherRival[] rivals = [new(work.Rival, work.RunRival, work.RelativeDifference), .. work.FurtherRivals];
+        Timing[] ours = [.. Possible(work.ThreadCounts).Select(threads => new Timing(threads, () => { }, () => work.RunOurs(threads)))];
+        Timing[][] theirs = [.. rivals.Select(rival => Possible(rival.ThreadCounts ?? work.ThreadCounts).Select(threads =>
+            new Timing(threads, () => work.SetRivalThreads(threads), rival.Run)).ToArray())];
 
-        List<Timing> alternating = [.. ours.Zip(rivals).SelectMany(pair => new[] { pair.First, pair.Second })];
+        List<Timing> alternating = [.. theirs.Prepend(ours).SelectMany(timings => timings).OrderBy(timing => timing.Threads)];
         alternating.ForEach(timing => timing.WarmUp());
-        double? difference = work.RelativeDifference();
+        double?[] differences = [.. rivals.Select(rival => rival.RelativeDifference())];
 
         long begin = Stopwatch.GetTimestamp();
         do
@@ -33,9 +31,11 @@ public static class Comparison
         while (alternating[0].Count < LeastSamples || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds);
 
         Timing our = Timing.Fastest(ours);
-        Timing rival = Timing.Fastest(rivals);
         double gigaflops = work.Operations / our.Best / 1e6;
         double share = work.Operations == 0 ? 0 : gigaflops / FusedMultiplyAddPeak.GigaflopsOf(our.Threads);
-        return new ComparisonResult(named.Name, work.Rival, our, rival, gigaflops, share, difference);
+        return [.. rivals.Select((rival, index) => new ComparisonResult(
+            named.Name, rival.Name, our, Timing.Fastest(theirs[index]), gigaflops, share, differences[index]))];
     }
+
+    private static IEnumerable<int> Possible(IReadOnlyList<int> counts) => counts.Where(count => count <= Environment.ProcessorCount);
 }

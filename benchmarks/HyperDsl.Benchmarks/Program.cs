@@ -6,7 +6,7 @@ using HyperDsl.Oracle;
 IReadOnlyList<NamedCase> cases =
 [
     .. GemmCase.All, .. WeightGradientCase.All,
-    .. MnistCase.All, .. RecurrentCase.All, .. GeneratorCase.All,
+    .. MnistCase.All, .. RecurrentTrainingCase.All, .. RecurrentEvaluationCase.All, .. GenerationCase.All, .. GeneratorCase.All,
     .. ConvolutionForwardCase.All, .. ConvolutionInputGradientCase.All, .. ConvolutionKernelGradientCase.All,
 ];
 
@@ -43,9 +43,11 @@ if (TorchRuntime.WhyUnavailable is string reason)
 List<ComparisonResult> results = [];
 foreach (NamedCase named in chosen)
 {
-    ComparisonResult result = Comparison.Run(named, commandLine.Seconds);
-    Console.WriteLine(result);
-    results.Add(result);
+    foreach (ComparisonResult result in Comparison.Run(named, commandLine.Seconds))
+    {
+        Console.WriteLine(result);
+        results.Add(result);
+    }
 }
 
 if (commandLine.JsonFile is string file)

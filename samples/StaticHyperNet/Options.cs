@@ -1,9 +1,9 @@
-using System.Globalization;
+using HyperDsl.Samples;
 
 namespace StaticHyperNet;
 
 /// <summary>What the command line asks for.</summary>
-public sealed record Options
+public sealed record Options : ISampleOptions
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
@@ -66,42 +66,24 @@ public sealed record Options
     public static Options Parse(IReadOnlyList<string> arguments)
     {
         var options = new Options();
-        var seen = new HashSet<string>();
-        for (int i = 0; i < arguments.Count; i++)
+        var reader = new ArgumentReader(arguments);
+        while (reader.Next())
         {
-            string name = arguments[i];
-            if (!seen.Add(name))
-            {
-                throw new FormatException($"{name} is given twice.");
-            }
-
-            options = name switch
+            options = reader.Name switch
             {
                 "--help" or "-h" => options with { Help = true },
                 "--baked" => options with { Baked = true },
                 "--resume" => options with { Resume = true },
-                "--predict" => options with { Predict = Value() },
-                "--data" => options with { Data = Value() },
-                "--out" => options with { Out = Value() },
-                "--epochs" => options with { Epochs = Number(1, 100_000) },
-                "--batch" => options with { Batch = Number(1, 100_000) },
-                "--seed" => options with { Seed = Number(0, int.MaxValue) },
-                "--threads" => options with { Threads = Number(1, 1024) },
-                "--network" => options.WithNetwork(Value()),
-                _ => throw new FormatException($"There is no option '{name}'."),
+                "--predict" => options with { Predict = reader.Value() },
+                "--data" => options with { Data = reader.Value() },
+                "--out" => options with { Out = reader.Value() },
+                "--epochs" => options with { Epochs = reader.Number(1, 100_000) },
+                "--batch" => options with { Batch = reader.Number(1, 100_000) },
+                "--seed" => options with { Seed = reader.Number(0, int.MaxValue) },
+                "--threads" => options with { Threads = reader.Number(1, 1024) },
+                "--network" => options.WithNetwork(reader.Value()),
+                _ => throw reader.Unknown(),
             };
-
-            string Value() => ++i < arguments.Count && arguments[i].Length > 0
-                ? arguments[i]
-                : throw new FormatException($"{name} needs a value.");
-
-            int Number(int least, int most)
-            {
-                string text = Value();
-                return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
-                    ? value
-                    : throw new FormatException($"{name} takes a whole number from {least} to {most}, not '{text}'.");
-            }
         }
 
         if (options.Resume && options.Out is null)

@@ -1,79 +1,21 @@
 using System.Globalization;
 using HyperDsl;
-using HyperDsl.Training;
+using HyperDsl.Samples;
 using StaticHyperNet;
 
-const int Done = 0, Failed = 1, Misused = 2, Interrupted = 130;
+return SampleProgram.Run(Options.Usage, () => Options.Parse(args), Prepare, options => options.Out is not null);
 
-Options options;
-try
+static Action<CancellationToken> Prepare(Options options)
 {
-    options = Options.Parse(args);
-}
-catch (FormatException error)
-{
-    Console.Error.WriteLine(error.Message);
-    Console.Error.WriteLine(Options.Usage);
-    return Misused;
-}
-
-if (options.Help)
-{
-    Console.WriteLine(Options.Usage);
-    return Done;
-}
-
-DigitData data;
-BakedModel? deployed;
-try
-{
-    deployed = options.Predict is string file ? Deployed.Load(file, options.Threads) : null;
-    data = DigitData.Read(options.Data, options.Batch);
-    if (File.Exists(options.Out))
-    {
-        throw new IOException($"--out takes a folder, but '{options.Out}' is a file. Name another place; nothing was changed.");
-    }
-
+    BakedModel? deployed = options.Predict is string file ? Deployed.Load(file, options.Threads) : null;
+    DigitData data = DigitData.Read(options.Data, options.Batch);
     Directory.CreateDirectory(options.Out ?? ".");
-}
-catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
-{
-    Console.Error.WriteLine(error.Message);
-    return Misused;
+    return deployed is null
+        ? cancellation => Train(options, data, cancellation)
+        : _ => Console.WriteLine(Deployed.Summary(deployed, data.Test));
 }
 
-using var cancellation = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    cancellation.Cancel();
-};
-
-try
-{
-    if (deployed is not null)
-    {
-        Console.WriteLine(Deployed.Summary(deployed, data.Test));
-    }
-    else
-    {
-        Train();
-    }
-
-    return Done;
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine(options.Out is null ? "Interrupted." : "Interrupted; --resume goes on from here.");
-    return Interrupted;
-}
-catch (Exception error) when (error is IOException or UnauthorizedAccessException or OtherRunException or NonFiniteLossException)
-{
-    Console.Error.WriteLine(error.Message);
-    return Failed;
-}
-
-void Train()
+static void Train(Options options, DigitData data, CancellationToken cancellation)
 {
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
@@ -89,7 +31,7 @@ void Train()
         runs.Add(new TrainingRun("hyper", new HyperNet(), options, data));
     }
 
-    runs.ForEach(run => run.Run(cancellation.Token));
+    runs.ForEach(run => run.Run(cancellation));
     if (options.Baked)
     {
         runs[^1].TestBaked();

@@ -2,15 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using HyperDsl;
 using HyperDsl.Data;
-using HyperDsl.Storage;
+using HyperDsl.Samples;
 using HyperDsl.Training;
 
 namespace StaticHyperNet;
-
-/// <summary>A checkpoint is of a run with other settings.</summary>
-/// <param name="message">What differs.</param>
-/// <param name="cause">The trainer's complaint.</param>
-public sealed class OtherRunException(string message, Exception cause) : Exception(message, cause);
 
 /// <summary>Trains one of the two networks by the notebook's schedule and tests the weights that were best in validation.</summary>
 /// <param name="name">plain or hyper.</param>
@@ -71,12 +66,12 @@ public sealed class TrainingRun(string name, DigitNet network, Options options, 
     {
         using ImageBatches training = data.TrainingBatches(options.Batch, options.Seed);
         using ImageBatches validation = DigitData.EvaluationBatches(data.Validation);
-        var best = new BestWeights(network, FileOf("best.safetensors"));
+        var best = new BestWeights(network, FileOf("best.safetensors"), result => result.Error);
         string? checkpoint = FileOf("checkpoint.safetensors");
         if (options.Resume && File.Exists(checkpoint))
         {
             best.Resume(trainer, validation, cancellation);
-            Load(trainer, training, checkpoint);
+            Checkpoint.Load(trainer, training, checkpoint, "other data, --batch or --seed");
         }
         else
         {
@@ -95,23 +90,9 @@ public sealed class TrainingRun(string name, DigitNet network, Options options, 
                 Progress = TrainingProgress.ForConsole(),
                 Metrics = metrics,
                 CheckpointPath = checkpoint,
-                EpochEnded = report => best.Consider(report.Validation!.Error),
+                EpochEnded = report => best.Consider(report.Validation!),
             },
             cancellation);
         best.Restore();
-    }
-
-    private static void Load(Trainer trainer, ImageBatches training, string checkpoint)
-    {
-        try
-        {
-            trainer.Data = training;
-            trainer.Load(checkpoint);
-        }
-        catch (InvalidOperationException error)
-        {
-            throw new OtherRunException(
-                $"{checkpoint} is of a run with other data, --batch or --seed: give the same ones, or another --out.", error);
-        }
     }
 }

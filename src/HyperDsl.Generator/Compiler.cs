@@ -1,3 +1,4 @@
+using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Emit.Cpu;
 using HyperDsl.Generator.Emit.Gpu;
 using HyperDsl.Generator.Ir;
@@ -15,16 +16,37 @@ internal sealed record GeneratedFile(string HintName, string Text);
 /// <param name="Program">The program.</param>
 internal sealed record CompiledProgram(string ClassName, string Summary, RoutineProgram Program);
 
+/// <summary>A value that a routine gives for each example.</summary>
+/// <param name="Name">Name of the entry, state or watched value.</param>
+/// <param name="Shape">Its shape for one example.</param>
+/// <param name="Steps">Whether there is one for each step of time.</param>
+internal sealed record CompiledOutput(string Name, Shape Shape, bool Steps);
+
+/// <summary>A routine that gives watched values as well.</summary>
+internal sealed record WatchedProgram(CompiledProgram Program, EquatableArray<CompiledOutput> Watched);
+
 /// <summary>An entry point's routines.</summary>
 internal sealed record CompiledEntry(
     Entry Entry,
     Shape OutputShape,
     bool OutputSteps,
+    EquatableArray<CarriedState> States,
     CompiledProgram Evaluate,
     CompiledProgram? Train,
+    WatchedProgram? WatchEvaluate,
+    WatchedProgram? WatchTrain,
     EquatableArray<Parameter> BakedParameters,
     CompiledProgram? Generate,
-    CompiledProgram? PredictBaked);
+    CompiledProgram? PredictBaked,
+    EntryExplanation Explanation)
+{
+    /// <summary>Routines for which a model may ask in double precision too.</summary>
+    public IEnumerable<CompiledProgram> InBothPrecisions => new[] { Evaluate, Train }.OfType<CompiledProgram>();
+
+    /// <summary>All other routines.</summary>
+    public IEnumerable<CompiledProgram> InSinglePrecision =>
+        new[] { WatchEvaluate?.Program, WatchTrain?.Program, Generate, PredictBaked }.OfType<CompiledProgram>();
+}
 
 /// <summary>From a traced model to the text of its compiled form: the stages behind the front end, in their order.</summary>
 internal static class Compiler
@@ -38,42 +60,68 @@ internal static class Compiler
 
     private static CompiledEntry Schedule(TracedModel model, Entry entry, CancellationToken token)
     {
-        Graph evaluation = Prepare(entry.Evaluation, token);
+        EquatableArray<CarriedState> states = CarryStates.Find(entry);
+        Graph evaluation = Carried(entry, entry.Evaluation, states);
+        Graph? training = entry.Training is Graph traced ? Carried(entry, traced, states) : null;
         Result result = evaluation.Results.First(r => r.Kind is ResultKind.Prediction or ResultKind.Loss);
-        Shape shape = evaluation[result.Node].Shape;
-        BakedGraphs? baked = entry.IsLoss ? null : Bake.Run(Simplify.Run(evaluation, token), model.Parameters);
+        BakedGraphs? baked = entry.IsLoss
+            ? null
+            : Bake.Run(Simplify.Run(Prepare(Unwatch.Run(evaluation), token), token), model.Parameters);
+        CompiledProgram? Routine(string suffix, string summary, Graph? graph, EquatableArray<Parameter> parameters) => graph is null
+            ? null
+            : new(entry.Name + suffix, summary, Scheduler.Run(Machine(graph, token), parameters, token));
+        Graph Evaluation(Graph graph) => entry.IsLoss ? Differentiate.MeanLoss(Prepare(graph, token)) : Prepare(graph, token);
+        Graph Training(Graph graph) => Differentiate.Run(Prepare(graph, token), model.Parameters, token);
+        WatchedProgram? Watched(string suffix, string summary, Graph? graph, Func<Graph, Graph> compile) =>
+            graph is null || !Unwatch.IsWatched(graph)
+                ? null
+                : new(Routine(suffix, summary, compile(graph), model.Parameters)!, WatchedOutputs(graph));
+        string name = "<c>" + entry.Name + "</c>";
         return new CompiledEntry(
             entry,
-            shape,
+            evaluation[result.Node].Shape,
             (evaluation[result.Node].Varies & Varies.Time) != 0,
+            states,
+            Routine("Evaluation", name + " without gradients.", Evaluation(Unwatch.Run(evaluation)), model.Parameters)!,
             Routine(
-                entry.Name + "Evaluation", $"<c>{entry.Name}</c> without gradients.",
-                entry.IsLoss ? Differentiate.MeanLoss(evaluation) : evaluation, model.Parameters, token),
-            entry.Training is Graph training
-                ? Routine(
-                    entry.Name + "Training", $"<c>{entry.Name}</c>, the mean over the batch, with the gradients of all parameters.",
-                    Differentiate.Run(Prepare(training, token), model.Parameters, token), model.Parameters, token)
-                : null,
+                "Training", name + ", the mean over the batch, with the gradients of all parameters.",
+                training is null ? null : Training(Unwatch.Run(training)), model.Parameters),
+            Watched("EvaluationWatched", name + " without gradients, and the values that are watched.", evaluation, Evaluation),
+            Watched("TrainingWatched", name + " with gradients, and the values that are watched.", training, Training),
             baked?.Parameters ?? EquatableArray<Parameter>.Empty,
-            baked is null ? null : Routine(
-                entry.Name + "Generation", $"The weights that a deployed <c>{entry.Name}</c> stores.",
-                baked.Generate, model.Parameters, token),
-            baked is null ? null : Routine(
-                entry.Name + "Deployed", $"<c>{entry.Name}</c> from stored weights, without the generators.",
-                baked.Predict, baked.Parameters, token));
+            Routine("Generation", "The weights that a deployed " + name + " stores.", baked?.Generate, model.Parameters),
+            Routine("Deployed", name + " from stored weights, without the generators.", baked?.Predict, baked?.Parameters ?? model.Parameters),
+            Explain(entry.Name, Unwatch.Run(evaluation), model.Parameters, token));
+    }
+
+    private static Graph Carried(Entry entry, Graph graph, EquatableArray<CarriedState> states) =>
+        CarryStates.Run(graph, entry.Inputs.Count, states);
+
+    private static EquatableArray<CompiledOutput> WatchedOutputs(Graph graph) => graph.Results
+        .Where(result => result.Kind == ResultKind.Watched)
+        .Select(result => new CompiledOutput(result.Name, graph[result.Node].Shape, (graph[result.Node].Varies & Varies.Time) != 0))
+        .ToEquatable();
+
+    /// <summary>What is said of an entry: the products of its graph, and what becomes of them.</summary>
+    internal static EntryExplanation Explain(string entry, Graph graph, EquatableArray<Parameter> parameters, CancellationToken token)
+    {
+        Graph written = Simplify.Run(graph, token);
+        Dictionary<object, ProductCost> chosen = new(ReferenceComparer.Instance);
+        Reassociate.Run(written, token, chosen);
+        return GeneratedWeights.Explain(entry, written, parameters, chosen);
     }
 
     /// <summary>What happens to a graph before it is differentiated.</summary>
     internal static Graph Prepare(Graph graph, CancellationToken token) =>
-        SliceEarly.Run(Reassociate.Run(HoistFromScan.Run(Simplify.Run(graph, token), token), token), token);
-
-    private static CompiledProgram Routine(
-        string className, string summary, Graph graph, EquatableArray<Parameter> parameters, CancellationToken token) =>
-        new(className, summary, Scheduler.Run(Machine(graph, token), parameters, token));
+        SliceEarly.Run(
+            HoistFromScan.Run(SplitProducts.Run(Reassociate.Run(Simplify.Run(graph, token), token), token), token), token);
 
     /// <summary>The passes from a differentiated graph to one that kernels can run.</summary>
     internal static Graph Machine(Graph graph, CancellationToken token) =>
         Materialise.Run(
             Keep.Run(
-                Lower.Run(OpenScans.Run(HoistFromScan.Run(SliceEarly.Run(Simplify.Run(graph, token), token), token), token), token), token), token);
+                AccumulateInLoops.Run(
+                    Lower.Run(OpenScans.Run(HoistFromScan.Run(SliceEarly.Run(Simplify.Run(graph, token), token), token), token), token), token),
+                token),
+            token);
 }

@@ -13,8 +13,6 @@ internal sealed class DeviceArena(GpuDevice device) : IDisposable
 
     public DeviceBuffer<float> Sequence { get; } = new(device);
 
-    public DeviceBuffer<float> Predictions { get; } = new(device);
-
     public DeviceBuffer<float> Loss { get; } = new(device);
 
     /// <summary>Sums of parts before they are added.</summary>
@@ -32,7 +30,7 @@ internal sealed class DeviceArena(GpuDevice device) : IDisposable
 
     public void Dispose()
     {
-        foreach (DeviceBuffer<float> buffer in temporaries.Concat([Lanes, Batch, Scratch, Sequence, Predictions, Loss, Parts]))
+        foreach (DeviceBuffer<float> buffer in temporaries.Concat([Lanes, Batch, Scratch, Sequence, Loss, Parts]))
         {
             buffer.Dispose();
         }

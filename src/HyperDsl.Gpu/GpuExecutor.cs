@@ -36,23 +36,19 @@ internal sealed class GpuExecutor : DeviceExecutor
         fetchGradients = () => Fetch(gradients, owner!.Unrefreshed);
     }
 
-    public override double Evaluate(EntryPlan entry, in DeviceBatch batch, Memory<float> predictions)
+    public override double Evaluate(EntryCall call, Batch batch, Memory<float> predictions)
     {
-        RoutineOnDevice routine = Routine(entry, training: false);
+        RoutineOnDevice routine = Routine(call, training: false);
+        InputColumn<float>[] inputs = call.Inputs(batch);
         Upload();
-        routine.Run(batch, parameters, gradients, updates, store.Version, randomKey: 0);
-        if (!entry.IsLoss)
-        {
-            routine.ReadPredictions(predictions.Span);
-            return 0;
-        }
-
-        return ReadLoss();
+        routine.Run(inputs, batch.Count, Math.Max(1, batch.Steps), parameters, gradients, updates, store.Version, randomKey: 0);
+        return Finish(routine, call, batch, predictions);
     }
 
-    public override double Train(EntryPlan entry, in DeviceBatch batch, GradientStore gradientStore, ulong randomKey)
+    public override double Train(EntryCall call, Batch batch, GradientStore gradientStore, ulong randomKey)
     {
-        RoutineOnDevice routine = Routine(entry, training: true);
+        RoutineOnDevice routine = Routine(call, training: true);
+        InputColumn<float>[] inputs = call.Inputs(batch);
         Upload();
         Own(gradientStore);
         gradients.View.BaseView.MemSetToZero(device.Stream);
@@ -61,7 +57,7 @@ internal sealed class GpuExecutor : DeviceExecutor
             CopyUntrained(parameters, updates);
         }
 
-        routine.Run(batch, parameters, gradients, updates, store.Version, randomKey);
+        routine.Run(inputs, batch.Count, Math.Max(1, batch.Steps), parameters, gradients, updates, store.Version, randomKey);
         gradientStore.Host.BecomeStale(fetchGradients);
         if (routine.Updates)
         {
@@ -69,7 +65,7 @@ internal sealed class GpuExecutor : DeviceExecutor
             ParametersChanged();
         }
 
-        return ReadLoss();
+        return Finish(routine, call, batch, default);
     }
 
     public override void Update(
@@ -114,19 +110,27 @@ internal sealed class GpuExecutor : DeviceExecutor
         updates.Dispose();
     }
 
-    private RoutineOnDevice Routine(EntryPlan entry, bool training)
+    private RoutineOnDevice Routine(EntryCall call, bool training)
     {
-        if (!routines.TryGetValue((entry.Name, training), out RoutineOnDevice? routine))
+        if (!routines.TryGetValue((call.Plan.Name, training), out RoutineOnDevice? routine))
         {
-            GpuEntry found = plan.Find(entry.Name);
+            GpuEntry found = plan.Find(call.Plan.Name);
             Func<GpuRoutine> make = training
-                ? found.Train ?? throw new InvalidOperationException($"'{entry.Name}' was compiled without gradients; rebuild the project.")
+                ? found.Train ?? throw new InvalidOperationException($"'{call.Plan.Name}' was compiled without gradients; rebuild the project.")
                 : found.Evaluate;
-            routine = new RoutineOnDevice(device, arena, make(), entry);
-            routines.Add((entry.Name, training), routine);
+            routine = new RoutineOnDevice(device, arena, make(), call.InputPlans, call.OutputPlans);
+            routines.Add((call.Plan.Name, training), routine);
         }
 
         return routine;
+    }
+
+    /// <summary>Copies to the host what the caller asks for.</summary>
+    private double Finish(RoutineOnDevice routine, EntryCall call, Batch batch, Memory<float> predictions)
+    {
+        routine.ReadOutputs(call.Outputs(batch, predictions));
+        call.Finish(batch);
+        return call.Plan.IsLoss ? ReadLoss() : 0;
     }
 
     /// <summary>Copies parameters that the host changed.</summary>

@@ -29,6 +29,7 @@ public sealed class GpuRun
     private ArrayView<float> gradients;
     private ArrayView<float> updates;
     private InputBuffers? inputs;
+    private OutputBuffers? outputs;
 
     internal GpuRun(GpuDevice device, DeviceArena arena, GpuRoutine routine, DeviceBuffer<float> shared)
     {
@@ -47,9 +48,6 @@ public sealed class GpuRun
     /// <summary>The key of the step's random numbers.</summary>
     public ulong RandomKey { get; private set; }
 
-    /// <summary>[examples] × shape, or [steps] × [examples] × shape.</summary>
-    public ArrayView<float> Predictions { get; private set; }
-
     /// <summary>The mean loss.</summary>
     public ArrayView<float> Loss { get; private set; }
 
@@ -67,6 +65,9 @@ public sealed class GpuRun
 
     /// <summary>An input of labels.</summary>
     public ArrayView<int> Index(int input) => inputs!.Index(input);
+
+    /// <summary>What the caller may read: [examples] × shape, or [steps] × [examples] × shape.</summary>
+    public ArrayView<float> Output(int output) => outputs!.View(output);
 
     /// <summary>A value that does not vary with the example.</summary>
     public ArrayView<float> Shared(int offset, int size) => shared.Of(routine.SharedSize).SubView(offset, size);
@@ -153,13 +154,12 @@ public sealed class GpuRun
     }
 
     internal void Begin(
-        ArrayView<float> parameterView, ArrayView<float> gradientView, ArrayView<float> updateView, InputBuffers inputBuffers, int examples,
-        int steps, int predicted, ulong randomKey)
+        ArrayView<float> parameterView, ArrayView<float> gradientView, ArrayView<float> updateView, InputBuffers inputBuffers,
+        OutputBuffers outputBuffers, int examples, int steps, ulong randomKey)
     {
-        (parameters, gradients, updates, inputs) = (parameterView, gradientView, updateView, inputBuffers);
+        (parameters, gradients, updates, inputs, outputs) = (parameterView, gradientView, updateView, inputBuffers, outputBuffers);
         (Examples, Steps, RandomKey) = (examples, steps, randomKey);
         _ = checked(examples * steps);
-        Predictions = arena.Predictions.Of(predicted);
         Loss = arena.Loss.Of(1);
     }
 

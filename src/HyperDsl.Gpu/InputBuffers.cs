@@ -26,21 +26,21 @@ internal sealed class InputBuffers : IDisposable
     public ArrayView<int> Index(int input) => indices[input]!.All;
 
     /// <summary>Copies a checked batch to the device.</summary>
-    public void Load(in DeviceBatch batch)
+    public void Load(IReadOnlyList<InputColumn<float>> columns, int examples, int steps)
     {
         for (int input = 0; input < plans.Count; input++)
         {
             InputPlan plan = plans[input];
-            InputColumn<float> column = batch.Inputs[input];
-            int steps = plan.Steps ? batch.Steps : 1;
+            InputColumn<float> column = columns[input];
+            int own = plan.Steps ? steps : 1;
             if (column.IsIndex)
             {
-                Copy(column.Indices.Span, new SliceLayout(batch.Examples, steps, 1, batch.Examples), indices[input]!, ref arrangedIndices);
+                Copy(column.Indices.Span, new SliceLayout(examples, own, 1, examples), indices[input]!, ref arrangedIndices);
             }
             else
             {
                 int size = plan.Shape.Aggregate(1, (product, length) => product * length);
-                Copy(column.Reals.Span, new SliceLayout(batch.Examples, steps, size, batch.Examples), reals[input]!, ref arranged);
+                Copy(column.Reals.Span, new SliceLayout(examples, own, size, examples), reals[input]!, ref arranged);
             }
         }
     }

@@ -7,43 +7,41 @@ namespace HyperDsl.Gpu;
 /// <summary>A routine with its memory on a device.</summary>
 internal sealed class RoutineOnDevice : IDisposable
 {
-    private readonly GpuDevice device;
     private readonly GpuRoutine routine;
-    private readonly EntryPlan entry;
     private readonly DeviceBuffer<float> shared;
     private readonly InputBuffers inputs;
+    private readonly OutputBuffers outputs;
     private readonly GpuRun run;
-    private readonly int outputSize;
-    private float[] staging = [];
     private (long Version, ulong RandomKey, int Examples, int Steps)? prepared;
 
-    public RoutineOnDevice(GpuDevice device, DeviceArena arena, GpuRoutine routine, EntryPlan entry)
+    public RoutineOnDevice(
+        GpuDevice device, DeviceArena arena, GpuRoutine routine, IReadOnlyList<InputPlan> inputPlans, IReadOnlyList<OutputPlan> outputPlans)
     {
-        (this.device, this.routine, this.entry) = (device, routine, entry);
+        this.routine = routine;
         shared = new DeviceBuffer<float>(device);
-        inputs = new InputBuffers(device, entry.Inputs);
+        inputs = new InputBuffers(device, inputPlans);
+        outputs = new OutputBuffers(device, outputPlans);
         run = new GpuRun(device, arena, routine, shared);
-        outputSize = entry.IsLoss ? 0 : entry.OutputShape.Aggregate(1, (product, length) => product * length);
     }
 
     public bool Updates => routine.Updates;
 
-    private int Predicted => checked(run.Examples * outputSize * (entry.OutputSteps ? run.Steps : 1));
-
     /// <summary>Launches all phases; the first one only if parameters, random key or sizes are new.</summary>
     public void Run(
-        in DeviceBatch batch,
+        IReadOnlyList<InputColumn<float>> columns,
+        int examples,
+        int steps,
         MemoryBuffer1D<float, Stride1D.Dense> parameters,
         MemoryBuffer1D<float, Stride1D.Dense> gradients,
         MemoryBuffer1D<float, Stride1D.Dense> updates,
         long version,
         ulong randomKey)
     {
-        inputs.Load(batch);
-        int predicted = checked(batch.Examples * outputSize * (entry.OutputSteps ? batch.Steps : 1));
+        inputs.Load(columns, examples, steps);
+        outputs.Prepare(examples, steps);
         run.Begin(
-            parameters.View.BaseView, gradients.View.BaseView, updates.View.BaseView, inputs, batch.Examples, batch.Steps, predicted, randomKey);
-        (long, ulong, int, int) wanted = (version, randomKey, batch.Examples, batch.Steps);
+            parameters.View.BaseView, gradients.View.BaseView, updates.View.BaseView, inputs, outputs, examples, steps, randomKey);
+        (long, ulong, int, int) wanted = (version, randomKey, examples, steps);
         int first = routine.Phases > 1 && prepared == wanted ? 1 : 0;
         prepared = null;
         for (int phase = first; phase < routine.Phases; phase++)
@@ -54,28 +52,13 @@ internal sealed class RoutineOnDevice : IDisposable
         prepared = wanted;
     }
 
-    /// <summary>Copies the predictions of the last run to the host, example after example.</summary>
-    public void ReadPredictions(Span<float> target)
-    {
-        int count = Predicted;
-        bool arranged = entry.OutputSteps && run.Steps > 1;
-        if (arranged && staging.Length < count)
-        {
-            staging = new float[count];
-        }
-
-        Span<float> destination = arranged ? staging.AsSpan(0, count) : target;
-        run.Predictions.CopyToCPU(device.Stream, destination);
-        device.Synchronize();
-        if (arranged)
-        {
-            SliceLayout.Restore<float>(destination, target, run.Examples, run.Steps, outputSize, run.Examples);
-        }
-    }
+    /// <summary>Copies outputs of the last run to the host.</summary>
+    public void ReadOutputs(IReadOnlyList<Memory<float>> targets) => outputs.Read(targets, run.Examples, run.Steps);
 
     public void Dispose()
     {
         shared.Dispose();
         inputs.Dispose();
+        outputs.Dispose();
     }
 }

@@ -19,6 +19,12 @@ public sealed class ReassociationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void Scaled_columns_of_a_weight_stay_a_vector(bool training) =>
+        Check(ScaledColumns, training);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void A_mixture_of_weights_is_not_stored(bool training) =>
         Check(Mixture, training);
 
@@ -39,6 +45,14 @@ public sealed class ReassociationTests
     {
         Value d = c.Tanh(c.Einsum("ij,j>i", c.W(Outputs, 3), c.X(3)));
         Value own = c.Both(new Multiply(), c.Reshape(d, Outputs, 1), c.W(Outputs, Inputs));
+        return c.Einsum("ij,j>i", own, c.Tanh(c.X(Inputs)));
+    }
+
+    /// <summary><c>(W diag(d)) x</c>.</summary>
+    private static Value ScaledColumns(CaseBuilder c)
+    {
+        Value d = c.Tanh(c.Einsum("ij,j>i", c.W(Inputs, 3), c.X(3)));
+        Value own = c.Both(new Multiply(), c.W(Outputs, Inputs), c.Reshape(d, 1, Inputs));
         return c.Einsum("ij,j>i", own, c.Tanh(c.X(Inputs)));
     }
 

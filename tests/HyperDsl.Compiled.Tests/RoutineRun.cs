@@ -16,19 +16,19 @@ internal sealed class RoutineRun<T> : IDisposable
     private readonly AlignedBuffer<T> flat;
     private readonly AlignedBuffer<T> gradients;
     private readonly AlignedBuffer<T> updates;
-    private readonly int width;
+    private readonly OutputPlan[] outputs;
 
     public RoutineRun(TestModel model, Graph computed, CompiledRoutine<T> routine, int threads)
     {
         (this.model, this.computed) = (model, computed);
-        Result? prediction = computed.Results.FirstOrDefault(result => result.Kind == ResultKind.Prediction);
-        width = prediction is null ? 0 : computed[prediction.Node].Shape.Count;
+        outputs = computed.Results.Where(result => result.IsOutput)
+            .Select(result => new OutputPlan(result.Name, [.. computed[result.Node].Shape.Sizes])).ToArray();
         int size = model.Parameters.Count == 0
             ? 16
             : model.Parameters[model.Parameters.Count - 1].Offset + model.Parameters[model.Parameters.Count - 1].Shape.Count;
         pool = new WorkerPool(threads);
         runner = new RoutineRunner<T>(
-            routine, pool, model.Inputs.Select(input => new InputPlan("x", [.. input.Sizes.Sizes], input.Classes)).ToArray(), width);
+            routine, pool, model.Inputs.Select(input => new InputPlan("x", [.. input.Sizes.Sizes], input.Classes)).ToArray(), outputs);
         (flat, gradients, updates) = (new AlignedBuffer<T>(size), new AlignedBuffer<T>(size), new AlignedBuffer<T>(size));
         for (int index = 0; index < model.Parameters.Count; index++)
         {
@@ -51,7 +51,7 @@ internal sealed class RoutineRun<T> : IDisposable
         return computed.Results.Select(result => result.Kind switch
         {
             ResultKind.Loss => [loss],
-            ResultKind.Prediction => arguments.Predictions.ToArray(),
+            ResultKind.Prediction => arguments.Outputs![0].ToArray(),
             ResultKind.Gradient => Part(gradients, result),
             _ => Part(updates, result),
         }).ToArray();
@@ -64,7 +64,7 @@ internal sealed class RoutineRun<T> : IDisposable
         Gradients = gradients,
         Updates = updates,
         Inputs = model.Inputs.Select(input => Column(input, examples)).ToArray(),
-        Predictions = new T[examples * width],
+        Outputs = outputs.Select(output => new T[examples * output.Shape.Aggregate(1, (count, size) => count * size)].AsMemory()).ToArray(),
         Examples = examples,
         RandomKey = TestModel.RandomKey,
     };

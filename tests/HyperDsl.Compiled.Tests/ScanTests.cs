@@ -165,7 +165,7 @@ public sealed class ScanTests
         using WorkerPool pool = new(2);
         using RoutineRunner<T> runner = new(
             CompiledGraph.Load<T>(computed, parameters.ToEquatable()), pool,
-            inputs.Select(leaf => new InputPlan("x", [.. leaf.Sizes.Sizes], leaf.Classes, leaf.Steps)).ToArray());
+            inputs.Select(leaf => new InputPlan("x", [.. leaf.Sizes.Sizes], leaf.Classes, leaf.Steps)).ToArray(), []);
         T loss = runner.Run(new RoutineArguments<T>
         {
             Parameters = flat, ParametersVersion = -1, Gradients = gradients, Examples = examples, Steps = steps,

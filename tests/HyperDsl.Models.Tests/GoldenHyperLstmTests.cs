@@ -84,6 +84,45 @@ public sealed class GoldenHyperLstmTests
         }
     }
 
+    [Fact]
+    public void After_one_step_of_training_the_hyper_cell_wakes_up()
+    {
+        var model = new GoldenA();
+        model.Initialise(1);
+        new HyperDsl.Training.Trainer(model, new HyperDsl.Training.Sgd(0.1)).Step(Batch());
+        GradientStore gradients = new(model.Parameters);
+        model.LossAndGradient("Loss", Batch(), gradients);
+        Assert.All(model.Parameters.Parameters, plan => Assert.Contains(gradients[plan.Name].ToArray(), value => value != 0));
+    }
+
+    [Fact]
+    public void Where_the_main_cell_begins_at_zero_scalings_and_embeddings_have_no_gradient()
+    {
+        var model = new HyperLstmZeroMain();
+        model.Initialise(1);
+        GradientStore gradients = new(model.Parameters);
+        model.LossAndGradient("Loss", new Batch(1).Add("x", [0.3f, -0.2f, 0.5f], 1).Add("weight", [1f, 2f, 3f, 4f, 5f], 1), gradients);
+        // At the first step there is no state, so that of W_h is zero as well.
+        string[] zero = ["cell.scale", "cell.scaleEmbedding.weight", "cell.scaleEmbedding.bias", "cell.fromState", "cell.hyper.fromState"];
+        Assert.All(model.Parameters.Parameters, plan => Assert.Equal(
+            zero.Contains(plan.Name), gradients[plan.Name].ToArray().All(value => value == 0)));
+    }
+
+    [Theory]
+    [InlineData("cell.bias", GoldenHyperLstm.Units)]
+    [InlineData("cell.hyper.bias", GoldenHyperLstm.HyperUnits)]
+    public void A_norm_takes_no_notice_of_a_common_shift_so_gradients_of_a_gates_bias_add_up_to_zero(string name, int units)
+    {
+        double[] gradient = Gradient("A", out GoldenHyperLstm model);
+        double[] own = gradient[model.Parameters.Plan(name).Offset..][..(4 * units)];
+        for (int gate = 0; gate < 4; gate++)
+        {
+            // Sums of a few dozen products of doubles, over all steps and examples.
+            Assert.Equal(0, own[(gate * units)..((gate + 1) * units)].Sum(), 1000 * Closeness.DoubleRoundoff);
+            Assert.Contains(own[(gate * units)..((gate + 1) * units)], value => Math.Abs(value) > 1e-3);
+        }
+    }
+
     /// <summary>Inputs of a batch are single precision, so what follows from them is off by as much as from an input of 2⁻²⁵ beside.</summary>
     private static double SinglePrecisionInputs => Printed + (16.0 / (1 << 25));
 

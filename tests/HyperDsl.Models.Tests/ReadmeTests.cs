@@ -33,11 +33,13 @@ public sealed class ReadmeTests
         var model = new Characters();
         model.Initialise(seed: 1);
         var trainer = new Trainer(model, new Adam(0.01) { ClipNorm = 1 });
-        Batch batch = new Batch(4).Add("text", text, Steps).Add("next", next, Steps);
+        SequenceState state = model.NewState(rows: 4);
+        Batch batch = new Batch(4).Add("text", text, Steps).Add("next", next, Steps).Continue(state);
         double first = trainer.Step(batch);
         double last = first;
         for (int step = 0; step < 60; step++)
         {
+            state.Reset();
             last = trainer.Step(batch);
         }
         Assert.True(last < first / 3, $"The loss fell from {first} to {last} only.");

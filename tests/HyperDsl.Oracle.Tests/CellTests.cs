@@ -1,97 +1,141 @@
+using HyperDsl.Execution;
 using TorchSharp;
+using Twin = System.Func<System.Collections.Generic.IReadOnlyDictionary<string, TorchSharp.torch.Tensor>, HyperDsl.Oracle.TorchCell>;
 
 namespace HyperDsl.Oracle;
 
-/// <summary>Compiled cells against the same cells written by hand for libtorch: outputs of all steps, and gradients of all weights.</summary>
+/// <summary>
+/// Compiled cells against the same cells written by hand for libtorch: outputs of all steps, the loss, and its gradient with respect to
+/// every weight, in double and in single precision. Weights are random, so that no scaling and no gradient is zero.
+/// </summary>
 public sealed class CellTests : TorchTest
 {
-    private const int Examples = 18;
-    private const int Steps = 7;
+    private const string Path = "cell";
+    private const int Steps = 6;
+    private const double DoubleRoundoff = 1.0 / (1L << 53);
+    private const double SingleRoundoff = 1.0 / (1 << 24);
 
-    /// <summary>Sums of a few hundred products, each off by a unit in a double's last place, over seven steps.</summary>
-    private const double Tolerance = 7 * 512 * 1.0 / (1L << 53);
+    /// <summary>Roundings a term on both sides: a product, a sum, and a share of the functions between the sums.</summary>
+    private const double RoundingsPerTerm = 4;
 
-    /// <summary>The twin has an LSTM's gates in libtorch's order i, f, g, o; HyperDsl has i, g, f, o.</summary>
+    private static readonly Dictionary<string, (Func<CellModel> Make, Twin Twin)> Cases = new()
+    {
+        ["rnn-50"] = (() => new Rnn50(), weights => new TorchRnn(weights, Path)),
+        ["gru-50"] = (() => new Gru50(), weights => new TorchGru(weights, Path)),
+        ["lstm-20"] = (() => new Lstm20(), weights => new TorchLstm(weights, Path, forgetBias: 0)),
+        ["lstm-64"] = (() => new Lstm64(), weights => new TorchLstm(weights, Path)),
+        ["lstm-50-norm"] = (() => new LayerNormLstm50(), weights => new TorchLstm(weights, Path)),
+        ["lstm-64-norm"] = (() => new LayerNormLstm64(), weights => new TorchLstm(weights, Path, 1e-5)),
+        ["hyperrnn-50-24-8"] = (() => new HyperRnn50(), weights => new TorchHyperRnn(weights, Path)),
+        ["hyperrnn-20-12-4-full"] = (() => new FullRankHyperRnn20(), weights => new TorchHyperRnn(weights, Path)),
+        ["hypergru-50-24-4"] = (() => new HyperGru50(), weights => new TorchHyperGru(weights, Path)),
+        ["hyperlstm-50-24-4"] = (() => new HyperLstm50(), weights => new TorchHyperLstm(weights, Path)),
+        ["hyperlstm-64-33-16"] = (() => new HyperLstm64(), weights => new TorchHyperLstm(weights, Path)),
+        ["hyperlstm-50-24-4-norm"] = (() => new LayerNormHyperLstm50(), weights => new TorchHyperLstm(weights, Path)),
+        ["hyperlstm-56-32-16-norm"] = (() => new LayerNormHyperLstm56(), weights => new TorchHyperLstm(weights, Path, 1e-5)),
+        ["hyperlstm-64-40-8-norm"] = (() => new LayerNormHyperLstm64(), weights => new TorchHyperLstm(weights, Path, 1e-3, 0.5)),
+        ["hyperlstm-50-24-4-delayed"] = (() => new DelayedHyperLstm50(), weights => new TorchHyperLstm(weights, Path, fromPrevious: true)),
+    };
+
+    public static TheoryData<string, int> CasesAndBatches()
+    {
+        var data = new TheoryData<string, int>();
+        foreach (string name in Cases.Keys)
+        {
+            data.Add(name, 5);
+            data.Add(name, 37);
+        }
+        return data;
+    }
+
     [SkippableTheory]
-    [InlineData("lstm")]
-    [InlineData("gru")]
-    public void Outputs_and_gradients_agree_with_libtorch(string cell)
+    [MemberData(nameof(CasesAndBatches))]
+    public void Outputs_loss_and_gradients_agree_with_libtorch(string name, int examples)
     {
-        bool isLstm = cell == "lstm";
-        CellModel model = isLstm ? new LstmModel() : new GruModel();
-        model.Initialise(2);
-        var random = new Random(4);
-        foreach (ref float value in model.Parameters["cell.bias"])
-        {
-            value = random.NextSingle() - 0.5f;
-        }
-        float[] x = Numbers(random, Examples * Steps * CellModel.Inputs);
-        float[] weight = Numbers(random, Examples * Steps * CellModel.Units);
-        double[] hidden = model.Predict64("Hidden", new Batch(Examples).Add("x", x, Steps));
+        CellModel model = Cases[name].Make();
+        float[] x = Randomise(model, examples);
+        Dictionary<string, torch.Tensor> weights = model.Weights.ToDictionary(
+            weight => weight.Key,
+            weight => torch.tensor(Widened(model.Parameters[weight.Key])).reshape(Sizes(weight.Value)).requires_grad_());
+        torch.Tensor hidden = Cases[name].Twin(weights).Scan(torch.tensor(Widened(x)).reshape(examples, Steps, CellModel.Inputs));
+        torch.Tensor loss = (hidden - weights["target"]).square().sum().div(examples);
+        loss.backward();
+
+        var batch = new Batch(examples).Add("x", x, Steps);
+        double terms = Terms(model, examples);
+        CheckDouble(model, batch, hidden, loss, weights, RoundingsPerTerm * terms * DoubleRoundoff);
+        CheckSingle(model, batch, hidden, loss, weights, RoundingsPerTerm * terms * SingleRoundoff);
+    }
+
+    private static void CheckDouble(
+        CellModel model, Batch batch, torch.Tensor hidden, torch.Tensor loss, Dictionary<string, torch.Tensor> weights, double tolerance)
+    {
         double[] gradient = new double[model.Parameters.Length];
-        model.LossAndGradient64("Loss", new Batch(Examples).Add("x", x, Steps).Add("weight", weight, Steps), gradient);
-
-        long[] order = isLstm ? [0, 2, 1, 3] : [0, 1, 2];
-        torch.Tensor Native(string name) => torch.tensor(Array.ConvertAll(model.Parameters[name].ToArray(), value => (double)value))
-            .reshape(order.Length, CellModel.Units, -1).index_select(0, torch.tensor(order)).reshape(order.Length * CellModel.Units, -1);
-        torch.Tensor fromInput = Native("cell.fromInput").requires_grad_();
-        torch.Tensor fromState = Native("cell.fromState").requires_grad_();
-        torch.Tensor bias = Native("cell.bias").reshape(-1).requires_grad_();
-        torch.Tensor input = torch.tensor(Array.ConvertAll(x, value => (double)value)).reshape(Examples, Steps, CellModel.Inputs);
-        torch.Tensor output = Run(isLstm, input, fromInput, fromState, bias);
-        (output * torch.tensor(Array.ConvertAll(weight, value => (double)value)).reshape(output.shape)).sum().div(Examples).backward();
-
-        Near(output.detach().contiguous().data<double>().ToArray(), hidden);
-        foreach ((string name, torch.Tensor native) in new[]
+        Near(hidden, model.Predict64("Hidden", batch), tolerance);
+        Near(loss, [model.LossAndGradient64("Loss", batch, gradient)], tolerance);
+        foreach (ParameterPlan parameter in model.Parameters.Parameters)
         {
-            ("cell.fromInput", fromInput), ("cell.fromState", fromState), ("cell.bias", bias),
-        })
-        {
-            double[] expected = native.grad!.reshape(order.Length, CellModel.Units, -1).index_select(0, torch.tensor(order))
-                .contiguous().data<double>().ToArray();
-            int offset = model.Parameters.Parameters.Single(parameter => parameter.Name == name).Offset;
-            Near(expected, gradient[offset..(offset + expected.Length)]);
+            int length = (int)weights[parameter.Name].numel();
+            Near(weights[parameter.Name].grad!, gradient[parameter.Offset..(parameter.Offset + length)], tolerance);
         }
     }
 
-    private static torch.Tensor Run(
-        bool isLstm, torch.Tensor input, torch.Tensor fromInput, torch.Tensor fromState, torch.Tensor bias)
+    private static void CheckSingle(
+        CellModel model, Batch batch, torch.Tensor hidden, torch.Tensor loss, Dictionary<string, torch.Tensor> weights, double tolerance)
     {
-        torch.Tensor h = torch.zeros(Examples, CellModel.Units, torch.float64);
-        torch.Tensor c = torch.zeros(Examples, CellModel.Units, torch.float64);
-        List<torch.Tensor> outputs = [];
-        for (int step = 0; step < Steps; step++)
+        var gradients = new GradientStore(model.Parameters);
+        Near(hidden, Widened(model.Predict("Hidden", batch)), tolerance);
+        Near(loss, [model.LossAndGradient("Loss", batch, gradients)], tolerance);
+        foreach ((string parameter, torch.Tensor weight) in weights)
         {
-            torch.Tensor x = input.select(1, step);
-            if (isLstm)
-            {
-                torch.Tensor[] y = (x.matmul(fromInput.t()) + h.matmul(fromState.t()) + bias).chunk(4, 1);
-                c = y[1].sigmoid() * c + y[0].sigmoid() * y[2].tanh();
-                h = y[3].sigmoid() * c.tanh();
-            }
-            else
-            {
-                torch.Tensor[] a = (x.matmul(fromInput.t()) + bias).chunk(3, 1);
-                torch.Tensor[] b = h.matmul(fromState.t()).chunk(3, 1);
-                torch.Tensor reset = (a[0] + b[0]).sigmoid();
-                torch.Tensor update = (a[1] + b[1]).sigmoid();
-                h = (1 - update) * (a[2] + reset * b[2]).tanh() + update * h;
-            }
-            outputs.Add(h);
+            Near(weight.grad!, Widened(gradients[parameter]), tolerance);
         }
-        return torch.stack(outputs, 1);
     }
 
-    private static float[] Numbers(Random random, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
-
-    private static void Near(double[] expected, double[] found)
+    /// <summary>
+    /// The longest chain of sums: at each step one product over state and input, each way; behind the steps a weight's gradient over
+    /// all steps and examples.
+    /// </summary>
+    private static double Terms(CellModel model, int examples)
     {
-        Assert.Equal(expected.Length, found.Length);
-        double scale = Math.Max(1, expected.Max(Math.Abs));
-        for (int i = 0; i < expected.Length; i++)
+        int longest = model.Weights.Max(weight => weight.Value.Shape[^1]) + CellModel.Inputs;
+        return Steps * ((2 * longest) + examples);
+    }
+
+    /// <summary>Gives all weights random values, and returns an input.</summary>
+    private static float[] Randomise(CellModel model, int examples)
+    {
+        var random = new Random(4);
+        foreach ((string name, Weight weight) in model.Weights)
         {
-            Assert.Equal(expected[i], found[i], Tolerance * scale);
+            // Sums of products stay near 1 whatever the size; gains stay away from 0.
+            double scale = Math.Sqrt(weight.Rank > 1 ? 3.0 / weight.Shape[^1] : 0.5);
+            double centre = name.EndsWith("gain", StringComparison.Ordinal) || name.EndsWith("scaleEmbedding.bias", StringComparison.Ordinal) ? 1 : 0;
+            foreach (ref float value in model.Parameters[name])
+            {
+                value = (float)(centre + (scale * ((2 * random.NextDouble()) - 1)));
+            }
         }
+        return [.. Enumerable.Range(0, examples * Steps * CellModel.Inputs).Select(_ => (2 * random.NextSingle()) - 1)];
+    }
+
+    private static long[] Sizes(Weight weight) => [.. weight.Shape.Select(size => (long)size)];
+
+    private static double[] Widened(ReadOnlySpan<float> values)
+    {
+        double[] wide = new double[values.Length];
+        for (int i = 0; i < wide.Length; i++)
+        {
+            wide[i] = values[i];
+        }
+        return wide;
+    }
+
+    private static void Near(torch.Tensor theirs, double[] ours, double tolerance)
+    {
+        double[] expected = TorchReferee.ToArray(theirs);
+        double scale = expected.Max(Math.Abs);
+        Assert.True(scale > 0, "Nothing is compared where all numbers are zero.");
+        TorchReferee.AssertClose(ours, expected, _ => tolerance * scale);
     }
 }

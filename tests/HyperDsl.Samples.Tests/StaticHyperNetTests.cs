@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace HyperDsl.Samples.Tests;
 
 /// <summary>The sample as a user runs it.</summary>
@@ -94,19 +92,8 @@ public sealed class StaticHyperNetTests : IDisposable
         string whole = Path.Combine(folder, "whole"), parts = Path.Combine(folder, "parts");
         Assert.Equal(0, Run([.. arguments, whole]).Code);
 
-        using (Process process = Start([.. arguments, parts]))
-        {
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            while (await process.StandardOutput.ReadLineAsync() is string line && !line.StartsWith("epoch 1/5", StringComparison.Ordinal))
-            {
-            }
-
-            Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
-            await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            Assert.Equal((130, "Interrupted; --resume goes on from here.\n"), (process.ExitCode, await errors));
-        }
-
+        (int interrupted, string said) = await SampleProcess.Interrupt("StaticHyperNet", "epoch 1/5", [.. arguments, parts]);
+        Assert.Equal((130, "Interrupted; --resume goes on from here.\n"), (interrupted, said));
         Assert.Equal(0, Run([.. arguments, parts, "--resume"]).Code);
         foreach (string file in new[] { "checkpoint.safetensors", "best.safetensors", "model.safetensors" })
         {
@@ -114,7 +101,7 @@ public sealed class StaticHyperNetTests : IDisposable
         }
 
         (int code, _, string other) = Run([.. arguments, parts, "--resume", "--seed", "3"]);
-        Assert.Equal(1, code);
+        Assert.Equal(2, code);
         Assert.Contains("other data, --batch or --seed", other, StringComparison.Ordinal);
     }
 
@@ -129,19 +116,5 @@ public sealed class StaticHyperNetTests : IDisposable
         return double.Parse(match.Groups["error"].Value, System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private static (int Code, string Output, string Errors) Run(params string[] arguments)
-    {
-        using Process process = Start(arguments);
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, errors.Result);
-    }
-
-    private static Process Start(string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StaticHyperNet.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+    private static (int Code, string Output, string Errors) Run(params string[] arguments) => SampleProcess.Run("StaticHyperNet", arguments);
 }

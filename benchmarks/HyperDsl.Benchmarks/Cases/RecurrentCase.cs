@@ -1,123 +1,61 @@
 using HyperDsl.Benchmarks.Models;
+using HyperDsl.Benchmarks.Rivals;
 using TorchSharp;
 
 namespace HyperDsl.Benchmarks.Cases;
 
 /// <summary>
-/// Loss and gradients of a recurrent layer over a batch of sequences. The rival is libtorch's own LSTM of the same number of units, for
-/// a HyperLSTM too: it does more arithmetic than its rival.
+/// A recurrent layer over a batch of sequences. The first rival is libtorch's own LSTM of the same number of units, for a HyperLSTM too:
+/// there it does less arithmetic than HyperDsl. A HyperLSTM has a second rival that computes the same.
 /// </summary>
-public sealed class RecurrentCase : BenchmarkCase
+public abstract class RecurrentCase : BenchmarkCase
 {
-    private readonly int units;
-    private readonly int examples;
-    private readonly int steps;
-    private readonly int hyperUnits;
-    private readonly int embedding;
-    private readonly Batch batch;
     private readonly Dictionary<int, (RecurrentModel Model, GradientStore Gradients)> models = [];
-    private readonly TorchSharp.Modules.LSTM lstm;
-    private readonly torch.Tensor input;
 
-    private RecurrentCase(Func<RecurrentModel> make, int units, int examples, int steps, int hyperUnits = 0, int embedding = 0)
+    /// <summary>Makes both sides, with the same weights.</summary>
+    /// <param name="sizes">The layer.</param>
+    protected RecurrentCase(RecurrentSizes sizes)
     {
-        (this.units, this.examples, this.steps) = (units, examples, steps);
-        (this.hyperUnits, this.embedding) = (hyperUnits, embedding);
+        Sizes = sizes;
         var random = new Random(1);
-        float[] x = [.. Enumerable.Range(0, examples * steps * RecurrentModel.Inputs).Select(_ => random.NextSingle() - 0.5f)];
-        batch = new Batch(examples).Add("x", x, steps);
-        input = torch.tensor(x).reshape(examples, steps, RecurrentModel.Inputs).transpose(0, 1).contiguous();
+        float[] x = [.. Enumerable.Range(0, sizes.Examples * sizes.Steps * RecurrentModel.Inputs).Select(_ => random.NextSingle() - 0.5f)];
+        Batch = new Batch(sizes.Examples).Add("x", x, sizes.Steps);
+        Input = torch.tensor(x).reshape(sizes.Examples, sizes.Steps, RecurrentModel.Inputs).transpose(0, 1).contiguous();
         foreach (int threads in ThreadCounts)
         {
-            RecurrentModel model = make();
+            RecurrentModel model = sizes.Make();
             model.Threads = threads;
-            model.Initialise(seed: 1);
+            RandomWeights.Set(model, seed: 1);
             models.Add(threads, (model, new GradientStore(model.Parameters)));
         }
-        lstm = torch.nn.LSTM(RecurrentModel.Inputs, units);
-        if (hyperUnits == 0)
-        {
-            CopyWeights(models[1].Model);
-        }
+        ParameterStore parameters = models[ThreadCounts[0]].Model.Parameters;
+        Native = new NativeLstm(RecurrentModel.Inputs, sizes.Units, sizes.IsHyper ? null : parameters);
+        Eager = sizes.IsHyper ? new EagerHyperLstm(parameters, sizes.Units, sizes.HyperUnits, sizes.Embedding) : null;
     }
 
-    /// <summary>The sizes of the paper's models and of a small one.</summary>
-    public static IEnumerable<NamedCase> All { get; } =
-    [
-        new("lstm-128", () => new RecurrentCase(() => new Lstm128(), 128, 32, 50)),
-        new("lstm-512", () => new RecurrentCase(() => new Lstm512(), 512, 64, 100)),
-        new("lstm-1000", () => new RecurrentCase(() => new Lstm1000(), 1000, 128, 20)),
-        new("hyperlstm-128", () => new RecurrentCase(() => new HyperLstm128(), 128, 32, 50, 32, 4)),
-        new("hyperlstm-512", () => new RecurrentCase(() => new HyperLstm512(), 512, 64, 100, 128, 16)),
-        new("hyperlstm-1000", () => new RecurrentCase(() => new HyperLstm1000(), 1000, 128, 20, 128, 4)),
-    ];
+    /// <summary>The layer and its sequences.</summary>
+    protected RecurrentSizes Sizes { get; }
 
-    /// <inheritdoc/>
-    public override string Rival => "torch.nn.LSTM with autograd";
+    /// <summary>HyperDsl's input.</summary>
+    protected Batch Batch { get; }
 
-    /// <summary>
-    /// Products with state and input, forward, and their gradients but that of the input; for a HyperLSTM those of the hyper cell, of
-    /// the twelve embeddings and of the scalings as well.
-    /// </summary>
-    public override double Operations => 2.0 * examples * steps * (
-        (4 * units * ((3.0 * units) + (2.0 * RecurrentModel.Inputs)))
-        + (4 * hyperUnits * ((3.0 * (hyperUnits + units)) + (2.0 * RecurrentModel.Inputs)))
-        + (3 * 12.0 * embedding * (hyperUnits + units)));
+    /// <summary>The rivals' input, [step, batch, inputs].</summary>
+    protected torch.Tensor Input { get; }
 
-    /// <inheritdoc/>
-    public override void RunOurs(int threads) =>
-        models[threads].Model.LossAndGradient("Loss", batch, models[threads].Gradients);
+    /// <summary>libtorch's own LSTM.</summary>
+    protected NativeLstm Native { get; }
 
-    /// <inheritdoc/>
-    public override void RunRival()
-    {
-        lstm.zero_grad();
-        using torch.Tensor loss = Loss();
-        loss.backward();
-    }
+    /// <summary>A HyperLSTM of libtorch's operations.</summary>
+    protected EagerHyperLstm? Eager { get; }
 
-    /// <summary>Of the gradients of the weights from state to gates; a HyperLSTM has no counterpart.</summary>
-    public override double? RelativeDifference()
-    {
-        if (hyperUnits > 0)
-        {
-            return null;
-        }
-        using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor theirs = lstm.get_parameter("weight_hh_l0")!.grad!;
-        torch.Tensor ours = InTheirOrder(models[1].Gradients["cell.fromState"].ToArray()).reshape(theirs.shape);
-        return ((ours - theirs).abs().max() / theirs.abs().max()).item<float>();
-    }
+    /// <summary>The compiled model that runs with as many threads, and where its gradients go.</summary>
+    protected (RecurrentModel Model, GradientStore Gradients) Ours(int threads) => models[threads];
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        lstm.Dispose();
-        input.Dispose();
-    }
-
-    private torch.Tensor Loss()
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        (torch.Tensor output, _, _) = lstm.forward(input);
-        return output.square().sum(-1).mean().MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Libtorch has its gates in the order i, f, g, o, HyperDsl i, g, f, o.</summary>
-    private torch.Tensor InTheirOrder(float[] gates) =>
-        torch.tensor(gates).reshape(4, units, -1).index_select(0, torch.tensor([0L, 2L, 1L, 3L]));
-
-    private void CopyWeights(RecurrentModel model)
-    {
-        using IDisposable noGradients = torch.no_grad();
-        foreach ((string ours, string theirs) in new[]
-        {
-            ("cell.fromInput", "weight_ih_l0"), ("cell.fromState", "weight_hh_l0"), ("cell.bias", "bias_ih_l0"),
-        })
-        {
-            torch.Tensor target = lstm.get_parameter(theirs)!;
-            target.copy_(InTheirOrder(model.Parameters[ours].ToArray()).reshape(target.shape));
-        }
-        lstm.get_parameter("bias_hh_l0")!.zero_();
+        Native.Dispose();
+        Eager?.Dispose();
+        Input.Dispose();
     }
 }

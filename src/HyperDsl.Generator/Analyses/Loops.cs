@@ -24,12 +24,16 @@ internal sealed class Loops
                 AtStep step => step.Loop,
                 StepOutput output => output.Loop,
                 NextState next => next.Loop,
-                _ => node.Inputs.Where(input => graph[input].Operation is not (StepOutput or NextState))
+                _ => node.Inputs.Where(input => !LeavesLoop(graph[input].Operation))
                     .Select(input => loops[input]).DefaultIfEmpty(0).Max(),
             };
         }
         return new Loops(loops);
     }
+
+    /// <summary>Whether a value of a loop is read behind it: of all steps, the last one's, or added up over all of them.</summary>
+    private static bool LeavesLoop(Operation operation) =>
+        operation is StepOutput or NextState or ISumsOverExamples { OverExamples: true };
 
     /// <summary>
     /// The same graph with the nodes of each loop next to one another: states first, then the step, then what it leaves. Whatever

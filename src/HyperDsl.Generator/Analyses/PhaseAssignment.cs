@@ -41,13 +41,13 @@ internal sealed class PhaseAssignment
     public int Readable(int node) => readable[node];
 
     /// <summary>
-    /// The phase that writes a result. Predictions are written slice by slice even where they do not vary. The first phase is
+    /// The phase that writes a result. Outputs are written slice by slice even where they do not vary. The first phase is
     /// left out of a run while the parameters stay the same, so it writes no result if there are others.
     /// </summary>
     public int Writes(Result result)
     {
         int ready = readable[result.Node];
-        return result.Kind == ResultKind.Prediction ? ready + ((ready + 1) % 2)
+        return result.IsOutput ? ready + ((ready + 1) % 2)
             : Count > 1 ? Math.Max(2, ready + (ready % 2))
             : ready + (ready % 2);
     }
@@ -78,7 +78,7 @@ internal sealed class PhaseAssignment
             phases.readable[node.Id] = sums ? phase + 1 : node.Operation is Leaf ? 0 : phase;
         }
         int last = graph.Nodes.Select(node => Math.Max(phases.runs[node.Id], phases.readable[node.Id]))
-            .Concat(graph.Results.Where(result => result.Kind == ResultKind.Prediction).Select(phases.Writes))
+            .Concat(graph.Results.Where(result => result.IsOutput).Select(phases.Writes))
             .DefaultIfEmpty(0).Max();
         phases.Count = last + (last % 2 == 0 ? 1 : 2);
         return phases;

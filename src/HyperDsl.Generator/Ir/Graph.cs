@@ -6,6 +6,12 @@ internal enum ResultKind
     /// <summary>A value for each example that the caller reads.</summary>
     Prediction,
 
+    /// <summary>A state that a scan leaves, for the caller to go on with.</summary>
+    State,
+
+    /// <summary>A value that the user gave a name with <c>Watch</c>, read when asked for.</summary>
+    Watched,
+
     /// <summary>The loss. Before <c>Differentiate</c> one scalar an example, after it the mean over the batch.</summary>
     Loss,
 
@@ -24,12 +30,16 @@ internal enum ResultKind
 
 /// <summary>A named result.</summary>
 /// <param name="Kind">What it is for.</param>
-/// <param name="Name">Name of the entry, parameter or baked value.</param>
+/// <param name="Name">Name of the entry, state, watched value, parameter or baked value.</param>
 /// <param name="Index">
 /// Index of the parameter for gradients and updates; for a baked value, its offset in the deployed model's buffer; else 0.
 /// </param>
 /// <param name="Node">The node's id.</param>
-internal sealed record Result(ResultKind Kind, string Name, int Index, int Node);
+internal sealed record Result(ResultKind Kind, string Name, int Index, int Node)
+{
+    /// <summary>Whether the caller reads a value for each example.</summary>
+    public bool IsOutput => Kind is ResultKind.Prediction or ResultKind.State or ResultKind.Watched;
+}
 
 /// <summary>A graph in topological order. Immutable, equal by value; passes are functions from one to the next.</summary>
 internal sealed record Graph(EquatableArray<Node> Nodes, EquatableArray<Result> Results)

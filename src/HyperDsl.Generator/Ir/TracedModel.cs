@@ -30,7 +30,10 @@ internal sealed record TypePlace(string Namespace, EquatableArray<string> Declar
 /// <param name="Shape">Its shape.</param>
 /// <param name="Offset">Where it begins in the flat buffer, in elements.</param>
 /// <param name="Trained">Whether it has a gradient; running statistics have none.</param>
-internal sealed record Parameter(string Name, Shape Shape, int Offset, bool Trained);
+/// <param name="HyperOwner">
+/// For a weight behind a field marked <c>[Hyper]</c>, the path of the network with that field, such as <c>cell.</c>; else null.
+/// </param>
+internal sealed record Parameter(string Name, Shape Shape, int Offset, bool Trained, string? HyperOwner = null);
 
 /// <summary>An input of an entry point.</summary>
 /// <param name="Name">The parameter's name in the user's method.</param>

@@ -44,7 +44,8 @@ internal sealed record Contract(EquatableArray<int> Left, EquatableArray<int> Ri
     }
 
     /// <summary>
-    /// A known zero makes all zero, whatever the other operand (see <see cref="Multiply"/>); transposes are absorbed.
+    /// A known zero makes all zero, whatever the other operand (see <see cref="Multiply"/>); rows of tables are read, diagonal matrices
+    /// scale, transposes are absorbed.
     /// </summary>
     public override Value? Simplify(GraphBuilder graph, IReadOnlyList<Node> inputs, Shape shape)
     {
@@ -53,9 +54,9 @@ internal sealed record Contract(EquatableArray<int> Left, EquatableArray<int> Ri
         {
             return graph.Full(0, shape);
         }
-        if ((RowOf(graph, a, Left, b, Right) ?? RowOf(graph, b, Right, a, Left)) is Value row)
+        if ((RowOf(graph, a, Left, b, Right) ?? RowOf(graph, b, Right, a, Left) ?? DiagonalMatrix.Product(graph, this, a, b)) is Value simpler)
         {
-            return row;
+            return simpler;
         }
         if (a.Operation is not Transpose && b.Operation is not Transpose)
         {

@@ -42,7 +42,10 @@ internal sealed class KeepMaskPrimitive : Primitive
         $"'KeepMask' keeps elements with probability {Literal.Exact(keep)}: it must be above 0 and at most 1.");
 }
 
-/// <summary>The language's <c>KeepMask(keep, like)</c>: of another value's shape, and at every step of its own where that is.</summary>
+/// <summary>
+/// The language's <c>KeepMask(keep, like, scope)</c>: of another value's shape, and at every step of its own where that is and the scope
+/// is a step.
+/// </summary>
 internal sealed class KeepMaskLikePrimitive : Primitive
 {
     public override string Name => "keepMaskLike";
@@ -51,6 +54,8 @@ internal sealed class KeepMaskLikePrimitive : Primitive
     {
         Node like = graph[arguments.Tensor(1)];
         double keep = KeepMaskPrimitive.CheckedKeep(arguments.Real(0));
-        return graph.Add(new KeepMask(keep, like.Shape, arguments.NextSite(), (like.Varies & Varies.Time) != 0));
+        bool sequence = arguments.Count > 2 && arguments.Integer(2) != 0;
+        bool eachStep = !sequence && (like.Varies & Varies.Time) != 0;
+        return graph.Add(new KeepMask(keep, like.Shape, arguments.NextSite(), eachStep, sequence));
     }
 }

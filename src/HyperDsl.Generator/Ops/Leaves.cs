@@ -77,12 +77,14 @@ internal sealed record StepCount : Leaf
 /// <param name="Keep">Probability of a 1.</param>
 /// <param name="Sizes">Shape for one example.</param>
 /// <param name="Site">Number of the call in the entry.</param>
-/// <param name="EachStep">Whether each step of time has its own; inside a scan it does anyhow.</param>
-internal sealed record KeepMask(double Keep, Shape Sizes, int Site, bool EachStep = false) : Leaf
+/// <param name="EachStep">Whether each step of time has its own; inside a scan it does anyhow, unless <paramref name="EachSequence"/>.</param>
+/// <param name="EachSequence">Whether all steps share it although a step of a scan draws it: a scan captures it from outside.</param>
+internal sealed record KeepMask(double Keep, Shape Sizes, int Site, bool EachStep = false, bool EachSequence = false) : Leaf
 {
     public override string Name => "keepMask";
 
-    public override string Attributes => "keep=" + Literal.Exact(Keep) + " site=" + Literal.Integer(Site) + (EachStep ? " eachStep" : "");
+    public override string Attributes =>
+        "keep=" + Literal.Exact(Keep) + " site=" + Literal.Integer(Site) + (EachStep ? " eachStep" : "") + (EachSequence ? " eachSequence" : "");
 
     public override Shape InferShape(IReadOnlyList<Node> inputs) => Sizes;
 

@@ -34,7 +34,7 @@ internal static class Differentiate
         Value?[] gradients = Backward(builder, lossValue, wanted, originals, token);
 
         List<Result> results = [loss with { Node = Mean(builder, lossValue).Id }];
-        results.AddRange(graph.Results.Where(result => result.Kind is ResultKind.Update or ResultKind.Prediction)
+        results.AddRange(graph.Results.Where(result => result.Kind == ResultKind.Update || result.IsOutput)
             .Select(result => result with { Node = values[result.Node].Id }));
         Dictionary<int, Value> byParameter = [];
         for (int id = 0; id < wanted.Length; id++)
@@ -64,7 +64,7 @@ internal static class Differentiate
         GraphBuilder builder = new();
         Value[] values = GraphRewriter.Rebuild(builder, graph, (_, _, _) => null);
         return builder.Build(graph.Results
-            .Where(result => result.Kind is ResultKind.Loss or ResultKind.Prediction)
+            .Where(result => result.Kind == ResultKind.Loss || result.IsOutput)
             .Select(result => result.Kind == ResultKind.Loss
                 ? result with { Node = Mean(builder, values[result.Node]).Id }
                 : result with { Node = values[result.Node].Id })

@@ -11,6 +11,9 @@ namespace HyperDsl.Generator.Passes;
 /// </summary>
 internal static class LowerContraction
 {
+    /// <summary>Columns that fill a vector of 512 bits.</summary>
+    private const int VectorColumns = 16;
+
     public static Value Run(GraphBuilder builder, Contract contract, Value left, Value right, bool overExamples)
     {
         if (ShouldSwap(builder, contract, left, right, overExamples))
@@ -49,7 +52,12 @@ internal static class LowerContraction
         {
             return rightVaries;
         }
-        return Columns(builder, contract.Right, contract, right) < Columns(builder, contract.Left, contract, left);
+        int rightColumns = Columns(builder, contract.Right, contract, right);
+        int leftColumns = Columns(builder, contract.Left, contract, left);
+        // Sums over examples are long and used once: of two matrices that both fill a vector the narrower is the one to be packed.
+        return overExamples && Math.Min(leftColumns, rightColumns) >= VectorColumns
+            ? leftColumns < rightColumns
+            : rightColumns < leftColumns;
     }
 
     /// <summary>How many columns a kernel would see as neighbours if this operand went right.</summary>

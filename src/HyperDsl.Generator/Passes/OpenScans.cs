@@ -58,7 +58,7 @@ internal static class OpenScans
                 BlockArgument argument when argument.Index < scan.States => states[argument.Index],
                 BlockArgument argument when argument.Index < scan.States + scan.Sequences =>
                     builder.Add(new AtStep(loop), node.Name, inputs[argument.Index]),
-                BlockArgument argument => inputs[argument.Index],
+                BlockArgument argument => Captured(builder, inputs[argument.Index]),
                 _ => builder.Add(node.Operation, node.Name, node.Inputs.Select(input => values[input]).ToArray()),
             };
         }
@@ -78,6 +78,10 @@ internal static class OpenScans
         }
         return results;
     }
+
+    /// <summary>A mask that all steps share is stored before the loop: a fused program of a step would draw its own.</summary>
+    private static Value Captured(GraphBuilder builder, Value value) =>
+        builder[value].Operation is KeepMask ? builder.Add(new Copy(), builder[value].Name, value) : value;
 
     private static string StateName(Scan scan, int state)
     {

@@ -64,16 +64,23 @@ internal sealed class ScanHoist
     private Value Outside(Node node) => outer.Add(
         node.Operation, node.Name, node.Inputs.Select(input => outside[input]!.Value).ToArray());
 
-    private Part[] Divide()
+    /// <summary>For each node of the body whether it has to be computed step by step.</summary>
+    public static bool[] BoundToStates(Scan scan)
     {
-        bool[] bound = new bool[body.Nodes.Count];
-        foreach (Node node in body.Nodes)
+        bool[] bound = new bool[scan.Body.Nodes.Count];
+        foreach (Node node in scan.Body.Nodes)
         {
             // A mask is drawn anew at every step.
             bound[node.Id] = node.Operation is KeepMask
                 || (node.Operation is BlockArgument argument && argument.Index < scan.States)
                 || node.Inputs.Any(input => bound[input]);
         }
+        return bound;
+    }
+
+    private Part[] Divide()
+    {
+        bool[] bound = BoundToStates(scan);
         bool[] feeds = new bool[body.Nodes.Count];
         for (int state = 0; state < scan.States; state++)
         {

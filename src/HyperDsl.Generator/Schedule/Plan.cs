@@ -93,7 +93,7 @@ internal sealed class Plan
 
     private void PlaceResults()
     {
-        int predicted = 0;
+        int outputs = 0;
         for (int index = 0; index < graph.Results.Count; index++)
         {
             Result result = graph.Results[index];
@@ -108,7 +108,7 @@ internal sealed class Plan
                     Place.Update, result.Index, shape.Count, shape, Unique("baked " + result.Name), false),
                 ResultKind.Loss => new Storage(Place.Loss, 0, 1, shape, Unique("loss"), false),
                 _ => new Storage(
-                    Place.Prediction, predicted, shape.Count, shape, Unique(result.Name + " result"), true,
+                    Place.Output, outputs++, shape.Count, shape, Unique(result.Name + " result"), true,
                     IsSequence(graph[result.Node])),
             };
             ofResult[index] = storages.Count;
@@ -208,7 +208,9 @@ internal sealed class Plan
             ofNode[node.Id] = ofNode[node.Inputs[0]];
         }
         SliceRows = LargestSlice;
-        while (SliceRows > 1 && (long)SliceRows * ScratchPerExample > ScratchBudget)
+        // A loop reads all its weights again at every step of a slice: with few rows that, not arithmetic, is what it waits for.
+        bool loops = graph.Nodes.Any(node => node.Operation is LoopState);
+        while (!loops && SliceRows > 1 && (long)SliceRows * ScratchPerExample > ScratchBudget)
         {
             SliceRows /= 2;
         }

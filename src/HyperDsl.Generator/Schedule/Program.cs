@@ -20,8 +20,8 @@ internal enum Place
     /// <summary>An input of labels.</summary>
     IndexInput,
 
-    /// <summary>What the caller reads, for each example.</summary>
-    Prediction,
+    /// <summary>What the caller reads, for each example; the offset is the output's number.</summary>
+    Output,
 
     /// <summary>The mean loss.</summary>
     Loss,

@@ -159,8 +159,7 @@ internal sealed class RowProgramBuilder
         switch (sink.Kind)
         {
             case SinkKind.Result:
-                ResultKind kind = graph.Results[sink.Target].Kind;
-                int example = kind == ResultKind.Prediction ? shape.Count : 0;
+                int example = graph.Results[sink.Target].IsOutput ? shape.Count : 0;
                 Write(RowInstructionKind.Store, value, AddOperand(
                     new OperandReference(-1, sink.Target, 0), true, example,
                     OverIteration(new EquatableArray<int>(shape.Strides()), shape)));

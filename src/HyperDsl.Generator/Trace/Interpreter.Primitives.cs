@@ -40,6 +40,10 @@ internal sealed partial class Interpreter
         {
             return ApplyUpdate(receiver, arguments, at, frame);
         }
+        if (name == "watch")
+        {
+            return ApplyWatch(arguments, method, at, frame);
+        }
         if (name == "scan")
         {
             return ApplyScan(method, receiver, arguments, at, frame);

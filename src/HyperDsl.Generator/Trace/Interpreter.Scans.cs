@@ -19,24 +19,40 @@ internal sealed partial class Interpreter
     /// <summary>Where a value enters or leaves a step of a scan of this entry: what <c>To</c> stands for may be what <c>From</c> holds.</summary>
     public List<(Value From, Value To)> StepFlows { get; } = [];
 
+    /// <summary>One call of <c>Scan</c>.</summary>
+    /// <param name="Scan">The method.</param>
+    /// <param name="Cell">Its receiver.</param>
+    /// <param name="States">The cell's states.</param>
+    /// <param name="Initial">What they begin with.</param>
+    /// <param name="Sequence">What is scanned.</param>
+    /// <param name="Valid">Which steps count, where that is given.</param>
+    /// <param name="At">The call.</param>
+    /// <param name="Frame">Where it stands.</param>
+    private sealed record ScanCall(
+        IMethodSymbol Scan,
+        ObjectValue Cell,
+        IReadOnlyList<StateSlot> States,
+        Value[] Initial,
+        Value Sequence,
+        Value? Valid,
+        IOperation At,
+        Frame Frame);
+
     private object? ApplyScan(IMethodSymbol method, object? receiver, ArgumentList arguments, IOperation at, Frame frame)
     {
+        object? valid = null;
         if (receiver is not ObjectValue cell || !TryArgument(arguments.Values[0], method.Parameters[0].Type, at, frame, out object? given)
-            || given is not Value sequence)
+            || given is not Value sequence
+            || (arguments.Values[1] is not null && !TryArgument(arguments.Values[1], method.Parameters[1].Type, at, frame, out valid)))
         {
-            return receiver is Poison || arguments.Values[0] is Poison
+            return receiver is Poison || arguments.Values.Any(value => value is Poison)
                 ? Poison.Instance
                 : Unsupported(at, "a scan of " + Describe(receiver), frame);
         }
-        if ((Builder[sequence].Varies & Varies.Time) == 0)
+        if (!VariesWithTime(sequence, "runs over a value that varies with time", at, frame)
+            || (valid is Value counted && !Counts(counted, at, frame)))
         {
-            return Report(
-                Descriptors.ShapeMismatch,
-                $"'{ProblemLog.Excerpt(at.Syntax)}': 'Scan' runs over a value that varies with time, but got one of shape "
-                + $"{Builder[sequence].Shape} that is the same at every step. Give it an input marked [Steps], or something computed "
-                + "from one.",
-                at,
-                frame);
+            return Poison.Instance;
         }
         IReadOnlyList<StateSlot> states = StateWalk.Find(cell, NetworkNames.TryGetValue(cell, out string? name) ? name : "", sources);
         Value[] initial = new Value[states.Count];
@@ -47,7 +63,38 @@ internal sealed partial class Interpreter
                 return Poison.Instance;
             }
         }
-        return TraceScan(method, cell, states, initial, sequence, at, frame);
+        return TraceScan(new ScanCall(method, cell, states, initial, sequence, valid as Value?, at, frame));
+    }
+
+    private bool VariesWithTime(Value value, string rule, IOperation at, Frame frame)
+    {
+        bool varies = (Builder[value].Varies & Varies.Time) != 0;
+        if (!varies)
+        {
+            Report(
+                Descriptors.ShapeMismatch,
+                $"'{ProblemLog.Excerpt(at.Syntax)}': 'Scan' {rule}, but got one of shape {Builder[value].Shape} that is the same at every "
+                + "step. Give it an input marked [Steps], or something computed from one.",
+                at,
+                frame);
+        }
+        return varies;
+    }
+
+    /// <summary>Whether a value can say which steps count.</summary>
+    private bool Counts(Value valid, IOperation at, Frame frame)
+    {
+        if (Builder[valid].Shape != Shape.Scalar)
+        {
+            Report(
+                Descriptors.ShapeMismatch,
+                $"'{ProblemLog.Excerpt(at.Syntax)}': the second argument of 'Scan' says which steps count: a scalar at every step, but it has "
+                + $"the shape {Builder[valid].Shape}.",
+                at,
+                frame);
+            return false;
+        }
+        return VariesWithTime(valid, "takes as its second argument a scalar that varies with time", at, frame);
     }
 
     /// <summary>The value a state holds; false where there is none and that was said.</summary>
@@ -71,52 +118,67 @@ internal sealed partial class Interpreter
         }
     }
 
-    private object? TraceScan(
-        IMethodSymbol scan,
-        ObjectValue cell,
-        IReadOnlyList<StateSlot> states,
-        Value[] initial,
-        Value sequence,
-        IOperation at,
-        Frame frame)
+    private object? TraceScan(ScanCall call)
     {
         ScanBody body = new(Builder, sites);
-        object?[] before = states.Select(state => state.Box.Content).ToArray();
-        Value[] next = new Value[initial.Length];
+        int firstWatch = Watches.Count;
+        object?[] before = call.States.Select(state => state.Box.Content).ToArray();
         object? output;
-        bool complete = true;
-        carried.UnionWith(states.Select(state => state.Box));
+        Value[]? next;
+        Value? counts;
+        carried.UnionWith(call.States.Select(state => state.Box));
         try
         {
-            for (int i = 0; i < initial.Length; i++)
+            for (int i = 0; i < before.Length; i++)
             {
-                states[i].Box.Content = body.Argument(Builder[initial[i]].Shape, Varies.Example);
+                call.States[i].Box.Content = body.Argument(Builder[call.Initial[i]].Shape, Varies.Example);
             }
-            Node read = Builder[sequence];
-            Value x = body.Argument(read.Shape, read.Varies & ~Varies.Time);
-            IMethodSymbol step = FindOverride(cell, scan.ContainingType.GetMembers("Step").OfType<IMethodSymbol>().Single());
-            output = CallMember(step, cell, new ArgumentList([x]), cell.TypeArguments, at, frame);
-            output = output is WeightValue weight ? Materialise(weight, at, frame) : output;
-            for (int i = 0; i < initial.Length; i++)
-            {
-                complete &= TryState(states[i], at, frame, out next[i])
-                    && KeepsShape(states[i], Builder[initial[i]].Shape, Builder[next[i]].Shape, at, frame);
-            }
+            Value x = SequenceArgument(body, call.Sequence);
+            counts = call.Valid is Value valid ? SequenceArgument(body, valid) : null;
+            IMethodSymbol step = FindOverride(call.Cell, call.Scan.ContainingType.GetMembers("Step").OfType<IMethodSymbol>().Single());
+            output = CallMember(step, call.Cell, new ArgumentList([x]), call.Cell.TypeArguments, call.At, call.Frame);
+            output = output is WeightValue weight ? Materialise(weight, call.At, call.Frame) : output;
+            next = NextStates(call);
         }
         finally
         {
-            for (int i = 0; i < initial.Length; i++)
+            for (int i = 0; i < before.Length; i++)
             {
-                states[i].Box.Content = before[i];
-                carried.Remove(states[i].Box);
+                call.States[i].Box.Content = before[i];
+                carried.Remove(call.States[i].Box);
             }
         }
-        if (!complete || output is not Value result)
+        if (next is null || output is not Value result)
         {
-            return output is null ? Fails(at, "'Step' returns null", frame) : Poison.Instance;
+            return output is null ? Fails(call.At, "'Step' returns null", call.Frame) : Poison.Instance;
         }
-        return FinishScan(body, states, initial, sequence, [.. next, result], at, frame);
+        Value[] results = [.. next, result];
+        return FinishScan(call, body, counts is Value scalar ? Hold(body, results, scalar) : results, firstWatch);
     }
+
+    private Value SequenceArgument(ScanBody body, Value sequence) =>
+        body.Argument(Builder[sequence].Shape, Builder[sequence].Varies & ~Varies.Time);
+
+    /// <summary>What the step left in the states; null where something is wrong and that was said.</summary>
+    private Value[]? NextStates(ScanCall call)
+    {
+        Value[] next = new Value[call.States.Count];
+        bool complete = true;
+        for (int i = 0; i < next.Length; i++)
+        {
+            complete &= TryState(call.States[i], call.At, call.Frame, out next[i])
+                && KeepsShape(call.States[i], Builder[call.Initial[i]].Shape, Builder[next[i]].Shape, call.At, call.Frame);
+        }
+        return complete ? next : null;
+    }
+
+    /// <summary>At a step that does not count, states stay and the output is 0.</summary>
+    private Value[] Hold(ScanBody body, Value[] results, Value counts) => results.Select((result, index) =>
+    {
+        Value otherwise = index < results.Length - 1 ? body.Arguments[index] : Builder.Full(0, Builder[result].Shape);
+        Value[] operands = Broadcasting.Align(Builder, "Scan", counts, result, otherwise);
+        return Builder.Choose(operands[0], operands[1], operands[2]);
+    }).ToArray();
 
     private bool KeepsShape(StateSlot state, Shape before, Shape after, IOperation at, Frame frame)
     {
@@ -132,29 +194,42 @@ internal sealed partial class Interpreter
         return before == after;
     }
 
-    private object? FinishScan(
-        ScanBody body, IReadOnlyList<StateSlot> states, Value[] initial, Value sequence, Value[] results, IOperation at, Frame frame)
+    /// <param name="call">The call.</param>
+    /// <param name="body">The step.</param>
+    /// <param name="results">The next states, then the output.</param>
+    /// <param name="firstWatch">Number of the first value that the step watches.</param>
+    private object? FinishScan(ScanCall call, ScanBody body, Value[] results, int firstWatch)
     {
-        string[] names = [.. states.Select(state => state.Name), "output"];
+        (string Name, Value Value)[] watched = [.. Watches.Skip(firstWatch)];
+        string[] stateNames = call.States.Select(state => state.Name).ToArray();
+        string[] names = [.. stateNames, "output", .. watched.Select(watch => watch.Name)];
+        Value[] sequences = call.Valid is Value valid ? [call.Sequence, valid] : [call.Sequence];
         Graph graph = body.Build(
-            results.Select((value, index) => new Result(ResultKind.Step, names[index], 0, value.Id)).ToArray(),
-            [.. names.Take(states.Count), Builder[sequence].Name]);
+            results.Concat(watched.Select(watch => watch.Value))
+                .Select((value, index) => new Result(ResultKind.Step, names[index], 0, value.Id)).ToArray(),
+            [.. stateNames, .. sequences.Select(sequence => Builder[sequence].Name)]);
         Value[] timed = body.Captured.Where(value => (Builder[value].Varies & Varies.Time) != 0).ToArray();
         if (timed.Length > 0)
         {
             string name = Builder[timed[0]].Name;
             return Report(
                 Descriptors.ShapeMismatch,
-                $"'{ProblemLog.Excerpt(at.Syntax)}': 'Step' uses {(name.Length > 0 ? "'" + name + "'" : "a value")}, "
+                $"'{ProblemLog.Excerpt(call.At.Syntax)}': 'Step' uses {(name.Length > 0 ? "'" + name + "'" : "a value")}, "
                 + "which varies with time, by another way than its argument. Join it to the sequence that 'Scan' gets, for example with "
                 + "'Concat'.",
-                at,
-                frame);
+                call.At,
+                call.Frame);
         }
-        Value whole = Builder.Add(new Scan(states.Count, 1, graph), [.. initial, sequence, .. body.Captured]);
-        Value outputs = Builder.Add(new ScanResult(states.Count), whole);
-        StepFlows.AddRange([.. initial.Append(sequence).Zip(body.Arguments, (from, to) => (from, to))]);
-        StepFlows.AddRange([.. results.Zip(body.Arguments.Take(states.Count).Append(outputs), (from, to) => (from, to))]);
+        Value whole = Builder.Add(
+            new Scan(stateNames.Length, sequences.Length, graph), [.. call.Initial, .. sequences, .. body.Captured]);
+        Value outputs = Builder.Add(new ScanResult(stateNames.Length), whole);
+        for (int i = 0; i < watched.Length; i++)
+        {
+            Watches[firstWatch + i] = (
+                watched[i].Name, Builder.Add(new ScanResult(stateNames.Length + 1 + i), watched[i].Name, whole));
+        }
+        StepFlows.AddRange([.. call.Initial.Concat(sequences).Zip(body.Arguments, (from, to) => (from, to))]);
+        StepFlows.AddRange([.. results.Zip(body.Arguments.Take(stateNames.Length).Append(outputs), (from, to) => (from, to))]);
         return outputs;
     }
 }

@@ -57,6 +57,7 @@ internal sealed partial class Interpreter(Sources sources, ProblemLog log, Cance
         Updates.Clear();
         Generated.Clear();
         StepFlows.Clear();
+        ForgetWatches();
         ForgetStatics();
     }
 

@@ -209,7 +209,8 @@ internal sealed class ModelTracer
         {
             usage.Add(HyperUsage.Of(builder, results, [.. interpreter.Generated], interpreter.StepFlows));
         }
-        return builder.Build(results);
+        return builder.Build(
+            [.. results, .. interpreter.Watches.Select((watch, index) => new Result(ResultKind.Watched, watch.Name, index, watch.Value.Id))]);
     }
 
     /// <summary>Whether no value of inside a step is used outside of its scan, through a variable that outlives the step.</summary>

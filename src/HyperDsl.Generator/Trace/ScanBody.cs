@@ -4,7 +4,7 @@ using HyperDsl.Generator.Ops;
 namespace HyperDsl.Generator.Trace;
 
 /// <summary>
-/// Takes a step out of the graph it was traced in: what depends on an argument of the step, or draws random numbers inside it,
+/// Takes a step out of the graph it was traced in: what depends on an argument of the step, or draws random numbers for it alone,
 /// is computed at every step; everything else is captured from outside.
 /// </summary>
 /// <param name="outer">The graph of the entry.</param>
@@ -59,7 +59,7 @@ internal sealed class ScanBody(GraphBuilder outer, int firstSite)
         {
             Node node = outer[id];
             inside[id] = arguments.Contains(node.Value)
-                || (node.Operation is KeepMask mask && mask.Site >= firstSite)
+                || (node.Operation is KeepMask { EachSequence: false } mask && mask.Site >= firstSite)
                 || node.Inputs.Any(input => inside[input]);
         }
         return inside;

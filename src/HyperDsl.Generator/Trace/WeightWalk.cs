@@ -27,6 +27,7 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
 {
     private readonly HashSet<object> seen = new(ReferenceComparer.Instance);
     private readonly List<WeightValue> found = [];
+    private readonly Dictionary<object, string> hyperOwners = new(ReferenceComparer.Instance);
     private int offset;
 
     public List<Parameter> Parameters { get; } = [];
@@ -40,6 +41,10 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
     {
         seen.Add(model);
         WalkFields(model, model.Type.Definition as INamedTypeSymbol, "");
+        for (int i = 0; i < found.Count; i++)
+        {
+            Parameters[i] = Parameters[i] with { HyperOwner = hyperOwners.TryGetValue(found[i], out string? owner) ? owner : null };
+        }
     }
 
     /// <summary>How the declared type of a field leads to weights.</summary>
@@ -95,6 +100,10 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
             HyperField? hyper = WellKnown.HasAttribute(slot.Declared, "HyperAttribute")
                 ? new HyperField(prefix + slot.Name, slot.Declared)
                 : null;
+            if (hyper is not null)
+            {
+                MarkHyper(content, prefix, new HashSet<object>(ReferenceComparer.Instance));
+            }
             Visit(content, prefix + slot.Name, hyper);
         }
     }
@@ -133,6 +142,30 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
         }
     }
 
+    /// <summary>Remembers of all weights behind a <c>[Hyper]</c> field the network that has it, also where another field named them first.</summary>
+    private void MarkHyper(object? content, string owner, HashSet<object> met)
+    {
+        switch (content)
+        {
+            case WeightValue weight when !hyperOwners.ContainsKey(weight):
+                hyperOwners.Add(weight, owner);
+                break;
+            case ObjectValue network when met.Add(network):
+                for (INamedTypeSymbol? type = network.Type.Definition as INamedTypeSymbol; type is not null && IsVisited(type);
+                    type = type.BaseType is null ? null : sources.Definition(type.BaseType))
+                {
+                    foreach (FieldSlot slot in FieldOrder.Of(type))
+                    {
+                        MarkHyper(slot.BoxIn(network)?.Content, owner, met);
+                    }
+                }
+                break;
+            case ListValue list:
+                list.Items.ForEach(item => MarkHyper(item, owner, met));
+                break;
+        }
+    }
+
     /// <summary>A field's number, given when it leads to something that no earlier field led to: one generator has one owner.</summary>
     private int NumberOf(HyperField field)
     {
@@ -153,13 +186,4 @@ internal sealed class WeightWalk(Sources sources, Interpreter interpreter)
         Parameters.Add(new Parameter(name, weight.Shape, offset, weight.Trained));
         offset = checked(offset + BufferLayout.Aligned(weight.Shape.Count));
     }
-}
-
-internal sealed class ReferenceComparer : IEqualityComparer<object>
-{
-    public static readonly ReferenceComparer Instance = new();
-
-    public new bool Equals(object x, object y) => ReferenceEquals(x, y);
-
-    public int GetHashCode(object obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
 }

@@ -6,8 +6,8 @@ namespace HyperDsl.Data;
 public readonly record struct DataPosition(long Epoch, int Batch);
 
 /// <summary>
-/// An endless stream of batches in epochs. What it delivers is a function of <see cref="Position"/>, so a run can be resumed
-/// by setting it.
+/// An endless stream of batches in epochs. What it delivers is a function of <see cref="Position"/> and, where batches carry one, of
+/// <see cref="State"/>, so a run can be resumed by setting them.
 /// </summary>
 public abstract class BatchSource : IDisposable
 {
@@ -18,6 +18,9 @@ public abstract class BatchSource : IDisposable
 
     /// <summary>Examples of an epoch, counting delivered ones only.</summary>
     public abstract int ExamplesPerEpoch { get; }
+
+    /// <summary>The states that the batches carry on from one to the next; null where each begins anew.</summary>
+    public virtual SequenceState? State => null;
 
     /// <summary>
     /// Everything that fixes the stream besides the data: seed, batch size, shuffling. Equal texts and positions mean equal

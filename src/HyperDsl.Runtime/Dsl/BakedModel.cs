@@ -7,8 +7,7 @@ namespace HyperDsl;
 public sealed class BakedModel
 {
     private readonly EntryPlan entry;
-    private readonly RoutineRunner<float> runner;
-    private readonly InputColumn<float>[] columns;
+    private readonly EntryRoutine routine;
     private readonly int outputSize;
 
     internal BakedModel(EntryPlan entry, int threads, BakedPlan plan)
@@ -23,8 +22,7 @@ public sealed class BakedModel
         // Whole 64-byte lines, so that vector loads at the end stay inside.
         Buffer = new AlignedBuffer<float>((length + ParameterStore.Alignment - 1) / ParameterStore.Alignment * ParameterStore.Alignment);
         outputSize = ShapeRules.Count(entry.OutputShape);
-        columns = new InputColumn<float>[entry.Inputs.Count];
-        runner = new RoutineRunner<float>(plan.Predict(), CompiledEntry.Pool(threads), entry.Inputs, outputSize, entry.OutputSteps);
+        routine = new EntryRoutine(entry, plan.Predict(), CompiledEntry.Pool(threads), []);
     }
 
     /// <summary>What is stored: kernels and ordinary weights.</summary>
@@ -55,21 +53,16 @@ public sealed class BakedModel
     /// <summary>Predictions of all examples of a batch.</summary>
     /// <param name="batch">The inputs.</param>
     /// <returns>[example, shape], row-major.</returns>
-    /// <exception cref="ArgumentException">The batch does not fit.</exception>
+    /// <exception cref="ArgumentException">The batch does not fit, or asks for watched values.</exception>
     public float[] Predict(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        CompiledEntry.Fill(entry, batch, columns);
-        float[] predictions = new float[batch.Count * outputSize * (entry.OutputSteps ? batch.Steps : 1)];
-        runner.Run(new RoutineArguments<float>
+        if (batch.Watched is not null)
         {
-            Parameters = Buffer,
-            ParametersVersion = 0,
-            Inputs = columns,
-            Predictions = predictions,
-            Examples = batch.Count,
-            Steps = batch.Steps,
-        });
+            throw new ArgumentException("A deployed model gives no watched values; ask the model that it was made of.");
+        }
+        float[] predictions = new float[checked(batch.Count * outputSize * (entry.OutputSteps ? batch.Steps : 1))];
+        routine.Run(batch, Buffer, version: 0, gradients: null, updates: null, predictions, randomKey: 0);
         return predictions;
     }
 

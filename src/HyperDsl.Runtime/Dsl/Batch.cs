@@ -94,6 +94,61 @@ public sealed class Batch
     /// <param name="values">One class an example.</param>
     public Batch Add(string name, int[] values) => Add(name, (ReadOnlyMemory<int>)values);
 
+    /// <summary>
+    /// Adds a real input of scalars that says which steps belong to sequences of different lengths: 1 up to a sequence's length, then 0. The
+    /// second argument of <see cref="Cell.Scan"/> takes it.
+    /// </summary>
+    /// <param name="name">The parameter's name, of shape [] and marked <c>[Steps]</c>.</param>
+    /// <param name="lengths">The number of steps of each example's sequence, from 0 to <paramref name="steps"/>.</param>
+    /// <param name="steps">The number of steps of the batch.</param>
+    /// <exception cref="ArgumentException">There is not one length an example, or another input has another number of steps.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length is out of range.</exception>
+    public Batch AddLengths(string name, ReadOnlySpan<int> lengths, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        if (lengths.Length != Count)
+        {
+            throw new ArgumentException($"A batch of {Count} examples has {Count} lengths, but {lengths.Length} were given for '{name}'.");
+        }
+        float[] valid = new float[checked(Count * steps)];
+        for (int example = 0; example < Count; example++)
+        {
+            if ((uint)lengths[example] > (uint)steps)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(lengths), lengths[example], $"The sequence of example {example} has from 0 to {steps} steps.");
+            }
+            valid.AsSpan(example * steps, lengths[example]).Fill(1);
+        }
+        return Add(name, valid, steps);
+    }
+
+    /// <summary>The states that calls with this batch begin with, and leave.</summary>
+    internal SequenceState? State { get; private set; }
+
+    /// <summary>What receives watched values.</summary>
+    internal Watched? Watched { get; private set; }
+
+    /// <summary>Lets calls with this batch begin with the states of earlier ones, and leave theirs there.</summary>
+    /// <param name="state">Made by <see cref="Model.NewState"/> for as many rows as the batch has examples.</param>
+    /// <exception cref="ArgumentException">It has another number of rows.</exception>
+    public Batch Continue(SequenceState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        State = state.Rows == Count ? state : throw new ArgumentException(
+            $"The state is of {state.Rows} sequences, but the batch has {Count} examples. Make one by model.NewState({Count}).");
+        return this;
+    }
+
+    /// <summary>Asks for the values that the model names with <see cref="TensorMath.Watch"/>.</summary>
+    /// <param name="watched">Receives them at every call with this batch.</param>
+    public Batch Watch(Watched watched)
+    {
+        ArgumentNullException.ThrowIfNull(watched);
+        Watched = watched;
+        return this;
+    }
+
     /// <summary>The real values of an input.</summary>
     /// <exception cref="ArgumentException">The input is missing, of another kind, or has another number of values.</exception>
     internal ReadOnlyMemory<float> Real(InputPlan input)
@@ -154,6 +209,29 @@ public sealed class Batch
         foreach (string name in indices.Keys)
         {
             CheckName(entry, name);
+        }
+    }
+
+    /// <exception cref="ArgumentException">The state to continue lacks one of the entry's.</exception>
+    internal void CheckState(EntryPlan entry)
+    {
+        if (State is null)
+        {
+            return;
+        }
+        if (entry.States.Count == 0)
+        {
+            throw new ArgumentException($"'{entry.Name}' scans no cell with states, so it cannot continue any.");
+        }
+        for (int i = 0; i < entry.States.Count; i++)
+        {
+            OutputPlan wanted = entry.States[i];
+            if (!State.Names.Contains(wanted.Name) || !State.Shape(wanted.Name).SequenceEqual(wanted.Shape))
+            {
+                throw new ArgumentException(
+                    $"'{entry.Name}' has the state '{wanted.Name}' of shape {ShapeRules.Text(wanted.Shape)}, which the state to continue "
+                    + $"lacks; that is of another model and has {string.Join(", ", State.Names)}.");
+            }
         }
     }
 

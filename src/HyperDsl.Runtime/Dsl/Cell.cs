@@ -18,31 +18,44 @@ public abstract partial class Cell
     /// and are put back afterwards, so that each sequence begins alike.
     /// </summary>
     /// <param name="sequence">A value that varies with time.</param>
+    /// <param name="valid">
+    /// For sequences of different lengths: a scalar that varies with time, 0 at steps that do not belong to the sequence. There states
+    /// stay as they are and the output is 0. All steps count where it is left out.
+    /// </param>
     /// <returns>The outputs, one at each step.</returns>
-    /// <exception cref="TensorShapeException">The value does not vary with time, or a state does not keep its shape.</exception>
+    /// <exception cref="TensorShapeException">A value does not vary with time, or a state does not keep its shape.</exception>
     [Primitive("scan")]
-    public Tensor Scan(Tensor sequence)
+    public Tensor Scan(Tensor sequence, Tensor? valid = null)
     {
         ArgumentNullException.ThrowIfNull(sequence);
-        if (sequence.Steps is not int steps)
-        {
-            throw new TensorShapeException(
-                $"'Scan' runs over a value that varies with time, but got {sequence}, which is the same at every step. Give it an input "
-                + "marked [Steps], or something computed from one.");
-        }
+        int steps = StepsOf(sequence, valid);
         IReadOnlyList<StateField> states = WeightVisitor.Walk(this).States;
         Tensor[] initial = [.. states.Select(state => state.Read() ?? throw new InvalidOperationException(
             $"The state '{state.Name}' has no initial value. Write one in its declaration, such as '= Zeros(units)'."))];
         EagerContext? context = Mode.Current;
+        string[] names = context?.States?.Begin(this, states) ?? [];
         int firstSite = context?.Sites ?? 0;
         Tensor[] outputs = new Tensor[steps];
         try
         {
+            for (int i = 0; i < names.Length; i++)
+            {
+                states[i].Write(context!.States!.Initial(names[i], initial[i]));
+            }
             for (int step = 0; step < steps; step++)
             {
                 context?.BeginStep(step, firstSite);
+                Tensor[] before = [.. states.Select(state => state.Read()!)];
                 outputs[step] = Step(sequence.AtStep(step));
                 CheckStep(states, initial, outputs[step], outputs[0]);
+                if (valid is not null)
+                {
+                    outputs[step] = Hold(states, before, outputs[step], valid.AtStep(step));
+                }
+            }
+            for (int i = 0; i < names.Length; i++)
+            {
+                context!.States!.Leave(names[i], states[i].Read()!);
             }
         }
         finally
@@ -54,6 +67,29 @@ public abstract partial class Cell
             }
         }
         return Tensor.OfSteps(outputs);
+    }
+
+    private static int StepsOf(Tensor sequence, Tensor? valid)
+    {
+        if (sequence.Steps is not int steps)
+        {
+            throw new TensorShapeException(
+                $"'Scan' runs over a value that varies with time, but got {sequence}, which is the same at every step. Give it an input "
+                + "marked [Steps], or something computed from one.");
+        }
+        return valid is null || (valid.Steps == steps && valid.Rank == 0) ? steps : throw new TensorShapeException(
+            $"'Scan' takes as its second argument a scalar at each of the {steps} steps of the sequence, but got {valid}. Give it an input "
+            + "such as [Steps, Shape] Tensor valid.");
+    }
+
+    /// <summary>At a step that does not count, states stay and the output is 0.</summary>
+    private static Tensor Hold(IReadOnlyList<StateField> states, Tensor[] before, Tensor output, Tensor valid)
+    {
+        for (int i = 0; i < before.Length; i++)
+        {
+            states[i].Write(TensorMath.Select(valid, states[i].Read()!, before[i]));
+        }
+        return TensorMath.Select(valid, output, 0);
     }
 
     private static void CheckStep(IReadOnlyList<StateField> states, Tensor[] initial, Tensor output, Tensor first)

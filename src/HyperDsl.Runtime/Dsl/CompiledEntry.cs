@@ -3,15 +3,19 @@ using HyperDsl.Execution;
 
 namespace HyperDsl;
 
-/// <summary>The routines of an entry that were made so far, and the room for their inputs.</summary>
+/// <summary>The routines of an entry that were made so far.</summary>
 internal sealed class CompiledEntry(string model, EntryPlan plan)
 {
     // Threads outlive models: pools are shared and never end.
     private static readonly ConcurrentDictionary<int, WorkerPool> Pools = new();
 
-    private readonly InputColumn<float>[] columns = new InputColumn<float>[plan.Inputs.Count];
-    private RoutineRunner<float>? evaluate;
-    private RoutineRunner<float>? train;
+    private readonly EntryColumns columns = new(plan);
+    private EntryRoutine? evaluate;
+    private EntryRoutine? train;
+    private EntryRoutine? watchEvaluate;
+    private EntryRoutine? watchTrain;
+    private EntryCall? evaluateOnDevice;
+    private EntryCall? trainOnDevice;
     private RoutineRunner<double>? evaluate64;
     private RoutineRunner<double>? train64;
 
@@ -25,47 +29,71 @@ internal sealed class CompiledEntry(string model, EntryPlan plan)
 
     public static WorkerPool Pool(int threads) => Pools.GetOrAdd(threads, count => new WorkerPool(count));
 
-    public RoutineRunner<float> Evaluate(int threads) => evaluate ??= Runner(plan.Evaluate, threads);
+    /// <summary>The routine without gradients; that with watched values where the batch asks for them.</summary>
+    /// <exception cref="InvalidOperationException">The batch asks for watched values, and there are none.</exception>
+    public EntryRoutine Evaluate(Batch batch, int threads) => batch.Watched is null
+        ? evaluate ??= new EntryRoutine(plan, plan.Evaluate(), Pool(threads), [])
+        : watchEvaluate ??= Watching(plan.WatchEvaluate, threads);
 
-    public RoutineRunner<float> Train(int threads) => train ??= Runner(plan.Train ?? throw NoGradient(), threads);
+    /// <summary>The routine with gradients; that with watched values where the batch asks for them.</summary>
+    /// <exception cref="InvalidOperationException">There is no such routine.</exception>
+    public EntryRoutine Train(Batch batch, int threads) => batch.Watched is null
+        ? train ??= new EntryRoutine(plan, (plan.Train ?? throw NoGradient())(), Pool(threads), [])
+        : watchTrain ??= Watching(plan.WatchTrain, threads);
 
-    public RoutineRunner<double> Evaluate64(int threads) => evaluate64 ??= Runner(plan.Evaluate64 ?? throw NoFloat64(), threads);
-
-    public RoutineRunner<double> Train64(int threads) => train64 ??= Runner(plan.Train64 ?? throw NoFloat64(), threads);
-
-    /// <exception cref="ArgumentException">The batch does not fit the entry.</exception>
-    public InputColumn<float>[] Inputs(Batch batch)
+    /// <summary>What goes in and out of the routine on a device.</summary>
+    /// <exception cref="NotSupportedException">The batch asks for watched values.</exception>
+    public EntryCall OnDevice(Batch batch, bool training)
     {
-        Fill(plan, batch, columns);
-        return columns;
-    }
-
-    /// <exception cref="ArgumentException">The batch does not fit the entry.</exception>
-    public static void Fill(EntryPlan plan, Batch batch, InputColumn<float>[] columns)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        batch.CheckNames(plan);
-        for (int i = 0; i < columns.Length; i++)
+        if (batch.Watched is not null)
         {
-            InputPlan input = plan.Inputs[i];
-            columns[i] = input.Classes > 0
-                ? new InputColumn<float>(batch.Index(input))
-                : new InputColumn<float>(batch.Real(input));
+            throw new NotSupportedException(
+                $"Values are watched on this processor only: move the model back by model.To(null) to see those of '{model}.{plan.Name}'.");
         }
+        return training ? trainOnDevice ??= new EntryCall(plan, []) : evaluateOnDevice ??= new EntryCall(plan, []);
     }
 
-    /// <exception cref="ArgumentException">The batch does not fit the entry.</exception>
-    public InputColumn<double>[] Inputs64(Batch batch) =>
-        [.. Inputs(batch).Select(column => column.IsIndex
-            ? new InputColumn<double>(column.Indices)
-            : new InputColumn<double>(Array.ConvertAll(column.Reals.ToArray(), value => (double)value)))];
+    public RoutineRunner<double> Evaluate64(int threads) => evaluate64 ??= Runner64(plan.Evaluate64 ?? throw NoFloat64(), threads);
+
+    public RoutineRunner<double> Train64(int threads) => train64 ??= Runner64(plan.Train64 ?? throw NoFloat64(), threads);
+
+    /// <exception cref="ArgumentException">The batch does not fit the entry, or asks for watched values.</exception>
+    public InputColumn<double>[] Inputs64(Batch batch)
+    {
+        if (batch.Watched is not null)
+        {
+            throw new ArgumentException("Values are watched in single precision only: leave out batch.Watch for calls in double precision.");
+        }
+        return
+        [
+            .. columns.Of(batch).Select(column => column.IsIndex
+                ? new InputColumn<double>(column.Indices)
+                : new InputColumn<double>(Array.ConvertAll(column.Reals.ToArray(), value => (double)value))),
+        ];
+    }
+
+    /// <summary>Room for the outputs of a routine in double precision: its states are not read.</summary>
+    public Memory<double>[] Outputs64(Memory<double> predictions)
+    {
+        Memory<double>[] outputs = new Memory<double>[EntryColumns.Outputs(plan, []).Count];
+        if (!plan.IsLoss)
+        {
+            outputs[0] = predictions;
+        }
+        return outputs;
+    }
 
     public InvalidOperationException WrongKind() => new(plan.IsLoss
         ? $"'{model}.{plan.Name}' is a loss; ask for a prediction of a method marked [Predict]."
         : $"'{model}.{plan.Name}' is a prediction; ask for a loss of a method marked [Loss].");
 
-    private RoutineRunner<T> Runner<T>(Func<CompiledRoutine<T>> make, int threads)
-        where T : unmanaged => new(make(), Pool(threads), plan.Inputs, OutputSize, plan.OutputSteps);
+    private EntryRoutine Watching(WatchPlan? watch, int threads) => watch is null
+        ? throw new InvalidOperationException(
+            $"'{model}.{plan.Name}' watches nothing. Name a value by Watch(\"name\", value) in the model or in a cell that it uses.")
+        : new EntryRoutine(plan, watch.Make(), Pool(threads), watch.Outputs);
+
+    private RoutineRunner<double> Runner64(Func<CompiledRoutine<double>> make, int threads) =>
+        new(make(), Pool(threads), columns.Plans, EntryColumns.Outputs(plan, []));
 
     private InvalidOperationException NoGradient() => plan.IsLoss
         ? new($"'{model}.{plan.Name}' was compiled without gradients; rebuild the project.")

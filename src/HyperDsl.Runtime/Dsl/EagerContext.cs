@@ -1,11 +1,17 @@
 namespace HyperDsl;
 
 /// <summary>What one eager evaluation of an entry carries along.</summary>
-internal sealed class EagerContext(bool training, ulong randomKey, int? examples, int? steps, Action leave) : IDisposable
+internal sealed class EagerContext(bool training, ulong randomKey, int? examples, int? steps, EagerStates? states = null) : IDisposable
 {
     private readonly Dictionary<Weight, double[]> updates = [];
     private int sites;
     private bool left;
+
+    /// <summary>Restores the evaluation around this one.</summary>
+    public Action? Leave { get; set; }
+
+    /// <summary>The states that scans begin with, where the evaluation goes on from an earlier one.</summary>
+    public EagerStates? States { get; } = states;
 
     public bool Training { get; } = training;
 
@@ -46,7 +52,7 @@ internal sealed class EagerContext(bool training, ulong randomKey, int? examples
             return;
         }
         left = true;
-        leave();
+        Leave?.Invoke();
         foreach ((Weight weight, double[] values) in updates)
         {
             weight.SetValues(values);

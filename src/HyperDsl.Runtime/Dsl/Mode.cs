@@ -1,6 +1,6 @@
 namespace HyperDsl;
 
-/// <summary>How a model is being evaluated: known at compile time in compiled code, set by <see cref="Enter"/> in eager code.</summary>
+/// <summary>How a model is being evaluated: known at compile time in compiled code, set by <see cref="Enter(bool, ulong, int?, int?)"/> in eager code.</summary>
 public static class Mode
 {
     private static readonly AsyncLocal<EagerContext?> Entered = new();
@@ -30,8 +30,31 @@ public static class Mode
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(steps));
         }
+        return Enter(new EagerContext(training, randomKey, examples, steps));
+    }
+
+    /// <summary>
+    /// As <see cref="Enter(bool, ulong, int?, int?)"/>, for a batch of sequences that go on from earlier ones: scans begin with these states
+    /// and leave theirs there, as a compiled call does.
+    /// </summary>
+    /// <param name="model">The model whose entry is evaluated.</param>
+    /// <param name="state">Made by its <see cref="Model.NewState"/>.</param>
+    /// <param name="training">Whether <see cref="Training"/> is set.</param>
+    /// <param name="steps">The number of steps of the sequences.</param>
+    /// <param name="randomKey">The key of the step's random numbers.</param>
+    /// <returns>Ends the evaluation and restores the one around it.</returns>
+    public static IDisposable Enter(Model model, SequenceState state, bool training, int steps, ulong randomKey = 0)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        return Enter(new EagerContext(training, randomKey, state.Rows, steps, new EagerStates(model, state)));
+    }
+
+    private static EagerContext Enter(EagerContext context)
+    {
         EagerContext? outer = Entered.Value;
-        EagerContext context = new(training, randomKey, examples, steps, () => Entered.Value = outer);
+        context.Leave = () => Entered.Value = outer;
         Entered.Value = context;
         return context;
     }

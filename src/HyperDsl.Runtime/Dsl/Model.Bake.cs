@@ -13,7 +13,7 @@ public abstract partial class Model
     {
         BakedModel baked = EmptyBaked(entry);
         BakedPlan plan = baked.Plan;
-        using RoutineRunner<float> runner = new(plan.Generate(), CompiledEntry.Pool(Threads), []);
+        using RoutineRunner<float> runner = new(plan.Generate(), CompiledEntry.Pool(Threads), [], []);
         runner.Run(new RoutineArguments<float>
         {
             Parameters = Parameters.Buffer,

@@ -39,8 +39,8 @@ public abstract partial class Model
         ArgumentNullException.ThrowIfNull(batch);
         CompiledEntry found = Find(entry, isLoss: true);
         return executor is null
-            ? Run(found.Evaluate(Threads), found, batch, null, default, 0)
-            : executor.Evaluate(found.Plan, OnDevice(found, batch), default);
+            ? Run(found.Evaluate(batch, Threads), batch, null, default, 0)
+            : executor.Evaluate(found.OnDevice(batch, training: false), batch, default);
     }
 
     /// <summary>The mean loss over a batch and its gradient, with <see cref="Mode.Training"/> on; updates running statistics.</summary>
@@ -52,6 +52,7 @@ public abstract partial class Model
     /// <exception cref="InvalidOperationException">The model was not compiled, or the entry is no loss.</exception>
     public double LossAndGradient(string entry, Batch batch, GradientStore gradients, ulong randomKey = 0)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(gradients);
         if (gradients.Length != Parameters.Length)
         {
@@ -59,14 +60,13 @@ public abstract partial class Model
                 $"The gradients have {gradients.Length} elements, the model's parameters {Parameters.Length}. "
                 + "Make them by new GradientStore(model.Parameters).");
         }
-        ArgumentNullException.ThrowIfNull(batch);
         CompiledEntry found = Find(entry, isLoss: true);
         if (executor is not null)
         {
-            return executor.Train(found.Plan, OnDevice(found, batch), gradients, randomKey);
+            return executor.Train(found.OnDevice(batch, training: true), batch, gradients, randomKey);
         }
         gradients.Clear();
-        return Run(found.Train(Threads), found, batch, gradients.Buffer, default, randomKey);
+        return Run(found.Train(batch, Threads), batch, gradients.Buffer, default, randomKey);
     }
 
     /// <summary>Predictions of all examples of a batch, with <see cref="Mode.Training"/> off.</summary>
@@ -102,40 +102,34 @@ public abstract partial class Model
         }
         if (executor is not null)
         {
-            executor.Evaluate(found.Plan, OnDevice(found, batch), predictions);
+            executor.Evaluate(found.OnDevice(batch, training: false), batch, predictions);
             return;
         }
-        Run(found.Evaluate(Threads), found, batch, null, predictions, 0);
+        Run(found.Evaluate(batch, Threads), batch, null, predictions, 0);
+    }
+
+    /// <summary>The states of all cells that entries scan, for sequences that go on from call to call.</summary>
+    /// <param name="rows">The number of sequences: the size of the batches that continue them.</param>
+    /// <returns>Fresh states: every sequence begins with what its cells declare.</returns>
+    /// <exception cref="InvalidOperationException">The model was not compiled, or scans no cell.</exception>
+    public SequenceState NewState(int rows)
+    {
+        IReadOnlyList<OutputPlan> states = [.. Entries.SelectMany(entry => entry.States).DistinctBy(state => state.Name)];
+        return states.Count > 0 ? new SequenceState(rows, states) : throw new InvalidOperationException(
+            $"The model {GetType().Name} has no entry that scans a cell with states, so there is nothing to continue.");
     }
 
     private double Run(
-        RoutineRunner<float> runner,
-        CompiledEntry entry,
-        Batch batch,
-        AlignedBuffer<float>? gradients,
-        Memory<float> predictions,
-        ulong randomKey)
+        EntryRoutine routine, Batch batch, AlignedBuffer<float>? gradients, Memory<float> predictions, ulong randomKey)
     {
         ParameterStore store = Parameters;
         updates ??= new AlignedBuffer<float>(store.Length);
         CopyUntrained(store.ReadOnlyValues, updates.Span);
-        double loss = runner.Run(new RoutineArguments<float>
-        {
-            Parameters = store.Buffer,
-            ParametersVersion = store.Version,
-            Gradients = gradients,
-            Updates = updates,
-            Inputs = entry.Inputs(batch),
-            Predictions = predictions,
-            Examples = batch.Count,
-            Steps = batch.Steps,
-            RandomKey = randomKey,
-        });
+        double loss = routine.Run(batch, store.Buffer, store.Version, gradients, updates, predictions, randomKey);
         if (UntrainedDiffer(updates.Span))
         {
             CopyUntrained(updates.Span, store.Values);
         }
-        GC.KeepAlive(gradients);
         return loss;
     }
 

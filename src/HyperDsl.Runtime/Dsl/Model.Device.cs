@@ -45,7 +45,4 @@ public abstract partial class Model
             executor.Update(optimizer, gradients, step, segments);
         }
     }
-
-    private static DeviceBatch OnDevice(CompiledEntry entry, Batch batch) =>
-        new(entry.Inputs(batch), batch.Count, Math.Max(1, batch.Steps));
 }

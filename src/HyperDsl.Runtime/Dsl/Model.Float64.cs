@@ -82,7 +82,7 @@ public abstract partial class Model
             Gradients = gradients.IsEmpty ? null : gradient,
             Updates = unused,
             Inputs = entry.Inputs64(batch),
-            Predictions = predictions,
+            Outputs = entry.Outputs64(predictions),
             Examples = batch.Count,
             Steps = batch.Steps,
             RandomKey = randomKey,

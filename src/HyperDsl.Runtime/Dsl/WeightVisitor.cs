@@ -13,6 +13,7 @@ public sealed class WeightVisitor
     private readonly List<KeyValuePair<string, Weight>> found = [];
     private readonly List<StateField> states = [];
     private readonly HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<INetwork, string> networks = new(ReferenceEqualityComparer.Instance);
     private string prefix = "";
 
     /// <summary>Names and weights in the order they were met.</summary>
@@ -21,12 +22,16 @@ public sealed class WeightVisitor
     /// <summary>Fields marked <c>[State]</c> in the order they were met.</summary>
     internal IReadOnlyList<StateField> States => states;
 
+    /// <summary>Paths of the networks that were met; that of the network walked through is empty.</summary>
+    internal IReadOnlyDictionary<INetwork, string> Networks => networks;
+
     /// <summary>Walks through a network.</summary>
     public static WeightVisitor Walk(INetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
         WeightVisitor visitor = new();
         visitor.seen.Add(network);
+        visitor.networks.Add(network, "");
         network.VisitWeights(visitor);
         return visitor;
     }
@@ -46,6 +51,7 @@ public sealed class WeightVisitor
         if (network is not null && seen.Add(network))
         {
             string outer = prefix;
+            networks.Add(network, outer + name);
             prefix = outer + name + ".";
             network.VisitWeights(this);
             prefix = outer;

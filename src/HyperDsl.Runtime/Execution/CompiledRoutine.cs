@@ -29,8 +29,8 @@ public unsafe struct Frame<T>
     /// <summary>One array an input in the entry's order, [example]; null where the input is real.</summary>
     public int** Indices;
 
-    /// <summary>Predictions, [example][shape].</summary>
-    public T* Predictions;
+    /// <summary>One array an output in the routine's order, [example][shape].</summary>
+    public T** Outputs;
 
     /// <summary>The mean loss over the batch.</summary>
     public T* Loss;

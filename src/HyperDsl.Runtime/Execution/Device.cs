@@ -32,10 +32,10 @@ internal abstract class DeviceExecutor : IDisposable
 {
     /// <summary>Runs an entry without gradients.</summary>
     /// <returns>The mean loss, or 0 if the entry predicts.</returns>
-    public abstract double Evaluate(EntryPlan entry, in DeviceBatch batch, Memory<float> predictions);
+    public abstract double Evaluate(EntryCall call, Batch batch, Memory<float> predictions);
 
     /// <summary>Runs a loss with gradients, which stay on the device until they are asked for.</summary>
-    public abstract double Train(EntryPlan entry, in DeviceBatch batch, GradientStore gradients, ulong randomKey);
+    public abstract double Train(EntryCall call, Batch batch, GradientStore gradients, ulong randomKey);
 
     /// <summary>Takes an optimiser's step with gradients that <see cref="Train"/> computed.</summary>
     public abstract void Update(
@@ -43,9 +43,3 @@ internal abstract class DeviceExecutor : IDisposable
 
     public abstract void Dispose();
 }
-
-/// <summary>A checked batch.</summary>
-/// <param name="Inputs">One column for each input of the entry.</param>
-/// <param name="Examples">The number of examples.</param>
-/// <param name="Steps">The number of steps of time, at least 1.</param>
-public readonly record struct DeviceBatch(IReadOnlyList<InputColumn<float>> Inputs, int Examples, int Steps);

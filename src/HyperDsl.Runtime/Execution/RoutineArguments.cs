@@ -50,8 +50,11 @@ public struct RoutineArguments<T>
     /// <summary>One column for each input of the entry.</summary>
     public IReadOnlyList<InputColumn<T>> Inputs { get; init; }
 
-    /// <summary>Where predictions are copied to, [example, shape]; empty if there are none.</summary>
-    public Memory<T> Predictions { get; init; }
+    /// <summary>
+    /// Where outputs are copied to, one piece an output, [example, shape] or [example, step, shape]; a piece may be empty, and all
+    /// may be left out, where nobody reads them.
+    /// </summary>
+    public IReadOnlyList<Memory<T>>? Outputs { get; init; }
 
     /// <summary>The number of examples.</summary>
     public int Examples { get; init; }

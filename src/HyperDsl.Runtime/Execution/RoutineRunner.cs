@@ -18,8 +18,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     private readonly CompiledRoutine<T> routine;
     private readonly WorkerPool pool;
     private readonly InputArena<T> inputs;
-    private readonly int outputSize;
-    private readonly bool outputSteps;
+    private readonly OutputArena<T> outputs;
     private readonly long laneStride;
     private long scratchStride;
     private readonly AlignedBuffer<T> shared;
@@ -29,7 +28,6 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     private readonly Action<int, int> addLanes;
     private AlignedBuffer<T> batch = new(0);
     private AlignedBuffer<T> laneSums = new(0);
-    private AlignedBuffer<T> predictions = new(0);
     private Frame<T> frame;
     private int phase;
     private int lanes;
@@ -41,20 +39,19 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     /// <param name="routine">The routine.</param>
     /// <param name="pool">The threads; several runners may share one pool.</param>
     /// <param name="inputs">Inputs of the routine's entry.</param>
-    /// <param name="outputSize">Elements of one example's prediction, at one step if it varies with time; 0 if the entry predicts nothing.</param>
-    /// <param name="outputSteps">Whether the prediction varies with time.</param>
+    /// <param name="outputs">What the routine gives for each example, in its order.</param>
     public RoutineRunner(
-        CompiledRoutine<T> routine, WorkerPool pool, IReadOnlyList<InputPlan> inputs, int outputSize = 0, bool outputSteps = false)
+        CompiledRoutine<T> routine, WorkerPool pool, IReadOnlyList<InputPlan> inputs, IReadOnlyList<OutputPlan> outputs)
     {
         ArgumentNullException.ThrowIfNull(routine);
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentOutOfRangeException.ThrowIfNegative(outputSize);
-        (this.routine, this.pool, this.outputSize) = (routine, pool, outputSize);
+        ArgumentNullException.ThrowIfNull(outputs);
+        (this.routine, this.pool) = (routine, pool);
         this.inputs = new InputArena<T>(inputs);
         laneStride = RoundUp(routine.LaneSize);
         shared = new AlignedBuffer<T>(routine.SharedSize);
-        this.outputSteps = outputSteps;
+        this.outputs = new OutputArena<T>(outputs);
         runLane = RunLane;
         addLanes = AddLanes;
     }
@@ -64,20 +61,14 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     /// version, buffer, random key and number of examples are those of the previous run; a routine of one phase always runs.
     /// </summary>
     /// <returns>The mean loss, or 0 if the routine computes none.</returns>
-    /// <exception cref="ArgumentException">An input or the room for predictions does not fit, or a label is out of range.</exception>
+    /// <exception cref="ArgumentException">An input or the room for an output does not fit, or a label is out of range.</exception>
     public T Run(in RoutineArguments<T> arguments)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(arguments.Examples);
         var steps = Math.Max(1, arguments.Steps);
-        var predicted = checked(arguments.Examples * outputSize * (outputSteps ? steps : 1));
-        if (arguments.Predictions.Length < predicted && !arguments.Predictions.IsEmpty)
-        {
-            throw new ArgumentException(
-                $"Predictions of {arguments.Examples} examples need room for {predicted} elements, not {arguments.Predictions.Length}.");
-        }
-
+        outputs.Check(arguments.Outputs, arguments.Examples, steps);
         inputs.Load(arguments.Inputs, arguments.Examples, steps, routine.SliceRows);
-        Prepare(arguments, predicted, steps);
+        Prepare(arguments, steps);
         var wanted = new PreparedFor(
             arguments.Parameters, arguments.ParametersVersion, arguments.RandomKey, arguments.Examples, steps);
         var first = arguments.ParametersVersion >= 0 && routine.Phases > 1 && prepared == wanted ? 1 : 0;
@@ -95,11 +86,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         }
 
         prepared = wanted;
-        if (!arguments.Predictions.IsEmpty)
-        {
-            CopyPredictions(arguments.Predictions.Span[..predicted]);
-        }
-
+        outputs.CopyTo(arguments.Outputs, arguments.Examples, steps, routine.SliceRows);
         GC.KeepAlive(arguments.Gradients);
         GC.KeepAlive(arguments.Updates);
         return *frame.Loss;
@@ -114,7 +101,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         loss.Dispose();
         batch.Dispose();
         laneSums.Dispose();
-        predictions.Dispose();
+        outputs.Dispose();
     }
 
     /// <summary>Rounds up to 64 bytes.</summary>
@@ -133,20 +120,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         }
     }
 
-    /// <summary>Predictions of a slice lie step by step; the caller gets them example by example.</summary>
-    private void CopyPredictions(Span<T> target)
-    {
-        var source = new ReadOnlySpan<T>(frame.Predictions, target.Length);
-        if (!outputSteps)
-        {
-            source.CopyTo(target);
-            return;
-        }
-
-        SliceLayout.Restore(source, target, frame.Examples, frame.Steps, outputSize, routine.SliceRows);
-    }
-
-    private void Prepare(in RoutineArguments<T> arguments, int predicted, int steps)
+    private void Prepare(in RoutineArguments<T> arguments, int steps)
     {
         slices = (int)(((long)arguments.Examples + routine.SliceRows - 1) / routine.SliceRows);
         lanes = Math.Min(MaxLanes, slices);
@@ -154,7 +128,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         Grow(ref laneSums, laneStride * lanes);
         scratchStride = RoundUp(checked(routine.ScratchSize + (routine.ScratchSizePerStep * steps)));
         Grow(ref scratch, checked(scratchStride * pool.Threads));
-        Grow(ref predictions, predicted);
+        outputs.Prepare(arguments.Examples, steps);
         *loss.Pointer = default;
         frame = new Frame<T>
         {
@@ -166,7 +140,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
             Lanes = laneSums.Pointer,
             Reals = inputs.Reals,
             Indices = inputs.Indices,
-            Predictions = predictions.Pointer,
+            Outputs = outputs.Pointers,
             Loss = loss.Pointer,
             Examples = arguments.Examples,
             Steps = steps,

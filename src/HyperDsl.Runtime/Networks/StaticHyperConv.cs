@@ -11,6 +11,8 @@ public sealed partial class StaticHyperConv
 {
     [Hyper]
     private readonly KernelGenerator generator;
+
+    [Hyper]
     private readonly Weight embedding;
     private readonly Weight? bias;
     private readonly int stride;

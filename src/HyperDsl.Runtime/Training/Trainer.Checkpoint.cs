@@ -18,7 +18,8 @@ public sealed partial class Trainer
 
     /// <summary>
     /// Writes a checkpoint atomically: all weights under their names, optimiser state as <c>optimizer/mean/name</c>, and in the
-    /// header's texts steps, seed, learning rate, and the position in <see cref="Data"/>. Other readers of weights can read it.
+    /// header's texts steps, seed, learning rate, and the position in <see cref="Data"/>, whose states are <c>state/name</c>. Other readers
+    /// of weights can read it.
     /// </summary>
     public void Save(string path)
     {
@@ -27,6 +28,11 @@ public sealed partial class Trainer
         foreach ((OptimizerBuffer buffer, ParameterPlan parameter, string name) in StateTensors())
         {
             writer.Add<float>(name, parameter.Shape, buffer.Values.AsSpan(parameter.Offset, ShapeRules.Count(parameter.Shape)));
+        }
+
+        foreach ((string key, string text) in Notes)
+        {
+            writer.Metadata[key] = text;
         }
 
         writer.Metadata["model"] = target.ModelName;
@@ -39,6 +45,10 @@ public sealed partial class Trainer
             writer.Metadata[EpochKey] = Text(Data.Position.Epoch);
             writer.Metadata[BatchKey] = Text(Data.Position.Batch);
             writer.Metadata[OrderKey] = Data.Order;
+            if (Data.State is SequenceState state)
+            {
+                SequenceStateFile.AddTo(writer, state);
+            }
         }
 
         writer.Save(path);
@@ -46,7 +56,7 @@ public sealed partial class Trainer
 
     /// <summary>
     /// Restores a checkpoint, so that training goes on as if it had not been interrupted, bit for bit. If <see cref="Data"/> is
-    /// set, so is its position. Unless everything fits, nothing is changed.
+    /// set, so are its position and its states. Unless everything fits, nothing is changed.
     /// </summary>
     /// <exception cref="ModelMismatchException">It is of another model or optimiser.</exception>
     /// <exception cref="FileFormatException">It is damaged, or no checkpoint of a trainer.</exception>
@@ -66,9 +76,16 @@ public sealed partial class Trainer
             ? parsed
             : throw Faulty(file, SeedKey);
         DataPosition? position = Data is null || !file.Metadata.ContainsKey(OrderKey) ? null : ReadPosition(file, Data);
+        SequenceState? carried = position is null ? null : Data!.State;
         float[] values = ParameterFile.Read(
-            file, target.Parameters, [.. StateTensors().Select(item => (item.Name, item.Parameter.Shape))]);
+            file,
+            target.Parameters,
+            [
+                .. StateTensors().Select(item => (item.Name, item.Parameter.Shape)),
+                .. carried is null ? [] : SequenceStateFile.Tensors(carried),
+            ]);
         List<float[]> state = [.. Optimizer.Buffers.Select(buffer => ReadState(file, buffer))];
+        SequenceState? read = carried is null ? null : SequenceStateFile.Read(file, carried);
 
         ParameterFile.Apply(target.Parameters, values);
         for (int index = 0; index < state.Count; index++)
@@ -81,6 +98,11 @@ public sealed partial class Trainer
         if (position is DataPosition place)
         {
             Data!.Position = place;
+        }
+
+        if (read is not null)
+        {
+            carried!.CopyFrom(read);
         }
     }
 

@@ -9,6 +9,9 @@ public sealed record FitOptions
     /// <summary>Epochs in all, counting those before a resumed checkpoint.</summary>
     public required long Epochs { get; init; }
 
+    /// <summary>Ends the run after so much time, in the middle of an epoch if need be; null for no bound.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
     /// <summary>Evaluated after each epoch.</summary>
     public BatchSource? Validation { get; init; }
 
@@ -20,6 +23,9 @@ public sealed record FitOptions
 
     /// <summary>Steps between two lines of metrics; 0 for none but the epochs'.</summary>
     public int MetricsEvery { get; init; } = 10;
+
+    /// <summary>Receives the same as <see cref="Metrics"/>, for TensorBoard.</summary>
+    public TensorBoardWriter? TensorBoard { get; init; }
 
     /// <summary>Where a checkpoint is written after each epoch and when training is cancelled.</summary>
     public string? CheckpointPath { get; init; }
@@ -42,8 +48,8 @@ public sealed record EpochReport(
 public sealed partial class Trainer
 {
     /// <summary>
-    /// Trains until <see cref="FitOptions.Epochs"/> epochs are complete, from the position of <paramref name="batches"/> on. To
-    /// resume, set <see cref="Data"/>, call <see cref="Load"/>, then this.
+    /// Trains until <see cref="FitOptions.Epochs"/> epochs are complete, or <see cref="FitOptions.TimeLimit"/> is over, from the position
+    /// of <paramref name="batches"/> on. To resume, set <see cref="Data"/>, call <see cref="Load"/>, then this.
     /// </summary>
     /// <param name="batches">The training examples.</param>
     /// <param name="options">How long, and what else to do.</param>
@@ -68,8 +74,8 @@ public sealed partial class Trainer
 
         options.Progress.Run(done, total, report =>
         {
-            var pace = new Pace(done, total);
-            while (batches.Position.Epoch < options.Epochs)
+            var pace = new Pace(done, total, options.TimeLimit);
+            while (batches.Position.Epoch < options.Epochs && !pace.Over)
             {
                 last = RunEpoch(batches, options, pace, report, cancellation);
                 options.EpochEnded?.Invoke(last);
@@ -85,7 +91,7 @@ public sealed partial class Trainer
         long epoch = batches.Position.Epoch;
         double sum = 0;
         int steps = 0;
-        while (batches.Position.Epoch == epoch)
+        while (batches.Position.Epoch == epoch && !(pace.Over && steps > 0))
         {
             if (cancellation.IsCancellationRequested)
             {
@@ -98,10 +104,10 @@ public sealed partial class Trainer
             sum += loss;
             steps++;
             pace.Stepped(batch.Count);
-            report(pace.Report(epoch + 1, options.Epochs, loss, epochEnded: batches.Position.Epoch != epoch));
+            report(pace.Report(epoch + 1, options.Epochs, loss, epochEnded: batches.Position.Epoch != epoch || pace.Over));
             if (options.MetricsEvery > 0 && Steps % options.MetricsEvery == 0)
             {
-                options.Metrics?.Write("step", Steps, ("loss", loss), ("rate", Optimizer.Rate.At(Steps - 1)));
+                Measure(options, "step", ("loss", loss), ("rate", Optimizer.Rate.At(Steps - 1)));
             }
         }
 
@@ -128,8 +134,14 @@ public sealed partial class Trainer
             values.AddRange([("validation_loss", validation.Loss), ("validation_error", validation.Error)]);
         }
 
-        options.Metrics?.Write("epoch", Steps, [.. values]);
+        Measure(options, "epoch", [.. values]);
         return report;
+    }
+
+    private void Measure(FitOptions options, string kind, params ReadOnlySpan<(string Name, double Value)> values)
+    {
+        options.Metrics?.Write(kind, Steps, values);
+        options.TensorBoard?.Write(kind, Steps, values);
     }
 
     private EvaluationResult EvaluateEpoch(FitOptions options, BatchSource validation, CancellationToken cancellation)
@@ -154,7 +166,7 @@ public sealed partial class Trainer
     }
 
     /// <summary>Measures a run.</summary>
-    private sealed class Pace(long start, long total)
+    private sealed class Pace(long start, long total, TimeSpan? limit)
     {
         private readonly Stopwatch whole = Stopwatch.StartNew();
         private readonly Stopwatch training = Stopwatch.StartNew();
@@ -162,6 +174,8 @@ public sealed partial class Trainer
         private long steps;
 
         public TimeSpan Elapsed => whole.Elapsed;
+
+        public bool Over => whole.Elapsed >= limit;
 
         public double ExamplesPerSecond => examples / Math.Max(training.Elapsed.TotalSeconds, 1e-9);
 
@@ -175,15 +189,19 @@ public sealed partial class Trainer
 
         public void Continue() => training.Start();
 
-        public TrainingReport Report(long epoch, long epochs, double loss, bool epochEnded) =>
-            new(
-                start + steps,
-                total,
-                epoch,
-                epochs,
-                loss,
-                ExamplesPerSecond,
-                whole.Elapsed * ((total - start - steps) / (double)steps),
-                epochEnded);
+        public TrainingReport Report(long epoch, long epochs, double loss, bool epochEnded)
+        {
+            TimeSpan elapsed = whole.Elapsed;
+            long done = start + steps;
+            TimeSpan left = elapsed * ((total - done) / (double)steps);
+            long last = total;
+            if (limit is TimeSpan bound && elapsed + left > bound)
+            {
+                left = bound > elapsed ? bound - elapsed : TimeSpan.Zero;
+                last = done + (long)(steps * (left / elapsed));
+            }
+
+            return new TrainingReport(done, last, epoch, epochs, loss, ExamplesPerSecond, left, epochEnded);
+        }
     }
 }

@@ -58,6 +58,9 @@ public sealed partial class Trainer
     /// <summary>Where batches come from: <see cref="Fit"/> sets it, checkpoints store and restore its position.</summary>
     public BatchSource? Data { get; set; }
 
+    /// <summary>Texts of the caller's that checkpoints store in their header, such as a vocabulary.</summary>
+    public IDictionary<string, string> Notes { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Takes one step.</summary>
     /// <param name="batch">Inputs of the loss.</param>
     /// <returns>The mean loss of the batch before the step.</returns>
@@ -76,13 +79,17 @@ public sealed partial class Trainer
         return loss;
     }
 
-    /// <summary>The mean loss, and the share of errors where the model classifies, over one epoch from its beginning.</summary>
+    /// <summary>
+    /// The mean loss, and the share of errors where the model classifies, over one epoch from its beginning. Each batch weighs by its
+    /// examples, of sequences by its examples times steps.
+    /// </summary>
     /// <param name="batches">Such as <see cref="ImageBatches"/> with <see cref="ImageBatchOptions.Evaluation"/>.</param>
     /// <param name="cancellation">Stops between two batches.</param>
     public EvaluationResult Evaluate(BatchSource batches, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
         DataPosition before = batches.Position;
+        SequenceState? states = batches.State?.Copy();
         batches.Position = default;
         try
         {
@@ -91,12 +98,17 @@ public sealed partial class Trainer
         finally
         {
             batches.Position = before;
+            if (states is not null)
+            {
+                batches.State!.CopyFrom(states);
+            }
         }
     }
 
     private EvaluationResult EvaluateNext(BatchSource batches, int count, CancellationToken cancellation)
     {
         double loss = 0;
+        long weights = 0;
         long errors = 0;
         int examples = 0;
         bool classifies = true;
@@ -104,14 +116,16 @@ public sealed partial class Trainer
         {
             cancellation.ThrowIfCancellationRequested();
             Batch batch = batches.Next();
-            loss += target.Loss(batch) * batch.Count;
+            long weight = (long)batch.Count * Math.Max(1, batch.Steps);
+            loss += target.Loss(batch) * weight;
+            weights += weight;
             int? wrong = classifies ? target.Errors(batch) : null;
             classifies = wrong is not null;
             errors += wrong ?? 0;
             examples += batch.Count;
         }
 
-        return new EvaluationResult(loss / examples, classifies ? (double)errors / examples : double.NaN, examples);
+        return new EvaluationResult(loss / weights, classifies ? (double)errors / examples : double.NaN, examples);
     }
 
     /// <summary>Trained stretches of the flat buffer; the gaps after weights, which hold zeros, belong to them.</summary>

@@ -6,7 +6,7 @@ namespace HyperDsl.Training;
 
 /// <summary>Where a run is after a step.</summary>
 /// <param name="Done">Steps done, those before a resumed checkpoint included.</param>
-/// <param name="Total">Steps in all.</param>
+/// <param name="Total">Steps in all; estimated where time ends the run.</param>
 /// <param name="Epoch">This epoch, counted from 1.</param>
 /// <param name="Epochs">Epochs in all.</param>
 /// <param name="Loss">The step's loss.</param>
@@ -27,16 +27,19 @@ public abstract class TrainingProgress
     /// seconds between.
     /// </summary>
     /// <param name="console">Where; null for the standard output.</param>
-    public static TrainingProgress ForConsole(IAnsiConsole? console = null)
+    /// <param name="text">Words a report; by default epoch, loss, examples a second and the time left.</param>
+    public static TrainingProgress ForConsole(IAnsiConsole? console = null, Func<TrainingReport, string>? text = null)
     {
         IAnsiConsole output = console ?? AnsiConsole.Console;
         return output.Profile.Capabilities.Interactive && output.Profile.Out.IsTerminal
-            ? new Bar(output)
-            : new Lines(output.Profile.Out.Writer);
+            ? new Bar(output, text ?? Text)
+            : new Lines(output.Profile.Out.Writer, text ?? Text);
     }
 
     /// <summary>Plain lines, one an epoch and at most one every ten seconds between.</summary>
-    public static TrainingProgress ForWriter(TextWriter writer) => new Lines(writer);
+    /// <param name="writer">Where.</param>
+    /// <param name="text">Words a report; by default epoch, loss, examples a second and the time left.</param>
+    public static TrainingProgress ForWriter(TextWriter writer, Func<TrainingReport, string>? text = null) => new Lines(writer, text ?? Text);
 
     /// <summary>Runs training while showing it.</summary>
     /// <param name="done">Steps done before.</param>
@@ -44,12 +47,13 @@ public abstract class TrainingProgress
     /// <param name="training">Trains; calls its argument after every step.</param>
     public abstract void Run(long done, long total, Action<Action<TrainingReport>> training);
 
-    private static string Text(in TrainingReport report) => string.Create(
+    private static string Text(TrainingReport report) => string.Create(
         CultureInfo.InvariantCulture,
         $"epoch {report.Epoch}/{report.Epochs}  loss {report.Loss:0.0000}  {report.ExamplesPerSecond:0} examples/s  "
         + $"{Duration(report.Left)} left");
 
-    private static string Duration(TimeSpan time) => time.TotalHours >= 1
+    /// <summary>A time as minutes and seconds, with hours where there are any.</summary>
+    public static string Duration(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
         : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
 
@@ -58,7 +62,7 @@ public abstract class TrainingProgress
         public override void Run(long done, long total, Action<Action<TrainingReport>> training) => training(static _ => { });
     }
 
-    private sealed class Lines(TextWriter writer) : TrainingProgress
+    private sealed class Lines(TextWriter writer, Func<TrainingReport, string> text) : TrainingProgress
     {
         private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -70,13 +74,13 @@ public abstract class TrainingProgress
                 if (report.EpochEnded || Stopwatch.GetElapsedTime(last) >= Interval)
                 {
                     last = Stopwatch.GetTimestamp();
-                    writer.WriteLine(Text(report));
+                    writer.WriteLine(text(report));
                 }
             });
         }
     }
 
-    private sealed class Bar(IAnsiConsole console) : TrainingProgress
+    private sealed class Bar(IAnsiConsole console, Func<TrainingReport, string> text) : TrainingProgress
     {
         private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -93,8 +97,9 @@ public abstract class TrainingProgress
                     if (report.EpochEnded || Stopwatch.GetElapsedTime(last) >= Interval)
                     {
                         last = Stopwatch.GetTimestamp();
+                        task.MaxValue = report.Total;
                         task.Value = report.Done;
-                        task.Description = Text(report);
+                        task.Description = Markup.Escape(text(report));
                     }
                 });
             });

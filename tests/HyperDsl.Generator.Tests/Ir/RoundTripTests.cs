@@ -83,6 +83,8 @@ public sealed class RoundTripTests
             graph.Add(new Constant(-0.0)),
             graph.Add(new ExampleCount()),
             graph.Add(new KeepMask(0.9, Shape.Of(4), 7)),
+            graph.Add(new KeepMask(0.9, Shape.Of(4), 8, EachStep: true)),
+            graph.Add(new KeepMask(0.9, Shape.Of(4), 9, EachSequence: true)),
             graph.Add(new StepCount()),
             graph.Add(new InputLeaf(2, Shape.Of(2), 0, Steps: true)),
         ];

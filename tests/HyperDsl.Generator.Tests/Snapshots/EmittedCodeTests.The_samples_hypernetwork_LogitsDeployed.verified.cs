@@ -117,7 +117,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             // y_3 = x_2 · readoutWeightPacked
             Gemm.MultiplyPacked(rows, 10, 784, x_2, 784, readoutWeightPacked, y_3, 10, accumulate: false);
             float* readoutBias = frame.Parameters + 21200; // [10]
-            float* logitsResult = frame.Predictions + ((nint)first * 10); // [rows] × [10]
+            float* logitsResult = frame.Outputs[0] + ((nint)first * 10); // [rows] × [10]
             // Logits = y + readout.bias
             CompiledPasses.Add3(y_3, readoutBias, logitsResult, rows);
         }

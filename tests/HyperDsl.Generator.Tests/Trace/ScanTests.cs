@@ -66,7 +66,7 @@ public class ScanTests
     {
         Graph hyper = Traced(
             "readonly HyperLstm lstm = new(3, 4, 3, 2); [Predict] public Tensor P([Steps, Shape(3)] Tensor x) => lstm.Scan(x);");
-        Assert.Equal(["lstm.hyper.h", "lstm.hyper.c", "lstm.h", "lstm.c", "output"], StepResults(hyper));
+        Assert.Equal(["lstm.hyper.h", "lstm.hyper.c", "lstm.h", "lstm.c", "output", "lstm.scaling"], StepResults(hyper));
         Graph stack = Traced(
             "readonly Stacked cells = new(new Gru(3, 4), new Rnn(4, 2)); [Predict] public Tensor P([Steps, Shape(3)] Tensor x) => cells.Scan(x);");
         Assert.Equal(["cells.layers.0.h", "cells.layers.1.h", "output"], StepResults(stack));
@@ -74,10 +74,48 @@ public class ScanTests
     }
 
     [Fact]
+    public void At_steps_that_do_not_count_states_stay_and_the_output_is_zero()
+    {
+        Graph graph = Traced(
+            "readonly Accumulator cell = new(2); [Predict] public Tensor P([Steps, Shape(2)] Tensor x, [Steps, Shape] Tensor valid) => cell.Scan(x, valid);");
+        HyperDsl.Generator.Ops.Scan scan = graph.Nodes.Select(node => node.Operation).OfType<HyperDsl.Generator.Ops.Scan>().Single();
+        Assert.Equal((1, 2), (scan.States, scan.Sequences));
+        Assert.All(scan.Body.Results, result => Assert.IsType<Generator.Ops.Select>(scan.Body[result.Node].Operation));
+        Assert.Empty(GraphVerifier.Verify(graph));
+    }
+
+    [Theory]
+    [InlineData("[Shape] Tensor valid", "takes as its second argument a scalar that varies with time")]
+    [InlineData("[Steps, Shape(2)] Tensor valid", "a scalar at every step, but it has the shape [2]")]
+    public void What_counts_is_a_scalar_at_every_step(string input, string expected) => Assert.Contains(
+        expected,
+        Assert.Single(Tracing.Trace(Tracing.Compile(
+            "[HyperModel] public sealed partial class M : Model { readonly Accumulator cell = new(2); "
+            + "[Predict] public Tensor P([Steps, Shape(2)] Tensor x, " + input + ") => cell.Scan(x, valid); }\n" + Accumulator), "M").Problems).Text);
+
+    [Fact]
     public void A_cell_that_is_scanned_twice_begins_alike() => Assert.Equal(
         2,
         Traced("readonly Accumulator cell = new(2); [Predict] public Tensor P([Steps, Shape(2)] Tensor x) => cell.Scan(x) + cell.Scan(-x);")
             .Nodes.Count(node => node.Operation is Generator.Ops.Scan scan && scan.States == 1));
+
+    [Fact]
+    public void A_mask_of_the_sequence_is_captured()
+    {
+        TracedModel model = Tracing.TraceModel("""
+            [HyperModel] public sealed partial class M : Model
+            {
+                readonly Lstm cell = new(2, 3, keep: 0.5, mask: MaskScope.Sequence);
+                [Loss] public Tensor L([Steps, Shape(2)] Tensor x) => MeanOverSteps(Sum(Dropout(cell.Scan(x), 0.5, MaskScope.Sequence)));
+            }
+            """);
+        Graph training = model.Entries[0].Training!;
+        Generator.Ops.Scan scan = training.Nodes.Select(node => node.Operation).OfType<Generator.Ops.Scan>().Single();
+        Assert.DoesNotContain(scan.Body.Nodes, node => node.Operation is Generator.Ops.KeepMask);
+        Assert.Equal(
+            [(0, false), (1, false)],
+            training.Nodes.Select(node => node.Operation).OfType<Generator.Ops.KeepMask>().Select(mask => (mask.Site, mask.EachStep)));
+    }
 
     [Fact]
     public void Masks_belong_to_the_step_that_draws_them()

@@ -31,7 +31,9 @@ internal sealed class GpuGraphRun : IDisposable
             ? 16
             : model.Parameters[model.Parameters.Count - 1].Offset + model.Parameters[model.Parameters.Count - 1].Shape.Count;
         arena = new DeviceArena(device);
-        routine = new RoutineOnDevice(device, arena, emitted, Plan(model, prediction is null, width));
+        routine = new RoutineOnDevice(
+            device, arena, emitted, [.. model.Inputs.Select(input => new InputPlan("x", [.. input.Sizes.Sizes], input.Classes))],
+            prediction is null ? [] : [new OutputPlan("y", [width])]);
         flat = [.. Enumerable.Range(0, 3).Select(_ => device.Allocate<float>(size))];
         float[] values = new float[size];
         for (int index = 0; index < model.Parameters.Count; index++)
@@ -50,8 +52,7 @@ internal sealed class GpuGraphRun : IDisposable
         float[] noise = Enumerable.Repeat(1234f, size).ToArray();
         flat[1].View.BaseView.CopyFromCPU(device.Stream, noise);
         flat[2].View.BaseView.CopyFromCPU(device.Stream, noise);
-        var batch = new DeviceBatch([.. model.Inputs.Select(input => Column(input, examples))], examples, 1);
-        routine.Run(batch, flat[0], flat[1], flat[2], ++version, TestModel.RandomKey);
+        routine.Run([.. model.Inputs.Select(input => Column(input, examples))], examples, 1, flat[0], flat[1], flat[2], ++version, TestModel.RandomKey);
         Graph meaning = model.Meaning();
         ErrorBounds bounds = ErrorBounds.Of(meaning, examples, SingleRoundoff);
         foreach (Result result in computed.Results)
@@ -84,16 +85,12 @@ internal sealed class GpuGraphRun : IDisposable
         }
     }
 
-    private static EntryPlan Plan(TestModel model, bool isLoss, int width) => new(
-        "entry", isLoss, [.. model.Inputs.Select(input => new InputPlan("x", [.. input.Sizes.Sizes], input.Classes))], [width],
-        () => throw new InvalidOperationException(), null, null, null, null);
-
     private float[] Read(Result result, int examples)
     {
         if (result.Kind == ResultKind.Prediction)
         {
             float[] predictions = new float[examples * width];
-            routine.ReadPredictions(predictions);
+            routine.ReadOutputs([predictions]);
             return predictions;
         }
 

@@ -94,3 +94,75 @@ public sealed partial class WrittenHyperRnn(int inputs, int units, int hyperUnit
         return h;
     }
 }
+
+[HyperModel(Float64 = true)]
+public sealed partial class ScaledCharacters() : CharacterModel(new HyperLstm(Symbols, 12, 5, 3, layerNorm: true), 12);
+
+/// <summary>A readout with weights that a generator makes, behind a cell.</summary>
+[HyperModel]
+public sealed partial class GeneratedReadout : Model
+{
+    private readonly Gru cell = new(CharacterModel.Symbols, 6);
+
+    [Hyper]
+    private readonly Linear generator = new(4, CharacterModel.Symbols * 6);
+    private readonly Weight layer = new(4) { Init = Initialiser.Normal(0, 1) };
+
+    [Predict]
+    public Tensor Logits([Steps, Classes(CharacterModel.Symbols)] Label text) =>
+        Dot(Reshape(generator.Call(layer), CharacterModel.Symbols, 6), cell.Scan(OneHot(text)));
+}
+
+/// <summary>A cell that gives its gate, and names it twice.</summary>
+[Network]
+public sealed partial class WatchedCell(int inputs, int units) : Cell
+{
+    private readonly Linear fromBoth = new(inputs + units, units, init: Initialiser.Normal(0, 1));
+
+    [State]
+    private Tensor h = Zeros(units);
+
+    public override Tensor Step(Tensor x)
+    {
+        Tensor gate = Watch("gate", Sigmoid(fromBoth.Call(Concat(0, x, h))));
+        h = Watch("gate", gate * h + 1 - gate);
+        return gate;
+    }
+}
+
+/// <summary>Watches inside of a scan and behind it.</summary>
+[HyperModel]
+public sealed partial class WatchedCharacters : Model
+{
+    private readonly WatchedCell cell = new(CharacterModel.Symbols, 5);
+
+    [Predict]
+    public Tensor Gates([Steps, Classes(CharacterModel.Symbols)] Label text)
+    {
+        Tensor gates = cell.Scan(OneHot(text));
+        Watch("summed", SumOverSteps(gates));
+        return gates;
+    }
+}
+
+/// <summary>Sequences of different lengths.</summary>
+[HyperModel(Float64 = true)]
+public sealed partial class UnevenCharacters : Model
+{
+    private readonly HyperLstm cell = new(CharacterModel.Symbols, 9, 4, 3, layerNorm: true);
+    private readonly Linear readout = new(9, CharacterModel.Symbols);
+
+    [Predict]
+    public Tensor Outputs([Steps, Classes(CharacterModel.Symbols)] Label text, [Steps, Shape] Tensor valid) =>
+        cell.Scan(OneHot(text), valid);
+
+    [Loss]
+    public Tensor Loss(
+        [Steps, Classes(CharacterModel.Symbols)] Label text,
+        [Steps, Classes(CharacterModel.Symbols)] Label next,
+        [Steps, Shape] Tensor valid)
+    {
+        Tensor loss = CrossEntropy(readout.Call(cell.Scan(OneHot(text), valid)), next);
+        return SumOverSteps(valid * loss) / SumOverSteps(valid);
+    }
+}

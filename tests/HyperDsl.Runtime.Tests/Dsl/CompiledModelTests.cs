@@ -57,7 +57,7 @@ public sealed class CompiledModelTests
                 T score = (frame.Shared[0] * x[0]) + (frame.Shared[1] * x[1]) + frame.Parameters[16];
                 if (!loss)
                 {
-                    frame.Predictions[example] = score;
+                    frame.Outputs[0][example] = score;
                     continue;
                 }
                 T factor = T.CreateChecked(frame.Indices[1][example] + 1);

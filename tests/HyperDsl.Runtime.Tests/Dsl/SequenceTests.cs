@@ -68,6 +68,34 @@ public sealed class SequenceTests
             Tensor mask = KeepMask(0.5, Tensor.OfSequence(3, 2, new double[3 * 2 * 64], 64));
             Assert.NotEqual(mask.AtStep(0).ToArray(), mask.AtStep(1).ToArray());
             Assert.Null(KeepMask(0.5, 64).Steps);
+            Assert.Null(KeepMask(0.5, Tensor.OfSequence(3, 2, new double[3 * 2 * 64], 64), MaskScope.Sequence).Steps);
+        }
+    }
+
+    [Theory]
+    [InlineData(MaskScope.Step, false)]
+    [InlineData(MaskScope.Sequence, true)]
+    public void A_mask_of_a_step_may_stay_for_the_sequence(MaskScope scope, bool stays)
+    {
+        Tensor ones = Tensor.OfSequence(3, 2, [.. Enumerable.Repeat(1.0, 3 * 2 * 64)], 64);
+        using (Mode.Enter(training: true, 7, examples: 2, steps: 3))
+        {
+            Tensor kept = new Masked(scope).Scan(ones);
+            Assert.Equal(stays, kept.AtStep(0).ToArray().SequenceEqual(kept.AtStep(2).ToArray()));
+            Assert.False(kept.AtStep(0).ToArray()[..64].SequenceEqual(kept.AtStep(0).ToArray()[64..]));
+            // The first step's is the same in both: it is the example's own.
+            Assert.Equal(
+                [.. Enumerable.Range(0, 128).Select(i => HyperDsl.Cpu.CounterRandom.KeepMask(7, 0, (uint)i / 64, (uint)i % 64, 0.5))],
+                kept.AtStep(0).ToArray());
+        }
+    }
+
+    private sealed class Masked(MaskScope scope) : Cell
+    {
+        public override Tensor Step(Tensor x) => x * KeepMask(0.5, x, scope);
+
+        public override void VisitWeights(WeightVisitor visitor)
+        {
         }
     }
 

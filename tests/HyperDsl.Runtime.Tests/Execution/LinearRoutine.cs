@@ -60,7 +60,7 @@ internal sealed unsafe class LinearRoutine : CompiledRoutine<float>
             }
 
             frame.Batch[example] = *scratch - frame.Indices[1][example];
-            frame.Predictions[example] = *scratch;
+            frame.Outputs[0][example] = *scratch;
             lane[16 + Width] += frame.Batch[example] * frame.Batch[example];
             for (var i = 0; i < Width; i++)
             {
@@ -74,6 +74,7 @@ internal sealed unsafe class LinearRoutine : CompiledRoutine<float>
 internal sealed class Model : IDisposable
 {
     private readonly InputColumn<float>[] columns;
+    private readonly Memory<float>[] outputs;
 
     public Model(int examples)
     {
@@ -97,6 +98,7 @@ internal sealed class Model : IDisposable
 
         Predictions = new float[examples];
         columns = [X, Labels];
+        outputs = [Predictions];
     }
 
     public float[] X { get; }
@@ -115,7 +117,7 @@ internal sealed class Model : IDisposable
         ParametersVersion = version,
         Gradients = Gradients,
         Inputs = columns,
-        Predictions = Predictions,
+        Outputs = outputs,
         Examples = Labels.Length,
         RandomKey = key,
     });

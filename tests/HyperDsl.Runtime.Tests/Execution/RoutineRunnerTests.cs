@@ -7,6 +7,8 @@ public unsafe class RoutineRunnerTests
     private const int Width = 19;
     private const int Classes = 3;
 
+    private static readonly OutputPlan[] Outputs = [new("score", [])];
+
     private static readonly InputPlan[] Inputs = [new("x", [Width], 0), new("label", [], Classes)];
 
     /// <summary>Squared error of a linear model, with the derivative, against the same arithmetic in a plain loop of double.</summary>
@@ -18,7 +20,7 @@ public unsafe class RoutineRunnerTests
     public void LossGradientAndPredictionsAreThoseOfAPlainLoop(int examples)
     {
         using var pool = new WorkerPool(2);
-        using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, 1);
+        using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, Outputs);
         using var model = new Model(examples);
         var loss = model.Run(runner);
         var (expectedLoss, expectedGradient, magnitude) = (0.0, new double[Width], new double[Width]);
@@ -58,7 +60,7 @@ public unsafe class RoutineRunnerTests
             foreach (var threads in new[] { 1, 2, 3, 8 })
             {
                 using var pool = new WorkerPool(threads);
-                using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, 1);
+                using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, Outputs);
                 using var model = new Model(examples);
                 for (var repeat = 0; repeat < 5; repeat++)
                 {
@@ -79,7 +81,7 @@ public unsafe class RoutineRunnerTests
     public void AWarmRunAllocatesNothing()
     {
         using var pool = new WorkerPool(2);
-        using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, 1);
+        using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, Outputs);
         using var model = new Model(100);
         model.Run(runner);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -95,7 +97,7 @@ public unsafe class RoutineRunnerTests
     public void ALargerBatchThenASmallerOneGivesTheSame()
     {
         using var pool = new WorkerPool(2);
-        using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, 1);
+        using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, Outputs);
         using var small = new Model(6);
         using var large = new Model(400);
         var first = small.Run(runner);
@@ -108,7 +110,7 @@ public unsafe class RoutineRunnerTests
     {
         using var pool = new WorkerPool(1);
         var routine = new LinearRoutine();
-        using var runner = new RoutineRunner<float>(routine, pool, Inputs, 1);
+        using var runner = new RoutineRunner<float>(routine, pool, Inputs, Outputs);
         using var model = new Model(10);
         using var other = new Model(11);
         var expected = model.Run(runner, version: 1);
@@ -130,7 +132,7 @@ public unsafe class RoutineRunnerTests
     public void LabelsOutOfRangeAreNamed(int label)
     {
         using var pool = new WorkerPool(1);
-        using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, 1);
+        using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, Outputs);
         using var model = new Model(10);
         model.Labels[7] = label;
         var thrown = Assert.Throws<ArgumentException>(() => model.Run(runner));
@@ -141,10 +143,10 @@ public unsafe class RoutineRunnerTests
     public void ColumnsThatDoNotFitAreRefused()
     {
         using var pool = new WorkerPool(1);
-        using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, 1);
+        using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, Outputs);
         using var parameters = new AlignedBuffer<float>(Width);
         void Run(InputColumn<float>[] columns, float[] predictions) => runner.Run(
-            new RoutineArguments<float> { Parameters = parameters, Inputs = columns, Predictions = predictions, Examples = 4 });
+            new RoutineArguments<float> { Parameters = parameters, Inputs = columns, Outputs = [predictions], Examples = 4 });
         Assert.Contains("2 inputs, but 1", Assert.Throws<ArgumentException>(() => Run([new float[80]], [])).Message);
         Assert.Contains("needs labels", Assert.Throws<ArgumentException>(() => Run([new float[80], new float[4]], [])).Message);
         Assert.Contains("needs 76 elements", Assert.Throws<ArgumentException>(() => Run([new float[75], new int[4]], [])).Message);
@@ -155,7 +157,7 @@ public unsafe class RoutineRunnerTests
     public void AFailingSliceReachesTheCaller()
     {
         using var pool = new WorkerPool(2);
-        using var runner = new RoutineRunner<float>(new LinearRoutine { FailsAt = 40 }, pool, Inputs, 1);
+        using var runner = new RoutineRunner<float>(new LinearRoutine { FailsAt = 40 }, pool, Inputs, Outputs);
         using var model = new Model(100);
         Assert.Throws<ArithmeticException>(() => model.Run(runner));
     }

@@ -85,7 +85,7 @@ internal sealed class LinearModel : Model
 
                     if (!loss)
                     {
-                        frame.Predictions[(example * classes) + row] = score;
+                        frame.Outputs[0][(example * classes) + row] = score;
                         continue;
                     }
 

@@ -13,15 +13,26 @@ internal static class ModelEmitter
         RowProgramNames rowPrograms = new(Passes);
         ShapeConstants shapes = new(Passes);
         List<GeneratedFile> files = [];
-        Precision[] precisions = model.Float64 ? [Precision.Single, Precision.Double] : [Precision.Single];
-        foreach (CompiledProgram program in entries.SelectMany(Programs))
+        void Add(CompiledProgram program, Precision precision)
         {
-            foreach (Precision precision in precisions)
+            token.ThrowIfCancellationRequested();
+            string name = program.ClassName + Suffix(precision);
+            files.Add(RoutineFile(model, name, writer => RoutineEmitter.Emit(
+                writer, program.Program, name, program.Summary, precision, rowPrograms, shapes)));
+        }
+        foreach (CompiledEntry entry in entries)
+        {
+            foreach (CompiledProgram program in entry.InBothPrecisions)
             {
-                token.ThrowIfCancellationRequested();
-                string name = program.ClassName + Suffix(precision);
-                files.Add(RoutineFile(model, name, writer => RoutineEmitter.Emit(
-                    writer, program.Program, name, program.Summary, precision, rowPrograms, shapes)));
+                Add(program, Precision.Single);
+                if (model.Float64)
+                {
+                    Add(program, Precision.Double);
+                }
+            }
+            foreach (CompiledProgram program in entry.InSinglePrecision)
+            {
+                Add(program, Precision.Single);
             }
         }
         files.Add(PlanFile(model, entries));
@@ -30,9 +41,6 @@ internal static class ModelEmitter
     }
 
     public static string Suffix(Precision precision) => precision.IsSingle ? "" : "64";
-
-    private static IEnumerable<CompiledProgram> Programs(CompiledEntry entry) =>
-        new[] { entry.Evaluate, entry.Train, entry.Generate, entry.PredictBaked }.OfType<CompiledProgram>();
 
     /// <summary>
     /// Where a model's routines live. Not in the user's class or namespace: there a type of the user's could hide one of the
@@ -60,7 +68,8 @@ internal static class ModelEmitter
     private static GeneratedFile PlanFile(TracedModel model, CompiledEntry[] entries)
     {
         SourceWriter writer = Begin(model);
-        List<SourceWriter.Scope> scopes = OpenType(writer, model);
+        List<SourceWriter.Scope> scopes = OpenType(
+            writer, model, () => ExplanationEmitter.WriteRemarks(writer, model, [.. entries.Select(entry => entry.Explanation)]));
         PlanEmitter.Emit(writer, model, entries);
         for (int i = scopes.Count - 1; i >= 0; i--)
         {
@@ -70,7 +79,10 @@ internal static class ModelEmitter
     }
 
     /// <summary>Opens the model's class again.</summary>
-    public static List<SourceWriter.Scope> OpenType(SourceWriter writer, TracedModel model)
+    /// <param name="writer">Where to.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="writeRemarks">Prints what stands above the class.</param>
+    public static List<SourceWriter.Scope> OpenType(SourceWriter writer, TracedModel model, Action? writeRemarks = null)
     {
         if (model.Type.Namespace.Length > 0)
         {
@@ -78,9 +90,13 @@ internal static class ModelEmitter
             writer.Line();
         }
         List<SourceWriter.Scope> scopes = [];
-        foreach (string declaration in model.Type.Declarations)
+        for (int i = 0; i < model.Type.Declarations.Count; i++)
         {
-            scopes.Add(writer.Block(declaration));
+            if (i == model.Type.Declarations.Count - 1)
+            {
+                writeRemarks?.Invoke();
+            }
+            scopes.Add(writer.Block(model.Type.Declarations[i]));
         }
         return scopes;
     }

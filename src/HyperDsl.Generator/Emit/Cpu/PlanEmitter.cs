@@ -21,7 +21,8 @@ internal static class PlanEmitter
                     WriteEntry(writer, model, entry);
                 }
             }
-            writer.Line("]);");
+            writer.Line("],");
+            ExplanationEmitter.WriteValue(writer, model, [.. entries.Select(entry => entry.Explanation)], ");");
         }
         writer.Line();
         writer.Line("/// <inheritdoc/>");
@@ -36,7 +37,8 @@ internal static class PlanEmitter
             foreach (Parameter p in parameters)
             {
                 writer.Line("new " + Execution + "ParameterPlan(" + Text(p.Name) + ", " + Sizes(p.Shape) + ", "
-                    + Literal.Integer(p.Offset) + ", " + (p.Trained ? "true" : "false") + "),");
+                    + Literal.Integer(p.Offset) + ", " + (p.Trained ? "true" : "false")
+                    + (p.HyperOwner is null ? "" : ", IsHyper: true") + "),");
             }
         }
         writer.Line("]" + end);
@@ -46,7 +48,8 @@ internal static class PlanEmitter
     {
         Entry entry = compiled.Entry;
         string routines = ModelEmitter.RoutineNamespace(model);
-        string end = compiled.OutputSteps ? ", OutputSteps: true)," : "),";
+        List<string> further = Further(routines, compiled);
+        string end = further.Count > 0 ? ")" : "),";
         writer.Line("new " + Execution + "EntryPlan(");
         using (writer.Indent())
         {
@@ -75,12 +78,52 @@ internal static class PlanEmitter
                 }
             }
         }
+        if (further.Count > 0)
+        {
+            writer.Line("{");
+            using (writer.Indent())
+            {
+                further.ForEach(writer.Line);
+            }
+            writer.Line("},");
+        }
     }
+
+    /// <summary>What most entries do without.</summary>
+    private static List<string> Further(string routines, CompiledEntry compiled)
+    {
+        List<string> lines = [];
+        if (compiled.OutputSteps)
+        {
+            lines.Add("OutputSteps = true,");
+        }
+        if (compiled.States.Count > 0)
+        {
+            lines.Add("States = [" + string.Join(", ", compiled.States.Select(state => Output(state.Name, state.Shape, false))) + "],");
+        }
+        AddWatched(lines, "WatchEvaluate", routines, compiled.WatchEvaluate);
+        AddWatched(lines, "WatchTrain", routines, compiled.WatchTrain);
+        return lines;
+    }
+
+    private static void AddWatched(List<string> lines, string property, string routines, WatchedProgram? watched)
+    {
+        if (watched is not null)
+        {
+            lines.Add(property + " = new " + Execution + "WatchPlan(["
+                + string.Join(", ", watched.Watched.Select(output => Output(output.Name, output.Shape, output.Steps))) + "], "
+                + Factory(routines, watched.Program, "") + "),");
+        }
+    }
+
+    private static string Output(string name, Shape shape, bool steps) =>
+        "new " + Execution + "OutputPlan(" + Text(name) + ", " + Sizes(shape) + (steps ? ", Steps: true" : "") + ")";
 
     private static string Factory(string routines, CompiledProgram? program, string suffix) =>
         program is null ? "null" : "static () => new global::" + routines + "." + program.ClassName + suffix + "()";
 
-    private static string Sizes(Shape shape) => "[" + string.Join(", ", shape.Sizes.Select(size => Literal.Integer(size))) + "]";
+    public static string Sizes(Shape shape) => "[" + string.Join(", ", shape.Sizes.Select(size => Literal.Integer(size))) + "]";
 
-    private static string Text(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+    public static string Text(string text) =>
+        "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";
 }

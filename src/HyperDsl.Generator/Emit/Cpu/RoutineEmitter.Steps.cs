@@ -36,7 +36,7 @@ internal sealed partial class RoutineEmitter
             Place.Update => "frame.Updates + " + offset,
             Place.RealInput => "frame.Reals[" + offset + "] + ((nint)first * " + steps + size + ")",
             Place.IndexInput => "frame.Indices[" + offset + "] + " + (storage.PerStep ? "((nint)first * frame.Steps)" : "first"),
-            Place.Prediction => "frame.Predictions + ((nint)first * " + steps + size + ")",
+            Place.Output => "frame.Outputs[" + offset + "] + ((nint)first * " + steps + size + ")",
             Place.Sequence => "scratch + " + Literal.Integer(program.ScratchSize) + " + ((nint)frame.Steps * " + offset + ")",
             Place.Loss => "frame.Loss",
             Place.Shared => "frame.Shared + " + offset,

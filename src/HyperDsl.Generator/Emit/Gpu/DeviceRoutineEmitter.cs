@@ -132,7 +132,7 @@ internal sealed class DeviceRoutineEmitter
             Place.Update => "run.Updates(" + offset + ", " + size + ")",
             Place.RealInput => "run.Real(" + offset + ")",
             Place.IndexInput => "run.Index(" + offset + ")",
-            Place.Prediction => "run.Predictions",
+            Place.Output => "run.Output(" + offset + ")",
             Place.Loss => "run.Loss",
             Place.Shared => "run.Shared(" + offset + ", " + size + ")",
             Place.Batch => "run.Batch(" + offset + ", " + size + ")",

@@ -8,13 +8,14 @@ public static partial class TensorMath
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <param name="keep">Probability to stay, above 0 up to 1.</param>
+    /// <param name="scope">Whether each step of time has its own mask or all steps of a sequence share one.</param>
     /// <exception cref="ArgumentOutOfRangeException">The probability is none.</exception>
-    public static Tensor Dropout(Tensor x, double keep)
+    public static Tensor Dropout(Tensor x, double keep, MaskScope scope = MaskScope.Step)
     {
         if (!(keep > 0 && keep <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(keep), "Dropout keeps elements with a probability above 0 and at most 1.");
         }
-        return Mode.Training && keep < 1 ? x * KeepMask(keep, x) / keep : x;
+        return Mode.Training && keep < 1 ? x * KeepMask(keep, x, scope) / keep : x;
     }
 }

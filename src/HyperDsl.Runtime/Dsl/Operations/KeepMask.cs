@@ -16,17 +16,22 @@ public static partial class TensorMath
     public static Tensor KeepMask(double keep, params int[] shape)
     {
         ShapeRules.CheckSizes("a mask", shape);
-        return Mask(keep, (int[])shape.Clone(), null);
+        return Mask(keep, (int[])shape.Clone(), null, MaskScope.Step);
     }
 
-    /// <summary>As <see cref="KeepMask(double, int[])"/>, of another value's shape; drawn anew at every step where that varies with time.</summary>
+    /// <summary>
+    /// As <see cref="KeepMask(double, int[])"/>, of another value's shape; drawn anew at every step where that varies with time, unless
+    /// all steps are to share it.
+    /// </summary>
     /// <param name="keep">Probability of a 1.</param>
     /// <param name="like">The value whose shape it gets.</param>
+    /// <param name="scope">Whether each step has its own mask or all steps of a sequence share one, in a cell's <c>Step</c>, too.</param>
     /// <exception cref="InvalidOperationException">No evaluation was entered, so there is no key.</exception>
     [Primitive("keepMaskLike")]
-    public static Tensor KeepMask(double keep, Tensor like) => Mask(keep, like.Sizes, like.Steps);
+    public static Tensor KeepMask(double keep, Tensor like, MaskScope scope = MaskScope.Step) =>
+        Mask(keep, like.Sizes, scope == MaskScope.Step ? like.Steps : null, scope);
 
-    private static Tensor Mask(double keep, int[] shape, int? steps)
+    private static Tensor Mask(double keep, int[] shape, int? steps, MaskScope scope)
     {
         if (Mode.Current is not EagerContext context)
         {
@@ -35,11 +40,12 @@ public static partial class TensorMath
         }
         int site = context.NextSite();
         int count = ShapeRules.Count(shape);
+        int firstRow = scope == MaskScope.Step ? context.FirstMaskRow : 0;
         double[] values = new double[count * (steps ?? 1) * (context.Examples ?? 1)];
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = CounterRandom.KeepMask(
-                context.RandomKey, (uint)site, (uint)(context.FirstMaskRow + (i / count)), (uint)(i % count), keep);
+                context.RandomKey, (uint)site, (uint)(firstRow + (i / count)), (uint)(i % count), keep);
         }
         return new Tensor(shape, context.Examples, values, steps);
     }

@@ -8,10 +8,11 @@ namespace HyperDsl;
 /// <code>
 /// ĥ = hyper cell((h; x))
 /// z_h, z_x = W ĥ + b        z_b = W ĥ        d_h = D_h z_h        d_x = D_x z_x        for each gate of r, u, n
-/// r = σ(d_h ⊙ (W_h h) + d_x ⊙ (W_x x) + D_b z_b + b)             u likewise
-/// n = φ(d_x ⊙ (W_x x) + D_b z_b + b + r ⊙ (d_h ⊙ (W_h h) + b_h))
-/// h = (1 − u) ⊙ n + u ⊙ h
+/// r = σ(LN(d_h ⊙ (W_h h) + d_x ⊙ (W_x x) + D_b z_b + b))             u likewise
+/// n = φ(LN(d_x ⊙ (W_x x) + D_b z_b + b + r ⊙ (d_h ⊙ (W_h h) + b_h)))
+/// h = (1 − u) ⊙ dropout(n) + u ⊙ h
 /// </code>
+/// The scalings can be watched as <c>scaling</c>, [6 · units]: those of W_h for r, u, n, then those of W_x.
 /// </summary>
 /// <remarks>Weights begin as in <see cref="HyperLstm"/>: at the first step all scalings are 0.1.</remarks>
 [Network]
@@ -19,15 +20,26 @@ public sealed partial class HyperGru : Cell
 {
     private const int Gates = 3;
 
+    [Hyper]
     private readonly Cell hyper;
+    private readonly Delay? delay;
+
+    [Hyper]
     private readonly Linear scaleEmbedding;
+
+    [Hyper]
     private readonly Linear biasEmbedding;
+
+    [Hyper]
     private readonly Weight scale;
+
+    [Hyper]
     private readonly Weight biasScale;
     private readonly Weight fromState;
     private readonly Weight fromInput;
     private readonly Weight bias;
     private readonly Weight stateBias;
+    private readonly GruGates gates;
     private readonly int inputs;
     private readonly int units;
     private readonly int embedding;
@@ -39,18 +51,46 @@ public sealed partial class HyperGru : Cell
     /// <param name="units">Width of h.</param>
     /// <param name="hyperUnits">Width of ĥ.</param>
     /// <param name="embedding">Width of each of the nine z.</param>
-    /// <param name="hyperCell">Another hyper cell, from [units + inputs] to [hyperUnits]; a GRU when not given.</param>
-    public HyperGru(int inputs, int units, int hyperUnits = 128, int embedding = 4, Cell? hyperCell = null)
+    /// <param name="layerNorm">Whether each gate and the candidate n are normalised.</param>
+    /// <param name="epsilon">Inside the root of a layer norm.</param>
+    /// <param name="keep">Probability that an element of n is kept in training.</param>
+    /// <param name="hyperKeep">The same in the hyper cell.</param>
+    /// <param name="mask">Whether what is kept is drawn anew at every step or once a sequence, in both cells.</param>
+    /// <param name="fromPrevious">Whether embeddings come from the ĥ of the step before.</param>
+    /// <param name="hyperLayerNorm">Whether the hyper cell normalises; as the main cell when not given.</param>
+    /// <param name="init">How weights begin; <see cref="HyperInit.FirstRelease"/> when not given.</param>
+    /// <param name="hyperCell">
+    /// Another hyper cell, from [units + inputs] to [hyperUnits], with its own switches and initialisation; when not given, a GRU.
+    /// </param>
+    public HyperGru(
+        int inputs,
+        int units,
+        int hyperUnits = 128,
+        int embedding = 4,
+        bool layerNorm = false,
+        double epsilon = 1e-3,
+        double keep = 1,
+        double hyperKeep = 1,
+        MaskScope mask = MaskScope.Step,
+        bool fromPrevious = false,
+        bool? hyperLayerNorm = null,
+        HyperInit? init = null,
+        Cell? hyperCell = null)
     {
-        hyper = hyperCell ?? new Gru(units + inputs, hyperUnits, Initialiser.Orthogonal());
-        scaleEmbedding = new Linear(hyperUnits, 2 * Gates * embedding, init: Initialiser.Zeros, biasInit: Initialiser.Ones);
-        biasEmbedding = new Linear(hyperUnits, Gates * embedding, bias: false, init: Initialiser.Normal(0, 0.01));
-        scale = new Weight(2 * Gates, units, embedding) { Init = Initialiser.Constant(0.1 / embedding) };
-        biasScale = new Weight(Gates, units, embedding);
-        fromState = new Weight(Gates * units, units) { Init = Initialiser.Orthogonal() };
-        fromInput = new Weight(Gates * units, inputs) { Init = Initialiser.Orthogonal() };
-        bias = new Weight(Gates * units);
-        stateBias = new Weight(units);
+        init ??= HyperInit.FirstRelease;
+        hyper = hyperCell ?? new Gru(
+            units + inputs, hyperUnits, hyperLayerNorm ?? layerNorm, epsilon, hyperKeep, mask,
+            init.HyperFromState, init.HyperFromInput, init.HyperBias);
+        delay = fromPrevious ? new Delay(hyperUnits) : null;
+        scaleEmbedding = new Linear(hyperUnits, 2 * Gates * embedding, init: init.Embedding, biasInit: init.EmbeddingBias);
+        biasEmbedding = new Linear(hyperUnits, Gates * embedding, bias: false, init: init.BiasEmbedding);
+        scale = new Weight(2 * Gates, units, embedding) { Init = init.ScaleFor(embedding) };
+        biasScale = new Weight(Gates, units, embedding) { Init = init.BiasScale };
+        fromState = new Weight(Gates * units, units) { Init = init.FromState };
+        fromInput = new Weight(Gates * units, inputs) { Init = init.FromInput };
+        bias = new Weight(Gates * units) { Init = init.Bias };
+        stateBias = new Weight(units) { Init = init.Bias };
+        gates = new GruGates(units, layerNorm, epsilon, keep, mask);
         this.inputs = inputs;
         this.units = units;
         this.embedding = embedding;
@@ -64,17 +104,13 @@ public sealed partial class HyperGru : Cell
     {
         CellInput.Check("HyperGru", x, inputs);
         Tensor a = hyper.Step(Concat(0, h, x));
+        a = delay is null ? a : delay.Step(a);
         Tensor z = Reshape(scaleEmbedding.Call(a), 2 * Gates, embedding);
         Tensor zBias = Reshape(biasEmbedding.Call(a), Gates, embedding);
-        Tensor d = Flatten(Einsum("gnz,gz->gn", scale, z));
+        Tensor d = Watch("scaling", Flatten(Einsum("gnz,gz->gn", scale, z)));
         Tensor offset = Flatten(Einsum("gnz,gz->gn", biasScale, zBias)) + bias;
         int all = Gates * units;
-        Tensor state = d[..all] * Dot(fromState, h);
-        Tensor input = d[all..] * Dot(fromInput, x) + offset;
-        Tensor reset = Sigmoid(state[..units] + input[..units]);
-        Tensor update = Sigmoid(state[units..(2 * units)] + input[units..(2 * units)]);
-        Tensor candidate = Tanh(input[(2 * units)..] + reset * (state[(2 * units)..] + stateBias));
-        h = (1 - update) * candidate + update * h;
+        h = gates.Next(h, d[..all] * Dot(fromState, h), d[all..] * Dot(fromInput, x) + offset, stateBias);
         return h;
     }
 }

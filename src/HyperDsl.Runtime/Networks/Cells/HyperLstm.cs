@@ -11,7 +11,8 @@ namespace HyperDsl;
 /// c = σ(f + forget bias) ⊙ c + σ(i) ⊙ dropout(φ(g))
 /// h = σ(o) ⊙ φ(LN(c))
 /// </code>
-/// No weight matrix is ever made: its rows are scaled where the product is.
+/// No weight matrix is ever made: its rows are scaled where the product is. The scalings can be watched as <c>scaling</c>, [8 · units]: those
+/// of W_h for the gates i, g, f, o, then those of W_x.
 /// </summary>
 /// <remarks>
 /// Weights begin as in the authors' first release: at the first step all scalings are 0.1. The embeddings come from the ĥ of the same
@@ -22,11 +23,20 @@ public sealed partial class HyperLstm : Cell
 {
     private const int Gates = 4;
 
+    [Hyper]
     private readonly Cell hyper;
     private readonly Delay? delay;
+
+    [Hyper]
     private readonly Linear scaleEmbedding;
+
+    [Hyper]
     private readonly Linear biasEmbedding;
+
+    [Hyper]
     private readonly Weight scale;
+
+    [Hyper]
     private readonly Weight biasScale;
     private readonly Weight fromState;
     private readonly Weight fromInput;
@@ -38,6 +48,7 @@ public sealed partial class HyperLstm : Cell
     private readonly int embedding;
     private readonly double forgetBias;
     private readonly double keep;
+    private readonly MaskScope mask;
 
     [State]
     private Tensor h;
@@ -49,14 +60,20 @@ public sealed partial class HyperLstm : Cell
     /// <param name="units">Width of h and c.</param>
     /// <param name="hyperUnits">Width of ĥ.</param>
     /// <param name="embedding">Width of each of the twelve z.</param>
-    /// <param name="layerNorm">Whether gates and c are normalised, in the main cell and in the hyper cell.</param>
+    /// <param name="layerNorm">Whether gates and c are normalised.</param>
     /// <param name="epsilon">Inside the root of a layer norm; it matters, since activations begin ten times smaller than an LSTM's.</param>
-    /// <param name="forgetBias">Added to the forget gate after the norm, in both cells.</param>
-    /// <param name="keep">Probability that an element of φ(g) is kept in training; drawn anew at every step.</param>
+    /// <param name="forgetBias">Added to the forget gate after the norm.</param>
+    /// <param name="keep">Probability that an element of φ(g) is kept in training.</param>
     /// <param name="hyperKeep">The same in the hyper cell.</param>
+    /// <param name="mask">Whether what is kept is drawn anew at every step or once a sequence, in both cells.</param>
     /// <param name="fromPrevious">Whether embeddings come from the ĥ of the step before.</param>
+    /// <param name="hyperLayerNorm">Whether the hyper cell normalises; as the main cell when not given, as in the authors' code.</param>
+    /// <param name="hyperForgetBias">
+    /// The forget bias of the hyper cell; the main cell's when not given. In the authors' code it is always 1.
+    /// </param>
+    /// <param name="init">How weights begin; <see cref="HyperInit.FirstRelease"/> when not given.</param>
     /// <param name="hyperCell">
-    /// Another hyper cell, from [units + inputs] to [hyperUnits]; when not given, an LSTM with the same norm and forget bias.
+    /// Another hyper cell, from [units + inputs] to [hyperUnits], with its own switches and initialisation; when not given, an LSTM.
     /// </param>
     public HyperLstm(
         int inputs,
@@ -68,19 +85,25 @@ public sealed partial class HyperLstm : Cell
         double forgetBias = 1,
         double keep = 1,
         double hyperKeep = 1,
+        MaskScope mask = MaskScope.Step,
         bool fromPrevious = false,
+        bool? hyperLayerNorm = null,
+        double? hyperForgetBias = null,
+        HyperInit? init = null,
         Cell? hyperCell = null)
     {
+        init ??= HyperInit.FirstRelease;
         hyper = hyperCell ?? new Lstm(
-            units + inputs, hyperUnits, layerNorm, epsilon, forgetBias, hyperKeep, Initialiser.Orthogonal());
+            units + inputs, hyperUnits, hyperLayerNorm ?? layerNorm, epsilon, hyperForgetBias ?? forgetBias, hyperKeep, mask,
+            init.HyperFromState, init.HyperFromInput, init.HyperBias);
         delay = fromPrevious ? new Delay(hyperUnits) : null;
-        scaleEmbedding = new Linear(hyperUnits, 2 * Gates * embedding, init: Initialiser.Zeros, biasInit: Initialiser.Ones);
-        biasEmbedding = new Linear(hyperUnits, Gates * embedding, bias: false, init: Initialiser.Normal(0, 0.01));
-        scale = new Weight(2 * Gates, units, embedding) { Init = Initialiser.Constant(0.1 / embedding) };
-        biasScale = new Weight(Gates, units, embedding);
-        fromState = new Weight(Gates * units, units) { Init = Initialiser.Orthogonal() };
-        fromInput = new Weight(Gates * units, inputs) { Init = Initialiser.Orthogonal() };
-        bias = new Weight(Gates * units);
+        scaleEmbedding = new Linear(hyperUnits, 2 * Gates * embedding, init: init.Embedding, biasInit: init.EmbeddingBias);
+        biasEmbedding = new Linear(hyperUnits, Gates * embedding, bias: false, init: init.BiasEmbedding);
+        scale = new Weight(2 * Gates, units, embedding) { Init = init.ScaleFor(embedding) };
+        biasScale = new Weight(Gates, units, embedding) { Init = init.BiasScale };
+        fromState = new Weight(Gates * units, units) { Init = init.FromState };
+        fromInput = new Weight(Gates * units, inputs) { Init = init.FromInput };
+        bias = new Weight(Gates * units) { Init = init.Bias };
         gateNorm = layerNorm ? new GateNorm(Gates, units, epsilon) : null;
         cellNorm = layerNorm ? new LayerNorm(units, epsilon) : null;
         this.inputs = inputs;
@@ -88,6 +111,7 @@ public sealed partial class HyperLstm : Cell
         this.embedding = embedding;
         this.forgetBias = forgetBias;
         this.keep = keep;
+        this.mask = mask;
         h = Zeros(units);
         c = Zeros(units);
     }
@@ -102,7 +126,7 @@ public sealed partial class HyperLstm : Cell
         a = delay is null ? a : delay.Step(a);
         Tensor z = Reshape(scaleEmbedding.Call(a), 2 * Gates, embedding);
         Tensor zBias = Reshape(biasEmbedding.Call(a), Gates, embedding);
-        Tensor d = Flatten(Einsum("gnz,gz->gn", scale, z));
+        Tensor d = Watch("scaling", Flatten(Einsum("gnz,gz->gn", scale, z)));
         Tensor offset = Flatten(Einsum("gnz,gz->gn", biasScale, zBias)) + bias;
         int all = Gates * units;
         Tensor gates = d[..all] * Dot(fromState, h) + d[all..] * Dot(fromInput, x) + offset;
@@ -111,7 +135,7 @@ public sealed partial class HyperLstm : Cell
         Tensor g = gates[units..(2 * units)];
         Tensor f = gates[(2 * units)..(3 * units)];
         Tensor o = gates[(3 * units)..];
-        c = Sigmoid(f + forgetBias) * c + Sigmoid(i) * Dropout(Tanh(g), keep);
+        c = Sigmoid(f + forgetBias) * c + Sigmoid(i) * Dropout(Tanh(g), keep, mask);
         h = Sigmoid(o) * Tanh(cellNorm is null ? c : cellNorm.Call(c));
         return h;
     }

@@ -13,18 +13,35 @@ namespace HyperDsl;
 /// <code>
 /// h = φ((W_hz z_h) ⊙ (W_h h) + (W_xz z_x) ⊙ (W_x x) + W_bz z_b + b)
 /// </code>
+/// Then the scalings of W_h can be watched as <c>scaling</c>, [units].
 /// </summary>
-/// <remarks>The embeddings come from the ĥ of the same step, as in all released code; the paper prints that of the step before.</remarks>
+/// <remarks>
+/// The embeddings come from the ĥ of the same step, as in all released code; the paper prints that of the step before
+/// (<c>fromPrevious</c>).
+/// </remarks>
 [Network]
 public sealed partial class HyperRnn : Cell
 {
     [Hyper]
-    private readonly Rnn hyper;
+    private readonly Cell hyper;
+    private readonly Delay? delay;
+
+    [Hyper]
     private readonly Linear stateEmbedding;
+
+    [Hyper]
     private readonly Linear inputEmbedding;
+
+    [Hyper]
     private readonly Linear biasEmbedding;
+
+    [Hyper]
     private readonly Weight stateScale;
+
+    [Hyper]
     private readonly Weight inputScale;
+
+    [Hyper]
     private readonly Weight biasScale;
     private readonly Weight? fromState;
     private readonly Weight? fromInput;
@@ -39,23 +56,41 @@ public sealed partial class HyperRnn : Cell
     /// <param name="hyperUnits">Width of ĥ.</param>
     /// <param name="embedding">Width of each z.</param>
     /// <param name="fullRank">Equation 5 instead of equation 8: <paramref name="embedding"/> times the weights.</param>
-    public HyperRnn(int inputs, int units, int hyperUnits, int embedding, bool fullRank = false)
+    /// <param name="fromPrevious">Whether embeddings come from the ĥ of the step before.</param>
+    /// <param name="init">
+    /// How weights begin; <see cref="HyperInit.FirstRelease"/> when not given. At full rank the matrices that are summed begin orthogonal,
+    /// a tenth in size, whatever is given for scalings.
+    /// </param>
+    /// <param name="hyperCell">
+    /// Another hyper cell, from [units + inputs] to [hyperUnits], with its own switches and initialisation; when not given, an
+    /// <see cref="Rnn"/>.
+    /// </param>
+    public HyperRnn(
+        int inputs,
+        int units,
+        int hyperUnits,
+        int embedding,
+        bool fullRank = false,
+        bool fromPrevious = false,
+        HyperInit? init = null,
+        Cell? hyperCell = null)
     {
-        hyper = new Rnn(units + inputs, hyperUnits);
-        stateEmbedding = OneFrom(hyperUnits, embedding);
-        inputEmbedding = OneFrom(hyperUnits, embedding);
-        biasEmbedding = new Linear(hyperUnits, embedding, bias: false, init: Initialiser.Normal(0, 0.01));
-        Initialiser scale = Initialiser.Constant(0.1 / embedding);
+        init ??= HyperInit.FirstRelease;
+        hyper = hyperCell ?? new Rnn(units + inputs, hyperUnits, init.HyperFromState, init.HyperFromInput, init.HyperBias);
+        delay = fromPrevious ? new Delay(hyperUnits) : null;
+        stateEmbedding = new Linear(hyperUnits, embedding, init: init.Embedding, biasInit: init.EmbeddingBias);
+        inputEmbedding = new Linear(hyperUnits, embedding, init: init.Embedding, biasInit: init.EmbeddingBias);
+        biasEmbedding = new Linear(hyperUnits, embedding, bias: false, init: init.BiasEmbedding);
         stateScale = fullRank
             ? new Weight(units, units, embedding) { Init = Initialiser.Orthogonal(0.1) }
-            : new Weight(units, embedding) { Init = scale };
+            : new Weight(units, embedding) { Init = init.ScaleFor(embedding) };
         inputScale = fullRank
             ? new Weight(units, inputs, embedding) { Init = Initialiser.Orthogonal(0.1) }
-            : new Weight(units, embedding) { Init = scale };
-        biasScale = new Weight(units, embedding);
-        fromState = fullRank ? null : new Weight(units, units) { Init = Initialiser.Orthogonal() };
-        fromInput = fullRank ? null : new Weight(units, inputs) { Init = Initialiser.Orthogonal() };
-        bias = new Weight(units);
+            : new Weight(units, embedding) { Init = init.ScaleFor(embedding) };
+        biasScale = new Weight(units, embedding) { Init = init.BiasScale };
+        fromState = fullRank ? null : new Weight(units, units) { Init = init.FromState };
+        fromInput = fullRank ? null : new Weight(units, inputs) { Init = init.FromInput };
+        bias = new Weight(units) { Init = init.Bias };
         this.inputs = inputs;
         h = Zeros(units);
     }
@@ -67,15 +102,13 @@ public sealed partial class HyperRnn : Cell
     {
         CellInput.Check("HyperRnn", x, inputs);
         Tensor a = hyper.Step(Concat(0, h, x));
+        a = delay is null ? a : delay.Step(a);
         Tensor state = Dot(stateScale, stateEmbedding.Call(a));
         Tensor input = Dot(inputScale, inputEmbedding.Call(a));
         Tensor sum = fromState is null
             ? Dot(state, h) + Dot(input, x)
-            : state * Dot(fromState, h) + input * Dot(fromInput!, x);
+            : Watch("scaling", state) * Dot(fromState, h) + input * Dot(fromInput!, x);
         h = Tanh(sum + Dot(biasScale, biasEmbedding.Call(a)) + bias);
         return h;
     }
-
-    /// <summary>An embedding that begins at 1 whatever ĥ is.</summary>
-    private static Linear OneFrom(int hyperUnits, int embedding) => new(hyperUnits, embedding, init: Initialiser.Zeros, biasInit: Initialiser.Ones);
 }

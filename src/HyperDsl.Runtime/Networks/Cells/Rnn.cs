@@ -16,12 +16,15 @@ public sealed partial class Rnn : Cell
 
     /// <param name="inputs">Width of x.</param>
     /// <param name="units">Width of h.</param>
-    /// <param name="init">How W_h and W_x begin; orthogonal when not given. The bias begins at 0.</param>
-    public Rnn(int inputs, int units, Initialiser? init = null)
+    /// <param name="init">How W_h begins; orthogonal when not given.</param>
+    /// <param name="inputInit">How W_x begins; as W_h when not given.</param>
+    /// <param name="biasInit">How b begins; at 0 when not given.</param>
+    public Rnn(int inputs, int units, Initialiser? init = null, Initialiser? inputInit = null, Initialiser? biasInit = null)
     {
-        fromState = new Weight(units, units) { Init = init ?? Initialiser.Orthogonal() };
-        fromInput = new Weight(units, inputs) { Init = init ?? Initialiser.Orthogonal() };
-        bias = new Weight(units);
+        Initialiser weights = init ?? Initialiser.Orthogonal();
+        fromState = new Weight(units, units) { Init = weights };
+        fromInput = new Weight(units, inputs) { Init = inputInit ?? weights };
+        bias = new Weight(units) { Init = biasInit ?? Initialiser.Zeros };
         this.inputs = inputs;
         h = Zeros(units);
     }

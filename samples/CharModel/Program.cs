@@ -1,0 +1,83 @@
+using System.Globalization;
+using CharModel;
+using CharModel.Drawing;
+using HyperDsl.Data;
+using HyperDsl.Samples;
+
+return SampleProgram.Run(
+    Options.Usage, () => Options.Parse(args), Prepare, options => !options.SampleOnly && options.Out is not null);
+
+static Action<CancellationToken> Prepare(Options options) =>
+    options.List ? _ => ListModels() : options.SampleOnly ? PrepareSample(options) : PrepareTraining(options);
+
+static void ListModels()
+{
+    foreach (CharNet net in Models.All.Select(make => make()))
+    {
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{net.GetType().Name,-24} {net.ParameterCount,10:N0} parameters   {ModelChoice.OptionsOf(net)}"));
+    }
+}
+
+static Action<CancellationToken> PrepareSample(Options options)
+{
+    StoredModel stored = StoredModel.Load(options.Model!);
+    CheckPrime(options.Prime, stored.Vocabulary);
+    RunFolder? folder = options.Out is string path ? RunFolder.ForSample(path) : null;
+    return cancellation => WriteSample(stored.Net, stored.Vocabulary, options, folder, cancellation);
+}
+
+static Action<CancellationToken> PrepareTraining(Options options)
+{
+    CharNet net = options.Choice.Make();
+    TextData data = TextData.Read(options);
+    CheckPrime(options.Prime, data.Vocabulary);
+    RunFolder folder = options.Resume ? RunFolder.ForResumed(options.Out!) : RunFolder.ForNew(options.Out, net.GetType().Name);
+    if (options.Resume)
+    {
+        StoredModel.CheckSame(folder.Checkpoint, net, data.Vocabulary, options.Settings);
+    }
+
+    return cancellation => Train(net, options, data, folder, cancellation);
+}
+
+static void CheckPrime(string prime, Vocabulary vocabulary)
+{
+    try
+    {
+        vocabulary.Encode(prime);
+    }
+    catch (UnknownSymbolException error)
+    {
+        throw new FormatException($"--prime: {error.Message}", error);
+    }
+}
+
+static void Train(CharNet net, Options options, TextData data, RunFolder folder, CancellationToken cancellation)
+{
+    Console.WriteLine(data.Summary);
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{net.GetType().Name} ({ModelChoice.OptionsOf(net)}), {net.ParameterCount:N0} parameters, "
+        + $"{net.ParametersFor(data.Vocabulary.Count):N0} of them for the {data.Vocabulary.Count} characters of this text"));
+    Console.WriteLine($"results in {folder.Path}");
+    net.Threads = options.Threads;
+    var run = new TrainingRun(net, options, data, folder);
+    run.Run(cancellation);
+    Console.WriteLine();
+    WriteSample(net, data.Vocabulary, options, folder, cancellation);
+    Console.WriteLine();
+    Console.WriteLine(run.Summary);
+}
+
+static void WriteSample(CharNet net, Vocabulary vocabulary, Options options, RunFolder? folder, CancellationToken cancellation)
+{
+    net.Threads = options.Threads;
+    SampleText text = new TextGenerator(net, vocabulary).Write(options.Sample, cancellation);
+    SampleTerminal.Write(text, Console.Out, SampleTerminal.HasColours);
+    if (folder is not null)
+    {
+        SampleHtml.Save(folder.Page, text);
+        SamplePicture.Save(folder.Picture, text);
+    }
+}

@@ -1,0 +1,73 @@
+using HyperDsl.Execution;
+
+namespace HyperDsl;
+
+/// <summary>What goes into calls of a routine and where to its outputs go. Not for several threads at a time.</summary>
+internal sealed class EntryCall
+{
+    private readonly IReadOnlyList<OutputPlan> watched;
+    private readonly EntryColumns columns;
+    private readonly Memory<float>[] outputs;
+
+    /// <param name="plan">The entry.</param>
+    /// <param name="watched">What the routine gives behind prediction and states.</param>
+    public EntryCall(EntryPlan plan, IReadOnlyList<OutputPlan> watched)
+    {
+        (Plan, this.watched) = (plan, watched);
+        columns = new EntryColumns(plan);
+        OutputPlans = EntryColumns.Outputs(plan, watched);
+        outputs = new Memory<float>[OutputPlans.Count];
+    }
+
+    public EntryPlan Plan { get; }
+
+    /// <summary>All inputs of the routine.</summary>
+    public IReadOnlyList<InputPlan> InputPlans => columns.Plans;
+
+    /// <summary>All outputs of the routine.</summary>
+    public IReadOnlyList<OutputPlan> OutputPlans { get; }
+
+    /// <summary>Whether the routine gives watched values.</summary>
+    public bool IsWatching => watched.Count > 0;
+
+    /// <summary>The columns of a batch; they are overwritten by the next call.</summary>
+    /// <exception cref="ArgumentException">The batch does not fit.</exception>
+    public InputColumn<float>[] Inputs(Batch batch) => columns.Of(batch);
+
+    /// <summary>Room for all outputs, empty where nobody reads one; overwritten by the next call.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="predictions">Receives predictions, or is empty.</param>
+    public Memory<float>[] Outputs(Batch batch, Memory<float> predictions)
+    {
+        int next = 0;
+        if (!Plan.IsLoss)
+        {
+            outputs[next++] = predictions;
+        }
+        for (int i = 0; i < Plan.States.Count; i++)
+        {
+            outputs[next++] = batch.State is SequenceState state ? state.Get(Plan.States[i].Name).Values : default;
+        }
+        if (watched.Count > 0 && batch.Watched is Watched seen)
+        {
+            seen.Keep(watched);
+            for (int i = 0; i < watched.Count; i++)
+            {
+                outputs[next++] = seen.Room(watched[i], batch.Count, batch.Steps).Memory;
+            }
+        }
+        return outputs;
+    }
+
+    /// <summary>The states that a batch continues are now what the routine left.</summary>
+    public void Finish(Batch batch)
+    {
+        if (batch.State is SequenceState state)
+        {
+            for (int i = 0; i < Plan.States.Count; i++)
+            {
+                state.Get(Plan.States[i].Name).Fresh.AsSpan().Clear();
+            }
+        }
+    }
+}
