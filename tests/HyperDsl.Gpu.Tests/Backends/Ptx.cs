@@ -1,0 +1,74 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using HyperDsl.Models;
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime.Cuda;
+
+namespace HyperDsl.Gpu.Tests;
+
+/// <summary>PTX text of kernels, for which no device is needed.</summary>
+internal static partial class Ptx
+{
+    private static readonly Lazy<PTXBackend> Backend = new(() =>
+    {
+        Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O1));
+        CudaArchitecture architecture = new(8, 0);
+        return new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, new CudaInstructionSet(7, 8), null);
+    });
+
+    /// <summary>Kernels that emitted code launches, by model, and those of the library, under the name of their class.</summary>
+    public static IReadOnlyDictionary<string, GpuKernel[]> Kernels { get; } = Find();
+
+    public static string TextOf(GpuKernel kernel) => ((PTXCompiledKernel)Backend.Value.Compile(
+        EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), default)).PTXAssembly;
+
+    /// <summary>The same text whatever was compiled before: ids are numbered anew, by first use.</summary>
+    public static string Normalised(string text)
+    {
+        Dictionary<string, string> numbers = [];
+        return Id().Replace(text, match =>
+        {
+            if (!numbers.TryGetValue(match.Value, out string? number))
+            {
+                number = match.Groups[1].Value + numbers.Count;
+                numbers.Add(match.Value, number);
+            }
+
+            return number;
+        });
+    }
+
+    /// <summary>Functions that are called and not defined in the text.</summary>
+    public static IEnumerable<string> Unresolved(string text)
+    {
+        HashSet<string> defined = [.. Definition().Matches(text).Select(match => match.Groups[1].Value)];
+        return Call().Matches(text).Select(match => match.Groups[1].Value).Where(name => !defined.Contains(name)).Distinct();
+    }
+
+    private static Dictionary<string, GpuKernel[]> Find()
+    {
+        Dictionary<string, GpuKernel[]> found = typeof(PlainCharacters).Assembly.GetTypes()
+            .Where(type => type.Name == "GpuKernels")
+            .ToDictionary(
+                type => type.Namespace!.Split('.')[^1],
+                type => (GpuKernel[])type.GetField("All", BindingFlags.NonPublic | BindingFlags.Static)!.GetValue(null)!);
+        foreach (Type holder in new[] { typeof(MemoryKernels), typeof(OptimizerKernels) })
+        {
+            found.Add(holder.Name, [.. holder.GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Where(field => field.FieldType.IsSubclassOf(typeof(GpuKernel))).Select(field => (GpuKernel)field.GetValue(null)!)]);
+        }
+
+        return found;
+    }
+
+    [GeneratedRegex(@"(L_|_[A-Za-z]\w*?_)\d+")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"\.(?:func|entry)\s*(?:\([^)]*\)\s*)?([A-Za-z_]\w*)")]
+    private static partial Regex Definition();
+
+    [GeneratedRegex(@"\bcall(?:\.uni)?\s+(?:\([^)]*\)\s*,\s*)?([A-Za-z_]\w*)")]
+    private static partial Regex Call();
+}

@@ -1,0 +1,50 @@
+namespace HyperDsl.Gpu.Tests;
+
+/// <summary>All kernels as NVIDIA's drivers get them; none is executed here.</summary>
+public sealed class PtxTests
+{
+    /// <summary>With 256 threads a group, so many registers still leave room for two groups on a multiprocessor of 65,536.</summary>
+    private const int MostRegisters = 128;
+
+    public static TheoryData<string> Models => new(Ptx.Kernels.Keys);
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Kernels_become_ptx_without_local_memory_or_unresolved_calls(string model)
+    {
+        Assert.NotEmpty(Ptx.Kernels[model]);
+        foreach (GpuKernel kernel in Ptx.Kernels[model])
+        {
+            string text = Ptx.TextOf(kernel);
+            Assert.True(!text.Contains(".local ", StringComparison.Ordinal), kernel.Name + " uses local memory");
+            Assert.Empty(Ptx.Unresolved(text));
+            Assert.DoesNotContain(".approx", text);
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Models))]
+    public void Kernels_assemble_without_spills_or_stack(string model)
+    {
+        Skip.IfNot(Ptxas.IsFound, Ptxas.Missing);
+        foreach (GpuKernel kernel in Ptx.Kernels[model])
+        {
+            string text = Ptx.TextOf(kernel);
+            foreach (string architecture in new[] { "sm_80", "sm_90" })
+            {
+                AssembledKernel assembled = Ptxas.Assemble(text, architecture);
+                Assert.True(
+                    assembled is { Spills: 0, Stack: 0, Registers: <= MostRegisters }, $"{kernel.Name} on {architecture}: {assembled}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Texts_are_the_same_whatever_was_compiled_before()
+    {
+        GpuKernel kernel = Ptx.Kernels[nameof(OptimizerKernels)][0];
+        string first = Ptx.Normalised(Ptx.TextOf(kernel));
+        Ptx.TextOf(Ptx.Kernels[nameof(MemoryKernels)][0]);
+        Assert.Equal(first, Ptx.Normalised(Ptx.TextOf(kernel)));
+    }
+}

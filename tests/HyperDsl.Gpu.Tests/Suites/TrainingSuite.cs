@@ -1,0 +1,171 @@
+using HyperDsl.Models;
+using HyperDsl.Training;
+
+namespace HyperDsl.Gpu.Tests;
+
+/// <summary>Optimisers, clipping, checkpoints and states on a device against the same on this processor.</summary>
+public abstract class TrainingSuite(GpuBackend backend)
+{
+    private const int Count = 19;
+    private const int Steps = 5;
+
+    /// <summary>
+    /// Roundings between a parameter and the processor's after all steps, each relative to the largest parameter: those of a gradient times
+    /// the steps. Adam and RMSprop divide by a root of squared gradients, so a relative error of a gradient stays one of the update.
+    /// </summary>
+    private const int Terms = 400 * Steps;
+
+    private static readonly Dictionary<string, Func<Optimizer>> Optimizers = new()
+    {
+        ["sgd"] = () => new Sgd(0.1),
+        ["sgd with momentum"] = () => new Sgd(0.05, momentum: 0.9, weightDecay: 1e-3) { ClipNorm = 0.3 },
+        ["sgd of Nesterov"] = () => new Sgd(0.05, momentum: 0.9, nesterov: true) { ClipValue = 0.02 },
+        ["adam"] = () => new Adam(Schedule.Exponential(0.01, 0.9, floor: 1e-4), weightDecay: 1e-3) { ClipNorm = 0.2, ClipValue = 0.1 },
+        ["adam, decoupled"] = () => new Adam(0.01, weightDecay: 0.1, decoupled: true),
+        ["rmsprop"] = () => new RmsProp(0.005),
+        ["rmsprop, centred"] = () => new RmsProp(0.005, momentum: 0.5, epsilon: 1e-3, centred: true),
+        ["rmsprop of Graves"] = () => RmsProp.Graves(1e-3),
+    };
+
+    public static TheoryData<string> Names => new(Optimizers.Keys);
+
+    [SkippableTheory]
+    [MemberData(nameof(Names))]
+    public void Optimisers_do_the_same(string name)
+    {
+        Model expected = Make();
+        Model model = Make();
+        Trainer expectedTrainer = new(expected, Optimizers[name]());
+        Trainer trainer = new(model, Optimizers[name]());
+        model.To(backend.Device);
+        for (int step = 0; step < Steps; step++)
+        {
+            Agree([expectedTrainer.Step(Data(model, step))], [trainer.Step(Data(model, step))], "loss");
+            Assert.Equal(double.IsNaN(expectedTrainer.Optimizer.LastNorm), double.IsNaN(trainer.Optimizer.LastNorm));
+            if (!double.IsNaN(trainer.Optimizer.LastNorm))
+            {
+                Agree([expectedTrainer.Optimizer.LastNorm], [trainer.Optimizer.LastNorm], "norm");
+            }
+        }
+
+        Agree(Closeness.Widened(expectedTrainer.Gradients.Values), Closeness.Widened(trainer.Gradients.Values), "clipped gradient");
+        Agree(Closeness.Widened(expected.Parameters.ReadOnlyValues), Closeness.Widened(model.Parameters.ReadOnlyValues), "parameters");
+        for (int buffer = 0; buffer < trainer.Optimizer.Buffers.Count; buffer++)
+        {
+            Agree(
+                Closeness.Widened(expectedTrainer.Optimizer.Buffers[buffer].Values),
+                Closeness.Widened(trainer.Optimizer.Buffers[buffer].Values), trainer.Optimizer.Buffers[buffer].Name);
+        }
+
+        model.To(null);
+    }
+
+    [SkippableFact]
+    public void Checkpoints_go_from_processor_to_device_and_back()
+    {
+        GpuDevice device = backend.Device;
+        Model expected = Make();
+        Trainer expectedTrainer = new(expected, Optimizers["adam"]());
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".safetensors");
+        try
+        {
+            Train(expectedTrainer, expected, 0, Steps);
+            expectedTrainer.Save(path);
+
+            // From the processor to the device.
+            Model model = new GeneratedDense();
+            model.To(device);
+            Trainer trainer = new(model, Optimizers["adam"]());
+            trainer.Load(path);
+            Train(trainer, model, Steps, 2 * Steps);
+            Train(expectedTrainer, expected, Steps, 2 * Steps);
+            trainer.Save(path);
+
+            // And from the device back.
+            Model again = new GeneratedDense();
+            Trainer last = new(again, Optimizers["adam"]());
+            last.Load(path);
+            Assert.Equal(model.Parameters.ReadOnlyValues.ToArray(), again.Parameters.ReadOnlyValues.ToArray());
+            Train(last, again, 2 * Steps, 3 * Steps);
+            Train(expectedTrainer, expected, 2 * Steps, 3 * Steps);
+            Agree(Closeness.Widened(expected.Parameters.ReadOnlyValues), Closeness.Widened(again.Parameters.ReadOnlyValues), "parameters", 3);
+            model.To(null);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [SkippableFact]
+    public void What_the_host_changes_counts()
+    {
+        Model expected = Make();
+        Model model = Make();
+        Batch batch = Data(model, 0);
+        model.To(backend.Device);
+        double before = model.Loss(ModelCase.LossEntry, batch);
+        foreach (Model changed in new[] { expected, model })
+        {
+            changed.Parameters.Values[3] += 0.5f;
+        }
+
+        Agree([expected.Loss(ModelCase.LossEntry, batch)], [model.Loss(ModelCase.LossEntry, batch)], "loss after a change");
+        Assert.NotEqual(before, model.Loss(ModelCase.LossEntry, batch));
+        model.To(null);
+        Assert.Equal(expected.Loss(ModelCase.LossEntry, batch), model.Loss(ModelCase.LossEntry, batch));
+    }
+
+    [SkippableFact]
+    public void Two_stores_of_gradients_keep_their_own()
+    {
+        Model model = Make();
+        Model expected = Make();
+        model.To(backend.Device);
+        GradientStore first = new(model.Parameters);
+        GradientStore second = new(model.Parameters);
+        GradientStore wanted = new(expected.Parameters);
+        model.LossAndGradient(ModelCase.LossEntry, Data(model, 0), first);
+        model.LossAndGradient(ModelCase.LossEntry, Data(model, 1), second);
+        expected.LossAndGradient(ModelCase.LossEntry, Data(model, 0), wanted);
+        Agree(Closeness.Widened(wanted.Values), Closeness.Widened(first.Values), "first gradient");
+        expected.LossAndGradient(ModelCase.LossEntry, Data(model, 1), wanted);
+        Agree(Closeness.Widened(wanted.Values), Closeness.Widened(second.Values), "second gradient");
+        model.To(null);
+    }
+
+    [SkippableFact]
+    public void A_device_gives_the_same_bits_every_time()
+    {
+        GpuDevice device = backend.Device;
+        float[][] trained = [.. Enumerable.Range(0, 2).Select(_ =>
+        {
+            Model model = Make();
+            model.To(device);
+            Trainer trainer = new(model, Optimizers["adam"]());
+            Train(trainer, model, 0, Steps);
+            model.To(null);
+            return model.Parameters.ReadOnlyValues.ToArray();
+        })];
+        Assert.Equal(trained[0], trained[1]);
+    }
+
+    private static void Train(Trainer trainer, Model model, int from, int to)
+    {
+        for (int step = from; step < to; step++)
+        {
+            trainer.Step(Data(model, step));
+        }
+    }
+
+    private static Model Make() => ModelCases.Find(nameof(GeneratedDense)).Moved();
+
+    private static Batch Data(Model model, int seed) => ModelCases.Find(nameof(GeneratedDense)).Data(Count, seed).For(model, ModelCase.LossEntry);
+
+    private static void Agree(ReadOnlySpan<double> expected, ReadOnlySpan<double> found, string what, int times = 1) =>
+        Closeness.Agree(expected, found, Closeness.SingleRoundoff, Terms * times, what);
+}
+
+public sealed class PoclTrainingTests() : TrainingSuite(PoclBackend.Instance);
+
+public sealed class CudaTrainingTests() : TrainingSuite(CudaBackend.Instance);
