@@ -17,6 +17,7 @@ public sealed record Options : ISampleOptions
           --batch N         images a step (1000 with --data, 100 without)
           --seed N          for initial weights, order and augmentation (1)
           --threads N       worker threads (all processors); the results do not depend on it
+          --backend NAME    cpu, cuda or opencl (cpu)
           --out DIR         keep checkpoints, metrics and a picture of the kernels there
           --resume          go on from the checkpoints in --out; the results are those of an uninterrupted run
           --baked           also test, and keep, the deployed form, whose kernels are stored instead of generated
@@ -44,6 +45,9 @@ public sealed record Options : ISampleOptions
 
     /// <summary>Worker threads.</summary>
     public int Threads { get; private init; } = Environment.ProcessorCount;
+
+    /// <summary>Where the networks run: one of <see cref="StaticHyperNet.Backend.Names"/>.</summary>
+    public string Backend { get; private init; } = "cpu";
 
     /// <summary>Where to keep results; null for nowhere.</summary>
     public string? Out { get; private init; }
@@ -80,6 +84,7 @@ public sealed record Options : ISampleOptions
                 "--epochs" => options with { Epochs = reader.Number(1, 100_000) },
                 "--batch" => options with { Batch = reader.Number(1, 100_000) },
                 "--seed" => options with { Seed = reader.Number(0, int.MaxValue) },
+                "--backend" => options.WithBackend(reader.Value()),
                 "--threads" => options with { Threads = reader.Number(1, 1024) },
                 "--network" => options.WithNetwork(reader.Value()),
                 _ => throw reader.Unknown(),
@@ -103,6 +108,10 @@ public sealed record Options : ISampleOptions
             Batch = options.Batch > 0 ? options.Batch : small ? 100 : 1000,
         };
     }
+
+    private Options WithBackend(string name) => StaticHyperNet.Backend.Names.Contains(name)
+        ? this with { Backend = name }
+        : throw new FormatException($"--backend is {string.Join(", ", StaticHyperNet.Backend.Names)}, not '{name}'.");
 
     private Options WithNetwork(string name) => name switch
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HyperDsl;
+using HyperDsl.Execution;
 using HyperDsl.Samples;
 using StaticHyperNet;
 
@@ -9,13 +10,14 @@ static Action<CancellationToken> Prepare(Options options)
 {
     BakedModel? deployed = options.Predict is string file ? Deployed.Load(file, options.Threads) : null;
     DigitData data = DigitData.Read(options.Data, options.Batch);
+    Device? device = Backend.Open(options.Backend);
     Directory.CreateDirectory(options.Out ?? ".");
     return deployed is null
-        ? cancellation => Train(options, data, cancellation)
+        ? cancellation => Train(options, data, device, cancellation)
         : _ => Console.WriteLine(Deployed.Summary(deployed, data.Test));
 }
 
-static void Train(Options options, DigitData data, CancellationToken cancellation)
+static void Train(Options options, DigitData data, Device? device, CancellationToken cancellation)
 {
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
@@ -23,12 +25,12 @@ static void Train(Options options, DigitData data, CancellationToken cancellatio
     List<TrainingRun> runs = [];
     if (options.Plain)
     {
-        runs.Add(new TrainingRun("plain", new PlainNet(), options, data));
+        runs.Add(new TrainingRun("plain", new PlainNet(), options, data, device));
     }
 
     if (options.Hyper)
     {
-        runs.Add(new TrainingRun("hyper", new HyperNet(), options, data));
+        runs.Add(new TrainingRun("hyper", new HyperNet(), options, data, device));
     }
 
     runs.ForEach(run => run.Run(cancellation));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using HyperDsl;
 using HyperDsl.Data;
+using HyperDsl.Execution;
 using HyperDsl.Samples;
 using HyperDsl.Training;
 
@@ -12,7 +13,8 @@ namespace StaticHyperNet;
 /// <param name="network">The network.</param>
 /// <param name="options">What the command line asks for.</param>
 /// <param name="data">The images.</param>
-public sealed class TrainingRun(string name, DigitNet network, Options options, DigitData data)
+/// <param name="device">Where it runs; null for this processor.</param>
+public sealed class TrainingRun(string name, DigitNet network, Options options, DigitData data, Device? device)
 {
     private double testError = double.NaN;
     private TimeSpan elapsed;
@@ -32,6 +34,7 @@ public sealed class TrainingRun(string name, DigitNet network, Options options, 
     {
         network.Threads = options.Threads;
         network.Initialise(options.Seed);
+        network.To(device);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: second kernel {network.SecondKernelParameters:N0} parameters, in all {network.ParameterCount:N0}"));

@@ -1,3 +1,5 @@
+using HyperDsl.Gpu;
+
 namespace HyperDsl.Samples.Tests;
 
 /// <summary>The sample as a user runs it.</summary>
@@ -9,6 +11,7 @@ public sealed class StaticHyperNetTests : IDisposable
     {
         { ["--unknown"] }, { ["extra"] }, { ["--epochs"] }, { ["--epochs", "0"] }, { ["--epochs", "ten"] }, { ["--batch", "-5"] },
         { ["--network", "other"] }, { ["--resume"] }, { ["--baked", "--network", "plain"] }, { ["--seed", "1", "--seed", "2"] }, { ["--threads", "1.5"] },
+        { ["--backend", "tpu"] },
     };
 
     [Theory]
@@ -28,6 +31,20 @@ public sealed class StaticHyperNetTests : IDisposable
         Assert.Equal(0, code);
         Assert.Contains("usage: StaticHyperNet", output, StringComparison.Ordinal);
         Assert.Empty(errors);
+    }
+
+    [Fact]
+    public void A_missing_device_is_said_in_words()
+    {
+        if (GpuDevice.List().Any(device => device.Kind == "cuda"))
+        {
+            return;
+        }
+
+        (int code, _, string errors) = Run("--backend", "cuda");
+        Assert.Equal(2, code);
+        Assert.StartsWith("--backend cuda: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,8 +16,8 @@ public abstract class SequenceSuite(GpuBackend backend)
 
     public static TheoryData<string> Names =>
     [
-        nameof(PlainCharacters), nameof(NormalisedCharacters), nameof(RewrittenCharacters), nameof(GatedHyperCharacters),
-        nameof(HyperLstmCharacters), nameof(HyperRnnCharacters), nameof(DroppedCharacters),
+        nameof(PlainCharacters), nameof(NormalisedCharacters), nameof(RewrittenCharacters), nameof(HyperLstmCharacters),
+        nameof(DroppedCharacters),
     ];
 
     [SkippableTheory]
