@@ -50,7 +50,7 @@ internal sealed class GpuGraphRun : IDisposable
     public string? Difference(int examples)
     {
         float[] noise = Enumerable.Repeat(1234f, size).ToArray();
-        flat[1].View.BaseView.CopyFromCPU(device.Stream, noise);
+        flat[1].View.BaseView.MemSetToZero(device.Stream);
         flat[2].View.BaseView.CopyFromCPU(device.Stream, noise);
         routine.Run([.. model.Inputs.Select(input => Column(input, examples))], examples, 1, flat[0], flat[1], flat[2], ++version, TestModel.RandomKey);
         Graph meaning = model.Meaning();

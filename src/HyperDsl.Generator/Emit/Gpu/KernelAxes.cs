@@ -6,7 +6,8 @@ namespace HyperDsl.Generator.Emit.Gpu;
 /// <param name="Name">Its variable.</param>
 /// <param name="Extent">Its size; where it is open, for each row.</param>
 /// <param name="IsOpen">Whether the number of rows multiplies it; only the outermost of several axes is open.</param>
-internal sealed record KernelAxis(string Name, int Extent, bool IsOpen = false);
+/// <param name="IsSteps">Whether the number of steps multiplies it instead.</param>
+internal sealed record KernelAxis(string Name, int Extent, bool IsOpen = false, bool IsSteps = false);
 
 /// <summary>Indices of several axes counted as one.</summary>
 internal static class KernelAxes

@@ -11,7 +11,8 @@ internal static class LaunchShape
     {
         string Count(int known, bool open) => !open ? Literal.Integer(known) : known == 1 ? rows : rows + " * " + Literal.Integer(known);
         string OfAxes(IEnumerable<KernelAxis> axes) =>
-            Count(axes.Aggregate(1, (product, axis) => checked(product * axis.Extent)), axes.Any(axis => axis.IsOpen));
+            (axes.Any(axis => axis.IsSteps) ? "run.Steps * " : "")
+            + Count(axes.Aggregate(1, (product, axis) => checked(product * axis.Extent)), axes.Any(axis => axis.IsOpen));
         string OfProduct(EquatableArray<ProductAxis> axes) => Count(ProductKernel.Count(axes), axes.Any(axis => axis.IsOpen));
         switch (kernel)
         {

@@ -40,12 +40,12 @@ internal sealed class PassBody
         RowProgramEmitter.OperandNames(count).Select(name => name.ToUpperInvariant()).ToArray();
 
     /// <summary>Where an operand's element is.</summary>
-    public string Address(RowOperand operand, bool perRow = false)
+    public string Address(RowOperand operand, bool perRow = false, string example = "example")
     {
         List<string> terms = [];
         if (program.OverExamples)
         {
-            terms.Add(KernelAxes.Product("example", operand.ExampleStride));
+            terms.Add(KernelAxes.Product(example, operand.ExampleStride));
         }
         for (int axis = 0; axis < operand.Strides.Count; axis++)
         {

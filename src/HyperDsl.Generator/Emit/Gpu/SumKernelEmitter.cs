@@ -16,11 +16,13 @@ internal sealed class SumKernelEmitter
     private readonly RowProgram program;
     private readonly PassBody body;
     private readonly RowOperand target;
+    private readonly bool overSteps;
 
-    private SumKernelEmitter(SourceWriter writer, RowProgram program)
+    private SumKernelEmitter(SourceWriter writer, SumKernel kernel)
     {
         this.writer = writer;
-        this.program = program;
+        program = kernel.Program;
+        overSteps = kernel.OverSteps;
         body = new PassBody(writer, program);
         target = program.Operands[program.Operands.Count - 1];
     }
@@ -46,9 +48,9 @@ internal sealed class SumKernelEmitter
         }
     }
 
-    public static Axes AxesOf(SumKernel kernel) => new SumKernelEmitter(new SourceWriter(), kernel.Program).Divide();
+    public static Axes AxesOf(SumKernel kernel) => new SumKernelEmitter(new SourceWriter(), kernel).Divide();
 
-    public static void Emit(SourceWriter writer, SumKernel kernel) => new SumKernelEmitter(writer, kernel.Program).Write();
+    public static void Emit(SourceWriter writer, SumKernel kernel) => new SumKernelEmitter(writer, kernel).Write();
 
     private Axes Divide()
     {
@@ -57,6 +59,12 @@ internal sealed class SumKernelEmitter
         int axis = 0;
         foreach (KernelAxis candidate in body.Rows.Concat(body.Columns))
         {
+            if (candidate.IsOpen && overSteps)
+            {
+                kept.Add(candidate with { Name = "own" });
+                added.Add(new KernelAxis("step", 1, IsSteps: true));
+                continue;
+            }
             int stride = candidate.IsOpen ? target.ExampleStride : target.Strides[axis++];
             if (candidate.Extent != 1 || candidate.IsOpen)
             {
@@ -85,6 +93,10 @@ internal sealed class SumKernelEmitter
         using (writer.Block("for (int index = (split * reduction.Chunk) + lane; index < end; index += " + lanes + ")"))
         {
             KernelAxes.Declare(writer, "index", axes.Added);
+            if (overSteps)
+            {
+                writer.Line("int example = (step * args.Rows) + own;");
+            }
             for (int i = 0; i < program.Instructions.Count; i++)
             {
                 if (program.Instructions[i].Kind == RowInstructionKind.Accumulate)
@@ -100,7 +112,7 @@ internal sealed class SumKernelEmitter
         writer.Line("sum = GroupReduction.SumOfLanes(shared, sum, " + inGroup + ");");
         using (writer.Block("if (lane == 0 && place < elements)"))
         {
-            writer.Line("GroupReduction.Write(reduction, split, " + body.Address(target) + ", sum);");
+            writer.Line("GroupReduction.Write(reduction, split, " + body.Address(target, example: overSteps ? "own" : "example") + ", sum);");
         }
     }
 }

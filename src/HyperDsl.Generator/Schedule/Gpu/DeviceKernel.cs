@@ -33,7 +33,8 @@ internal sealed record PassKernel(RowProgram Program) : DeviceKernel
 /// <param name="Program">
 /// The pass; its last instruction is the only one that writes, and accumulates to the last operand, which is the reduction's target.
 /// </param>
-internal sealed record SumKernel(RowProgram Program) : ReducingKernel
+/// <param name="OverSteps">Whether the target has a row for each example and what is added up one for each example at each step.</param>
+internal sealed record SumKernel(RowProgram Program, bool OverSteps = false) : ReducingKernel
 {
     public override int OperandCount => Program.Operands.Count - 1;
 }

@@ -20,6 +20,7 @@ internal sealed class DeviceScheduler
 
     public static DeviceProgram Run(RoutineProgram program)
     {
+        program = SumsInPlace.Run(program);
         DeviceScheduler scheduler = new(program);
         List<DevicePhase> phases = [];
         for (int phase = 0; phase < program.Phases.Count; phase++)
@@ -44,11 +45,26 @@ internal sealed class DeviceScheduler
         {
             return Launches(step, rows);
         }
+        if (step is RowStep row && rows == RowCount.Examples && TakesAllSteps(row))
+        {
+            return OfRow(row, RowCount.Steps);
+        }
         // Steps of time are so many more rows, unless something is shared by them.
         return StepBody.StoragesOf(step).All(storage => !program.Storages[storage].PerExample || program.Storages[storage].PerStep)
             ? Launches(step, rows == RowCount.Examples ? RowCount.Steps : rows)
             : [new DeviceLoop(Launches(step, rows).ToEquatable(), FromLast: false)];
     }
+
+    /// <summary>Whether only sums over steps have one row for all of them.</summary>
+    private bool TakesAllSteps(RowStep step)
+    {
+        RowProgram source = program.RowPrograms[step.Program];
+        HashSet<int> sums = [.. source.Instructions.Where(i => i.Kind == RowInstructionKind.Accumulate).Select(i => i.Operand)];
+        return source.OverExamples && Enumerable.Range(0, step.Operands.Count).All(i => sums.Contains(i) || !IsSharedBySteps(step.Operands[i]));
+    }
+
+    private bool IsSharedBySteps(Access access) =>
+        program.Storages[access.Storage] is { PerExample: true, PerStep: false };
 
     private IEnumerable<DeviceStep> Launches(Step step, RowCount rows) => step switch
     {
@@ -83,9 +99,11 @@ internal sealed class DeviceScheduler
         foreach ((SumKernel kernel, int[] operands, int target) in parts.Sums)
         {
             bool addsRowsUp = source.Operands[target].ExampleStride == 0;
+            bool overSteps = count == RowCount.Steps && IsSharedBySteps(step.Operands[target]);
             yield return new Launch(
-                kernel, operands.Select(Operand).ToEquatable(), Operand(target),
-                program.Storages[step.Operands[target].Storage].Size, true, count, temporaries, step.Comment)
+                kernel with { OverSteps = overSteps }, operands.Select(Operand).ToEquatable(), Operand(target),
+                program.Storages[step.Operands[target].Storage].Size, true, overSteps ? RowCount.Examples : count, temporaries,
+                step.Comment)
             {
                 AddsRowsUp = addsRowsUp,
             };

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using HyperDsl.Compiled.Tests;
+using HyperDsl.Models;
+using ILGPU;
+
+namespace HyperDsl.Gpu.Tests;
+
+/// <summary>Starts the process that runs <see cref="UnderOclgrindTests"/>, and reads what oclgrind had to say.</summary>
+public sealed class OclgrindTests : IDisposable
+{
+    private static readonly string[] Drivers =
+        ["/usr/lib/oclgrind/liboclgrind-rt-icd.so", "/usr/local/lib/liboclgrind-rt-icd.so", "/usr/lib64/liboclgrind-rt-icd.so"];
+
+    private readonly string folder = Directory.CreateTempSubdirectory("hyperdsl-oclgrind").FullName;
+
+    [SkippableFact]
+    public void Kernels_have_no_races_and_stay_in_bounds()
+    {
+        (string output, string said) = Run(nameof(UnderOclgrindTests));
+        Assert.Matches("Failed: +0, Passed: +[1-9][0-9]*, Skipped: +0", output);
+        Assert.True(said.Trim().Length == 0, said);
+    }
+
+    /// <summary>That the watcher watches: a kernel without its barrier.</summary>
+    [SkippableFact]
+    public void A_race_would_be_seen()
+    {
+        (string output, string said) = Run(nameof(RaceUnderOclgrindTests));
+        Assert.Matches("Failed: +0, Passed: +1, Skipped: +0", output);
+        Assert.Contains("race", said, StringComparison.Ordinal);
+    }
+
+    private (string Output, string Said) Run(string tests)
+    {
+        string? driver = Drivers.FirstOrDefault(File.Exists);
+        Skip.If(driver is null, "oclgrind was not found: install the package oclgrind.");
+        File.WriteAllText(Path.Combine(folder, "oclgrind.icd"), driver + "\n");
+        string log = Path.Combine(folder, "log.txt");
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in new[] { "test", typeof(OclgrindTests).Assembly.Location, "--filter", "FullyQualifiedName~." + tests })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["OCL_ICD_VENDORS"] = folder;
+        start.Environment["OCLGRIND_DATA_RACES"] = "1";
+        start.Environment["OCLGRIND_LOG"] = log;
+
+        // oclgrind 21.10 has the barrier of OpenCL 1.2 only.
+        start.Environment["OCLGRIND_BUILD_OPTIONS"] = "-Dwork_group_barrier(x)=barrier(3)";
+        start.Environment[OclgrindBackend.Variable] = "1";
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, output + errors.Result);
+
+        // Its text can hold zero bytes.
+        return (output, File.Exists(log) ? File.ReadAllText(log).Replace("\0", "", StringComparison.Ordinal) : "");
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
+
+/// <summary>Kernels of every kind on small shapes, where each work item is watched.</summary>
+public sealed class UnderOclgrindTests
+{
+    public static TheoryData<string> Cases =>
+        ["softmax", "two reductions of different axes", "sum over 0", "mask of a row", "gather from a parameter", .. ProductsAndPools()];
+
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void Operations_are_right(string name)
+    {
+        GpuDevice device = OclgrindBackend.Instance.Device;
+        CaseBuilder builder = new();
+        TestModel model = builder.Training(OperationCases.All[name](builder));
+        GpuRoutine routine = GpuGraph.Load([GpuGraph.Program(model.Differentiated(), model.Parameters)])[0];
+        using GpuGraphRun run = new(device, model, model.Differentiated(), routine);
+        Assert.Null(run.Difference(5));
+    }
+
+    [SkippableFact]
+    public void A_training_step_of_a_hyperlstm_is_right()
+    {
+        GpuDevice device = OclgrindBackend.Instance.Device;
+        const int Examples = 3, Steps = 2;
+        HyperLstmCharacters expected = new();
+        HyperLstmCharacters model = new();
+        Batch batch = new Batch(Examples).Add("text", [1, 2, 3, 4, 5, 6], Steps).Add("next", [0, 1, 2, 3, 4, 5], Steps);
+        GradientStore wanted = new(expected.Parameters);
+        GradientStore found = new(model.Parameters);
+        expected.LossAndGradient("Loss", batch, wanted);
+        model.To(device);
+        model.LossAndGradient("Loss", batch, found);
+        Closeness.Agree(Closeness.Widened(wanted.Values), Closeness.Widened(found.Values), Closeness.SingleRoundoff, 1000, "gradient");
+    }
+
+    private static IEnumerable<string> ProductsAndPools() => OperationCases.All.Keys
+        .Where(name => name.Contains("pool", StringComparison.OrdinalIgnoreCase)).Take(2)
+        .Concat(OperationCases.All.Keys.Where(name => name.Contains("convol", StringComparison.OrdinalIgnoreCase)).Take(2))
+        .Concat(OperationCases.All.Keys.Where(name => name.Contains("matrix", StringComparison.OrdinalIgnoreCase) || name.Contains("ij,", StringComparison.Ordinal)).Take(2));
+}
+
+/// <summary>A kernel that reads its neighbour's number without waiting for it.</summary>
+public sealed class RaceUnderOclgrindTests
+{
+    private static readonly GpuKernel<Arguments> ShiftKernel = new("Shift", Shift, 64);
+
+    internal struct Arguments
+    {
+        public ArrayView<float> Values;
+    }
+
+    [SkippableFact]
+    public void It_runs()
+    {
+        GpuDevice device = OclgrindBackend.Instance.Device;
+        using DeviceBuffer<float> values = new(device);
+        ShiftKernel.Launch(device, 1, new Arguments { Values = values.Of(64) });
+        device.Synchronize();
+    }
+
+    private static void Shift(Arguments args)
+    {
+        ArrayView<float> shared = SharedMemory.Allocate<float>(64);
+        shared[Group.IdxX] = Group.IdxX;
+        args.Values[Group.IdxX] = shared[(Group.IdxX + 1) % 64];
+    }
+}
