@@ -7,6 +7,8 @@ internal sealed record Cos : UnaryElementwise
 {
     public override string Name => "cos";
 
+    public override int Cycles => 15;
+
     protected override string Vector(string x, bool single) => $"VectorMath.Cos({x})";
 
     protected override string Scalar(string x, bool single) => $"VectorMath.Cos({x})";

@@ -7,6 +7,8 @@ internal sealed record Divide : BinaryElementwise
 {
     public override string Name => "divide";
 
+    public override int Cycles => 8;
+
     public override string Formula(IReadOnlyList<string> operands) => operands[0] + " / " + operands[1];
 
     public override Binding Binding => Binding.Product;

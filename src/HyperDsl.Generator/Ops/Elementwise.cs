@@ -13,6 +13,9 @@ internal abstract record Elementwise : Operation
 
     public sealed override int InputCount => Arity;
 
+    /// <summary>About how many cycles a vector of 16 numbers takes, operands and result in registers.</summary>
+    public virtual int Cycles => 1;
+
     /// <summary>The CPU expression on <c>Vector512</c> operands; every operand is a plain name or a parenthesised expression.</summary>
     /// <param name="operands">Names of the operands.</param>
     /// <param name="single"><c>float</c> or <c>double</c>.</param>

@@ -7,6 +7,8 @@ internal sealed record Exp : UnaryElementwise
 {
     public override string Name => "exp";
 
+    public override int Cycles => 10;
+
     protected override string Vector(string x, bool single) => $"VectorMath.Exp({x})";
 
     protected override string Scalar(string x, bool single) => $"VectorMath.Exp({x})";

@@ -7,6 +7,8 @@ internal sealed record Log : UnaryElementwise
 {
     public override string Name => "log";
 
+    public override int Cycles => 12;
+
     protected override string Vector(string x, bool single) => $"VectorMath.Log({x})";
 
     protected override string Scalar(string x, bool single) => $"VectorMath.Log({x})";

@@ -15,6 +15,8 @@ internal sealed record Power(double Exponent) : Elementwise
 
     public override string Name => "power";
 
+    public override int Cycles => 24;
+
     public override string Attributes => "exponent=" + Literal.Exact(Exponent);
 
     public override int Arity => 1;

@@ -7,6 +7,8 @@ internal sealed record Sigmoid : UnaryElementwise
 {
     public override string Name => "sigmoid";
 
+    public override int Cycles => 14;
+
     protected override string Vector(string x, bool single) => $"VectorMath.Sigmoid({x})";
 
     protected override string Scalar(string x, bool single) => $"VectorMath.Sigmoid({x})";

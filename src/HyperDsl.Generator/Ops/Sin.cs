@@ -7,6 +7,8 @@ internal sealed record Sin : UnaryElementwise
 {
     public override string Name => "sin";
 
+    public override int Cycles => 15;
+
     protected override string Vector(string x, bool single) => $"VectorMath.Sin({x})";
 
     protected override string Scalar(string x, bool single) => $"VectorMath.Sin({x})";

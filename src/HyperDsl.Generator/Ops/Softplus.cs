@@ -9,6 +9,8 @@ internal sealed record Softplus : UnaryElementwise
 {
     public override string Name => "softplus";
 
+    public override int Cycles => 24;
+
     protected override string Vector(string x, bool single) => $"VectorMath.Softplus({x})";
 
     protected override string Scalar(string x, bool single) => $"VectorMath.Softplus({x})";

@@ -7,6 +7,8 @@ internal sealed record Sqrt : UnaryElementwise
 {
     public override string Name => "sqrt";
 
+    public override int Cycles => 8;
+
     protected override string Vector(string x, bool single) => $"Vector512.Sqrt({x})";
 
     protected override string Scalar(string x, bool single) => Real(single) + $".Sqrt({x})";

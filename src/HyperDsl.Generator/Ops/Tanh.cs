@@ -7,6 +7,8 @@ internal sealed record Tanh : UnaryElementwise
 {
     public override string Name => "tanh";
 
+    public override int Cycles => 14;
+
     protected override string Vector(string x, bool single) => $"VectorMath.Tanh({x})";
 
     protected override string Scalar(string x, bool single) => $"VectorMath.Tanh({x})";

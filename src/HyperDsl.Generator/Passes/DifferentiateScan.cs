@@ -5,8 +5,8 @@ namespace HyperDsl.Generator.Passes;
 
 /// <summary>
 /// The derivative of a scan is a scan from the last step to the first (back-propagation through time). It carries the gradients
-/// of the states; at every step it computes the step's elementwise operations again from the states before it and from the
-/// kept products, and gives the gradients of that step's sequences and captured values.
+/// of the states; at every step it computes cheap operations again from the states before it and from what is kept
+/// (<see cref="Tape"/>), and gives the gradients of that step's sequences and captured values.
 /// </summary>
 internal static class DifferentiateScan
 {
@@ -17,8 +17,8 @@ internal static class DifferentiateScan
     private const int RecomputedProducts = 24;
 
     /// <summary>
-    /// The scan with everything as further outputs that its derivative reads: the states that each step found, and the results
-    /// of the costly operations. What is not read in the end is dropped by <see cref="HoistFromScan"/>.
+    /// The scan with everything as further outputs that its derivative reads: the states that each step found, and what would
+    /// cost more to compute again. What is not read in the end is dropped by <see cref="HoistFromScan"/>.
     /// </summary>
     public static Scan WithTape(Scan scan)
     {
@@ -31,7 +31,7 @@ internal static class DifferentiateScan
             Value value = found is not null ? values[found.Id] : builder.Full(0, scan.Body[scan.Body.Results[state].Node].Shape);
             results.Add(new Result(ResultKind.Step, "before", state, value.Id));
         }
-        results.AddRange(Kept(scan).Select(node => new Result(ResultKind.Step, "kept", node.Id, values[node.Id].Id)));
+        results.AddRange(Tape.Kept(scan).Select(node => new Result(ResultKind.Step, "kept", node.Id, values[node.Id].Id)));
         return scan with { Body = builder.Build(results) };
     }
 
@@ -64,9 +64,6 @@ internal static class DifferentiateScan
         }
         return gradients;
     }
-
-    /// <summary>What is kept of each step rather than computed again: whatever is more than a pass over memory.</summary>
-    public static IEnumerable<Node> Kept(Scan scan) => scan.Body.Nodes.Where(node => IsCostly(scan.Body, node));
 
     /// <summary>Whether a value is worth keeping in memory: more than a pass over it, more than a few products an element.</summary>
     public static bool IsCostly(Graph body, Node node) =>

@@ -70,7 +70,7 @@ internal sealed class ScanAdjoint
     /// capture is numbered.
     /// </summary>
     private int CountSequences() =>
-        scan.States + scan.Sequences + DifferentiateScan.Kept(scan).Count()
+        scan.States + scan.Sequences + Tape.Kept(scan).Count()
         + Enumerable.Range(scan.States, body.Results.Count - scan.States).Count(HasSequenceGradient);
 
     private bool HasSequenceGradient(int result) =>
@@ -99,14 +99,14 @@ internal sealed class ScanAdjoint
     {
         int tape = body.Results.Count;
         Value[] before = Enumerable.Range(0, scan.States)
-            .Select(state => Sequence(Tape(tape + state), "before")).ToArray();
+            .Select(state => Sequence(Taped(tape + state), "before")).ToArray();
         Value[] read = Enumerable.Range(0, scan.Sequences)
             .Select(i => Sequence(new Value(node.Inputs[scan.States + i]), outer[node.Inputs[scan.States + i]].Name)).ToArray();
         Dictionary<int, Value> kept = [];
         int next = tape + scan.States;
-        foreach (Node costly in DifferentiateScan.Kept(scan))
+        foreach (Node costly in Tape.Kept(scan))
         {
-            kept.Add(costly.Id, Sequence(Tape(next++), costly.Name));
+            kept.Add(costly.Id, Sequence(Taped(next++), costly.Name));
         }
         Dictionary<int, Value> captured = [];
         foreach (Node step in body.Nodes)
@@ -124,7 +124,7 @@ internal sealed class ScanAdjoint
         }
     }
 
-    private Value Tape(int result) => outer.Add(new ScanResult(result), new Value(node.Id));
+    private Value Taped(int result) => outer.Add(new ScanResult(result), new Value(node.Id));
 
     private void Seed(int sequenceCount)
     {
