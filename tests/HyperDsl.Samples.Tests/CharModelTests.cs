@@ -73,7 +73,7 @@ public sealed class CharModelTests : IDisposable
     {
         { "", "is empty" },
         { "too short", "need at least 2,049" },
-        { Distinct(199) + new string('a', 3000), "200 different characters, but models were compiled for at most 128" },
+        { Distinct(200) + new string('a', 3000), "201 different characters, but models were compiled for at most 128" },
     };
 
     [Theory]
