@@ -48,8 +48,8 @@ public sealed record EpochReport(
 public sealed partial class Trainer
 {
     /// <summary>
-    /// Trains until <see cref="FitOptions.Epochs"/> epochs are complete, or <see cref="FitOptions.TimeLimit"/> is over (after one step at least), from the position
-    /// of <paramref name="batches"/> on. To resume, set <see cref="Data"/>, call <see cref="Load"/>, then this.
+    /// Trains until <see cref="FitOptions.Epochs"/> epochs are complete, or <see cref="FitOptions.TimeLimit"/> is over, but one step at
+    /// least, from the position of <paramref name="batches"/> on. To resume, set <see cref="Data"/>, call <see cref="Load"/>, then this.
     /// </summary>
     /// <param name="batches">The training examples.</param>
     /// <param name="options">How long, and what else to do.</param>

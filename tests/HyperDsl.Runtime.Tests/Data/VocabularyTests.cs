@@ -16,6 +16,7 @@ public sealed class VocabularyTests
         Assert.Equal("a😀é", vocabulary.Decode(encoded));
         Assert.Equal(encoded, new Vocabulary(vocabulary.Symbols).Encode("a😀é"));
         Assert.Empty(vocabulary.Encode(""));
+        Assert.Equal((4, -1), (vocabulary.IndexOf(new System.Text.Rune(0x1f600)), vocabulary.IndexOf(new System.Text.Rune('z'))));
     }
 
     [Fact]
