@@ -51,8 +51,8 @@ public sealed record ModelChoice(
         throw new FormatException($"""
             No model of these sizes was compiled. With --cell {NameOf(Kind)} there are:
             {string.Join(Environment.NewLine, Models.All.Select(make => make()).Where(net => net.Kind == Kind).Select(net => "  " + OptionsOf(net)))}
-            Sizes are constants of compiled code. For others write one line into samples/CharModel/Models.cs,
-              [HyperModel] public sealed partial class {Suggestion()},
+            Sizes are constants of compiled code. For others write one line into samples/CharModel/Models.cs:
+              [HyperModel] public sealed partial class {Suggestion()}
             add it to the list Models.All there, and build again.
             """);
     }

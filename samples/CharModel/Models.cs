@@ -11,16 +11,19 @@ public static class Models
     /// <summary>All of them; the first of a cell is the one taken when no size is given.</summary>
     public static IReadOnlyList<Func<CharNet>> All { get; } =
     [
-        () => new LnHyperLstm128(), () => new HyperLstm128(), () => new LnLstm128(), () => new LnLstm153(), () => new Lstm128(), () => new Gru128(),
-        () => new Rnn128(), () => new HyperGru128(), () => new HyperRnn128(), () => new LnHyperLstm128x2(),
-        () => new LnHyperLstm256(),
-        () => new LnHyperLstm512(), () => new HyperLstm512(), () => new LnLstm512(), () => new LnLstm594(), () => new Lstm512(),
-        () => new Lstm594(), () => new LnHyperLstm512Dropout(), () => new LnLstm594Dropout(), () => new Lstm594Dropout(),
-        () => new LnHyperLstm1000Dropout(),
+        () => new LnHyperLstm256(), () => new LnHyperLstm128(), () => new LnHyperLstm128x2(), () => new LnHyperLstm512(),
+        () => new LnHyperLstm512Dropout(), () => new LnHyperLstm1000Dropout(),
+        () => new HyperLstm128(), () => new HyperLstm512(), () => new HyperGru128(), () => new HyperRnn128(),
+        () => new LnLstm128(), () => new LnLstm153(), () => new LnLstm512(), () => new LnLstm594(), () => new LnLstm594Dropout(),
+        () => new Lstm128(), () => new Lstm512(), () => new Lstm594(), () => new Lstm594Dropout(), () => new Gru128(), () => new Rnn128(),
     ];
 }
 
 /// <summary>The default: two minutes of tiny Shakespeare.</summary>
+[HyperModel]
+public sealed partial class LnHyperLstm256() : CharNet(CellKind.LnHyperLstm, new(256, 64, 4));
+
+/// <summary>Half as wide as the default.</summary>
 [HyperModel]
 public sealed partial class LnHyperLstm128() : CharNet(CellKind.LnHyperLstm, new(128, 32, 4));
 
@@ -28,11 +31,11 @@ public sealed partial class LnHyperLstm128() : CharNet(CellKind.LnHyperLstm, new
 [HyperModel]
 public sealed partial class HyperLstm128() : CharNet(CellKind.HyperLstm, new(128, 32, 4));
 
-/// <summary>A layer-norm LSTM as wide as the default's main cell.</summary>
+/// <summary>A layer-norm LSTM as wide as its main cell.</summary>
 [HyperModel]
 public sealed partial class LnLstm128() : CharNet(CellKind.LnLstm, new(128));
 
-/// <summary>A layer-norm LSTM with as many parameters as the default.</summary>
+/// <summary>A layer-norm LSTM with as many parameters as <see cref="LnHyperLstm128"/>.</summary>
 [HyperModel]
 public sealed partial class LnLstm153() : CharNet(CellKind.LnLstm, new(153));
 
@@ -56,13 +59,9 @@ public sealed partial class HyperGru128() : CharNet(CellKind.HyperGru, new(128, 
 [HyperModel]
 public sealed partial class HyperRnn128() : CharNet(CellKind.HyperRnn, new(128, 32, 4));
 
-/// <summary>Two layers of the default's cell.</summary>
+/// <summary>Two layers of such a cell.</summary>
 [HyperModel]
 public sealed partial class LnHyperLstm128x2() : CharNet(CellKind.LnHyperLstm, new(128, 32, 4, Layers: 2));
-
-/// <summary>Twice as wide as the default.</summary>
-[HyperModel]
-public sealed partial class LnHyperLstm256() : CharNet(CellKind.LnHyperLstm, new(256, 64, 4));
 
 /// <summary>For the Penn Treebank.</summary>
 [HyperModel]

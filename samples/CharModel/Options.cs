@@ -43,7 +43,7 @@ public sealed record Options : ISampleOptions
           --model FILE       with 'sample': model.safetensors or a checkpoint of an earlier run
         """;
 
-    private const int TinyEpochs = 16;
+    private const int TinyEpochs = 10;
 
     /// <summary>Whether to write from a model instead of training one.</summary>
     public bool SampleOnly { get; private init; }

@@ -44,7 +44,8 @@ public sealed partial record TextData(Vocabulary Vocabulary, int[] Train, int[] 
     /// <summary>A line about the text.</summary>
     public string Summary => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Train.Length:N0} characters to train on, {Validation.Length:N0} to validate, {Test.Length:N0} to test, {Vocabulary.Count} different ones");
+        $"{Train.Length:N0} characters to train on, {Validation.Length:N0} to validate, {Test.Length:N0} to test, "
+        + $"{Vocabulary.Count} different ones");
 
     private void CheckLengths(string source, Options options)
     {
@@ -88,7 +89,7 @@ public sealed partial record TextData(Vocabulary Vocabulary, int[] Train, int[] 
 
         string ReadPart(string part)
         {
-            string[] found = [.. files.Where(file => PartName().Match(Path.GetFileName(file)) is { Success: true } match && match.Groups[1].Value == part)];
+            string[] found = [.. files.Where(file => PartName().Match(Path.GetFileName(file)).Groups[1].Value == part)];
             return found.Length == 1 ? Trimmed(TextFile.Read(found[0])) : throw new FileNotFoundException(
                 $"{folder} needs one file for '{part}', such as {part}.txt or ptb.{part}.txt.gz; it has "
                 + (found.Length == 0 ? "none." : string.Join(", ", found.Select(Path.GetFileName)) + "."));

@@ -1,3 +1,4 @@
+using System.Text;
 using HyperDsl;
 using HyperDsl.Data;
 
@@ -47,8 +48,6 @@ public sealed record SampleSettings(int Length, double Temperature, string Prime
 /// <param name="vocabulary">Its symbols.</param>
 public sealed class TextGenerator(CharNet net, Vocabulary vocabulary)
 {
-    private const string LineBreak = "\n";
-
     /// <summary>Writes a text.</summary>
     /// <param name="settings">How.</param>
     /// <param name="cancellation">Stops between two symbols.</param>
@@ -56,7 +55,7 @@ public sealed class TextGenerator(CharNet net, Vocabulary vocabulary)
     public SampleText Write(SampleSettings settings, CancellationToken cancellation = default)
     {
         int[] prime = vocabulary.Encode(settings.Prime);
-        int[] begin = prime.Length > 0 ? prime : [vocabulary.Symbols.Contains('\n', StringComparison.Ordinal) ? vocabulary.Encode(LineBreak)[0] : 0];
+        int[] begin = prime.Length > 0 ? prime : [Math.Max(0, vocabulary.IndexOf(new Rune('\n')))];
         int[] symbol = new int[1];
         float[] scores = new float[CharNet.Symbols];
         Batch step = new Batch(1).Add("text", symbol, steps: 1).Continue(net.NewState(1));

@@ -58,7 +58,8 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
         net.Save(folder.Model, notes);
         Summary = string.Create(
             CultureInfo.InvariantCulture,
-            $"{net.GetType().Name}: {net.ParameterCount:N0} parameters, validation {Bits(best.Lowest):0.000}, test {result:0.000} bits per character");
+            $"{net.GetType().Name}: {net.ParameterCount:N0} parameters, validation {Bits(best.Lowest):0.000}, test {result:0.000} "
+            + $"bits per character");
     }
 
     private static double Bits(double nats) => nats / Math.Log(2);
@@ -91,9 +92,12 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
             EpochEnded = report =>
             {
                 best.Consider(report.Validation!);
-                ReadOnlySpan<(string, double)> bits = [("bits", Bits(report.Validation!.Loss)), ("characters_per_second", report.ExamplesPerSecond * options.Steps)];
-                metrics.Write("validation", trainer.Steps, bits);
-                board.Write("validation", trainer.Steps, bits);
+                ReadOnlySpan<(string, double)> values =
+                [
+                    ("bits", Bits(report.Validation!.Loss)), ("characters_per_second", report.ExamplesPerSecond * options.Steps),
+                ];
+                metrics.Write("validation", trainer.Steps, values);
+                board.Write("validation", trainer.Steps, values);
             },
         },
         cancellation);

@@ -218,6 +218,28 @@ public sealed class CarriedStateTests
         Assert.Equal(before, state.Values("cell.h").ToArray());
     }
 
+    /// <summary>Counting errors predicts from the same states as the loss, and leaves them to the loss.</summary>
+    [Fact]
+    public void A_classifier_of_sequences_is_evaluated_with_and_without_states()
+    {
+        SequenceClassifier model = new();
+        model.Initialise(3);
+        int[] text = Text(10, Steps);
+        int[] kinds = [.. Enumerable.Range(0, Rows).Select(row => row % SequenceClassifier.Classes)];
+        SequenceState plain = model.NewState(Rows);
+        model.Loss("Loss", Batch(text, 0, Cut, Steps).Add("kind", kinds).Continue(plain));
+        float[] scores = model.Predict("Scores", Batch(text, Cut, Steps, Steps).Continue(plain));
+
+        SequenceState state = model.NewState(Rows);
+        using Windows windows = new(state, [Batch(text, 0, Cut, Steps).Add("kind", kinds), Batch(text, Cut, Steps, Steps).Add("kind", kinds)]);
+        Training.EvaluationResult result = new Training.Trainer(model, new Training.Sgd(0.1)).Evaluate(windows);
+        int first = Wrong(model.Predict("Scores", Batch(text, 0, Cut, Steps)));
+        Assert.Equal((double)(first + Wrong(scores)) / (2 * Rows), result.Error);
+
+        int Wrong(float[] found) => Enumerable.Range(0, Rows).Count(row =>
+            Enumerable.Range(0, SequenceClassifier.Classes).MaxBy(kind => found[(row * SequenceClassifier.Classes) + kind]) != kinds[row]);
+    }
+
     [Fact]
     public void Generating_allocates_nothing()
     {
@@ -276,5 +298,26 @@ public sealed class CarriedStateTests
         const int Head = Cut * Symbols;
         const int Tail = (Steps - Cut) * Symbols;
         return [.. Enumerable.Range(0, Rows).SelectMany(row => first.Skip(row * Head).Take(Head).Concat(second.Skip(row * Tail).Take(Tail)))];
+    }
+
+    /// <summary>Batches one after another that continue one state.</summary>
+    private sealed class Windows(SequenceState state, Batch[] batches) : Data.BatchSource
+    {
+        public override int BatchesPerEpoch => batches.Length;
+
+        public override int ExamplesPerEpoch => batches.Length * Rows;
+
+        public override string Order => "windows";
+
+        public override SequenceState? State => state;
+
+        protected override Batch Deliver(Data.DataPosition place)
+        {
+            if (place.Batch == 0)
+            {
+                state.Reset();
+            }
+            return batches[place.Batch].Continue(state);
+        }
     }
 }

@@ -116,7 +116,7 @@ public sealed class CharModelTests : IDisposable
     public void Training_writes_model_metrics_and_a_sample_in_colours()
     {
         string results = Path.Combine(folder, "results");
-        (int code, string output, string errors) = Run([.. Small, "--text", Text(), "--epochs", "2", "--out", results, "--prime", "the & "]);
+        (int code, string output, string errors) = Run([.. Small, "--text", Text(), "--units", "128", "--epochs", "2", "--out", results, "--prime", "the & "]);
         Assert.Equal((0, ""), (code, errors));
         Match last = Regex.Match(
             output.TrimEnd().Split('\n')[^1], "^LnHyperLstm128: 194,400 parameters, validation ([0-9.]+), test ([0-9.]+) bits per character$");
@@ -152,7 +152,7 @@ public sealed class CharModelTests : IDisposable
     [Fact]
     public async Task An_interrupted_run_goes_on_in_the_middle_of_an_epoch_to_the_same_bits()
     {
-        string[] arguments = [.. Small, "--text", Text(60_000), "--epochs", "3", "--cell", "lnhyperlstm", "--out"];
+        string[] arguments = [.. Small, "--text", Text(30_000), "--epochs", "3", "--units", "128", "--out"];
         string whole = Path.Combine(folder, "whole"), parts = Path.Combine(folder, "parts");
         Assert.Equal(0, Run([.. arguments, whole]).Code);
         (int code, string errors) = await SampleProcess.Interrupt("CharModel", "epoch 1/3", [.. arguments, parts]);

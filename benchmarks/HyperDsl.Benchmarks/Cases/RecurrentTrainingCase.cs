@@ -24,7 +24,12 @@ public sealed class RecurrentTrainingCase : RecurrentCase
     public override double Operations => Sizes.Operations(state: 3, input: 2);
 
     /// <inheritdoc/>
-    public override void RunOurs(int threads) => Ours(threads).Model.LossAndGradient("Loss", Batch, Ours(threads).Gradients);
+    public override void RunOurs(int threads)
+    {
+        // As after an optimiser's step: weights are packed anew.
+        Ours(threads).Model.Parameters.MarkChanged();
+        Ours(threads).Model.LossAndGradient("Loss", Batch, Ours(threads).Gradients);
+    }
 
     /// <inheritdoc/>
     public override void RunRival() => Native.Train(Input);

@@ -110,7 +110,8 @@ public static class SampleHtml
 
         string items = string.Concat(text.Gates.Select((gate, index) => string.Create(
             CultureInfo.InvariantCulture,
-            $"<li><i style=\"background:linear-gradient(90deg,{Rgb(index, "0")},{Rgb(index, FullOpacity)})\"></i>{Escape(gate)}, 0 to {text.FullChanges[index]:0.##}</li>")));
+            $"<li><i style=\"background:linear-gradient(90deg,{Rgb(index, "0")},{Rgb(index, FullOpacity)})\"></i>"
+            + $"{Escape(gate)}, 0 to {text.FullChanges[index]:0.##}</li>")));
         return $"""
             <p>Another network rewrites this one's weights while it writes. The bands behind each symbol show, from top to bottom, how much the
             weight matrix from the hidden state to each gate changed at the step that chose the symbol: the norm of the change, each gate on a

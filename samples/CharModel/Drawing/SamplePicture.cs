@@ -42,7 +42,9 @@ public static class SamplePicture
     private static Cell Coloured(SampleText text, SampleSymbol symbol) => new(
         symbol.Text,
         symbol.Given,
-        [.. (symbol.Change ?? []).Select((change, gate) => GateColours.All[gate].Over(Paper, GateColours.FullOpacity * text.Strength(gate, change)))]);
+        [.. (symbol.Change ?? []).Select((change, gate) => Band(gate, text.Strength(gate, change)))]);
+
+    private static Colour Band(int gate, double strength) => GateColours.All[gate].Over(Paper, GateColours.FullOpacity * strength);
 
     /// <summary>Lines end at line breaks, which keep a cell for their own colour, and where the picture is full.</summary>
     private static IEnumerable<List<Cell>> Lines(IEnumerable<Cell> cells)
@@ -76,7 +78,8 @@ public static class SamplePicture
         List<Cell> line = Plain(LegendIntroduction);
         for (int gate = 0; gate < text.Gates.Count; gate++)
         {
-            line.AddRange(Plain($" {text.Gates[gate]} ").Select(cell => cell with { Bands = [GateColours.All[gate].Over(Paper, GateColours.FullOpacity)] }));
+            Colour band = Band(gate, strength: 1);
+            line.AddRange(Plain($" {text.Gates[gate]} ").Select(cell => cell with { Bands = [band] }));
             line.AddRange(Plain(" "));
         }
 

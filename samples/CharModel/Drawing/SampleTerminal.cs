@@ -44,7 +44,8 @@ public static class SampleTerminal
             return $"({text.Title}. This cell keeps its weights: there is no change to colour.)";
         }
 
-        string gates = string.Join(' ', text.Gates.Select((gate, index) => colours ? $"{Style(GateColours.All[index], false)} {gate} {Plain}" : gate));
+        string gates = string.Join(' ', text.Gates.Select((gate, index) =>
+            colours ? $"{Style(GateColours.All[index], underlined: false)} {gate} {Plain}" : gate));
         return colours
             ? $"{gates} gate: the stronger, the more its hidden-to-gate weights changed at this step ({text.Title})"
             : $"({text.Title}. Changes of the weights to the gates {gates} are shown by colours in terminals and in sample.html.)";

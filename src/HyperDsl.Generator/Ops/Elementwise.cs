@@ -13,7 +13,11 @@ internal abstract record Elementwise : Operation
 
     public sealed override int InputCount => Arity;
 
-    /// <summary>About how many cycles a vector of 16 numbers takes, operands and result in registers.</summary>
+    /// <summary>
+    /// About how many cycles a vector of 16 numbers takes, to weigh computing again against memory (<c>Passes/Tape</c>); only the order of
+    /// magnitude matters. Measured for exponential, sigmoid and tangent; a division and a root are taken as where 512 bits run in two halves,
+    /// twice what they cost at full width; the others follow from their parts.
+    /// </summary>
     public virtual int Cycles => 1;
 
     /// <summary>The CPU expression on <c>Vector512</c> operands; every operand is a plain name or a parenthesised expression.</summary>

@@ -71,6 +71,9 @@ public sealed class Vocabulary
     /// <param name="number">From 0 to <see cref="Count"/> − 1.</param>
     public Rune this[int number] => symbols[number];
 
+    /// <summary>The number of a symbol; −1 where it is not known.</summary>
+    public int IndexOf(Rune symbol) => numbers.GetValueOrDefault(symbol, -1);
+
     /// <summary>The numbers of a text's symbols.</summary>
     /// <exception cref="UnknownSymbolException">It has another symbol; the message says which and where.</exception>
     public int[] Encode(string text)

@@ -199,6 +199,26 @@ public sealed class Batch
         return values;
     }
 
+    /// <summary>
+    /// The inputs of one entry, from the same states but without leaving any: what is continued goes on as if the entry had not been called.
+    /// </summary>
+    /// <exception cref="ArgumentException">An input is missing or does not fit.</exception>
+    internal Batch InputsOf(EntryPlan entry)
+    {
+        Batch inputs = new(Count);
+        foreach (InputPlan input in entry.Inputs)
+        {
+            _ = (input.Classes > 0, input.Steps) switch
+            {
+                (true, true) => inputs.Add(input.Name, Index(input), Steps),
+                (true, false) => inputs.Add(input.Name, Index(input)),
+                (false, true) => inputs.Add(input.Name, Real(input), Steps),
+                (false, false) => inputs.Add(input.Name, Real(input)),
+            };
+        }
+        return State is null || entry.States.Count == 0 ? inputs : inputs.Continue(State.Copy());
+    }
+
     /// <exception cref="ArgumentException">The batch has an input that the entry does not have.</exception>
     internal void CheckNames(EntryPlan entry)
     {

@@ -15,7 +15,11 @@ public sealed unsafe class ParameterStore
     private readonly KeyValuePair<string, Weight>[] weights;
     private readonly AlignedBuffer<float> buffer;
 
-    /// <summary>Makes room for a network's weights, binds them to it and fills them with seed 0.</summary>
+    // What was set before the weights came here; null once the buffer holds values. Filling waits until they are asked for: an
+    // orthogonal matrix takes its time, and who only counts parameters, or loads them, needs none.
+    private List<(Weight Weight, double[] Values)>? pending = [];
+
+    /// <summary>Makes room for a network's weights and binds them to it; unless filled otherwise they are filled with seed 0.</summary>
     public ParameterStore(INetwork network)
         : this(network, null)
     {
@@ -32,15 +36,13 @@ public sealed unsafe class ParameterStore
         Length = Parameters.Count == 0 ? 0 : RoundUp(Parameters[^1].Offset + ShapeRules.Count(Parameters[^1].Shape));
         buffer = new AlignedBuffer<float>(Length);
         byName = Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
-        Initialise(0);
         for (int i = 0; i < weights.Length; i++)
         {
-            double[]? set = weights[i].Value.OwnValues;
-            weights[i].Value.Bind(this, Parameters[i].Offset);
-            if (set is not null)
+            if (weights[i].Value.OwnValues is double[] set)
             {
-                weights[i].Value.SetValues(set);
+                pending.Add((weights[i].Value, set));
             }
+            weights[i].Value.Bind(this, Parameters[i].Offset);
         }
     }
 
@@ -58,6 +60,11 @@ public sealed unsafe class ParameterStore
     {
         get
         {
+            if (pending is List<(Weight Weight, double[] Values)> set)
+            {
+                Initialise(0);
+                set.ForEach(item => item.Weight.SetValues(item.Values));
+            }
             Host.Refresh();
             return buffer;
         }
@@ -77,8 +84,9 @@ public sealed unsafe class ParameterStore
     {
         get
         {
+            Span<float> values = Buffer.Span;
             Version++;
-            return Buffer.Span;
+            return values;
         }
     }
 
@@ -114,10 +122,18 @@ public sealed unsafe class ParameterStore
     /// <summary>Says that the buffer was written to.</summary>
     public void MarkChanged() => Version++;
 
+    /// <summary>Replaces the whole buffer.</summary>
+    internal void Replace(ReadOnlySpan<float> values)
+    {
+        pending = null;
+        values.CopyTo(Values);
+    }
+
     /// <summary>Fills every weight by its initialiser.</summary>
     /// <param name="seed">Equal seeds give equal values.</param>
     public void Initialise(int seed)
     {
+        pending = null;
         for (int i = 0; i < weights.Length; i++)
         {
             (string name, Weight weight) = weights[i];

@@ -99,10 +99,7 @@ public static class ParameterFile
         return values;
     }
 
-    internal static void Apply(ParameterStore parameters, float[] values)
-    {
-        values.CopyTo(parameters.Values);
-    }
+    internal static void Apply(ParameterStore parameters, float[] values) => parameters.Replace(values);
 
     private static void Check(SafeTensorsFile file, IReadOnlyList<(string Name, IReadOnlyList<int> Shape)> wanted)
     {

@@ -28,7 +28,7 @@ internal sealed class ModelTarget : ITrainingTarget
             + "name one of its losses: "
             + $"{string.Join(", ", model.Entries.Where(entry => entry.IsLoss).Select(entry => entry.Name))}.",
             nameof(loss));
-        List<InputPlan> labels = [.. this.loss.Inputs.Where(input => input.Classes > 0)];
+        List<InputPlan> labels = [.. this.loss.Inputs.Where(input => input.Classes > 0 && !input.Steps)];
         List<EntryPlan> classifiers = [.. model.Entries.Where(entry =>
             labels.Count == 1 && Scores(entry, labels[0].Classes) && (prediction is null || entry.Name == prediction))];
         if (classifiers.Count == 1)
@@ -72,12 +72,7 @@ internal sealed class ModelTarget : ITrainingTarget
             return null;
         }
 
-        var inputs = new Batch(batch.Count);
-        foreach (InputPlan input in classifier.Inputs)
-        {
-            _ = input.Classes > 0 ? inputs.Add(input.Name, batch.Index(input)) : inputs.Add(input.Name, batch.Real(input));
-        }
-
+        Batch inputs = batch.InputsOf(classifier);
         int needed = batch.Count * label.Classes;
         scores = scores.Length < needed ? new float[needed] : scores;
         model.Predict(classifier.Name, inputs, scores.AsMemory(0, needed));
@@ -108,7 +103,8 @@ internal sealed class ModelTarget : ITrainingTarget
 
     private bool Scores(EntryPlan entry, int classes) =>
         !entry.IsLoss
+        && !entry.OutputSteps
         && entry.OutputShape.Count == 1
         && entry.OutputShape[0] == classes
-        && entry.Inputs.All(input => loss.Inputs.Any(other => other.Name == input.Name && other.Classes == input.Classes));
+        && entry.Inputs.All(input => loss.Inputs.Any(other => other.Name == input.Name && other.Classes == input.Classes && other.Steps == input.Steps));
 }

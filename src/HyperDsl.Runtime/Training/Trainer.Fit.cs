@@ -48,8 +48,8 @@ public sealed record EpochReport(
 public sealed partial class Trainer
 {
     /// <summary>
-    /// Trains until <see cref="FitOptions.Epochs"/> epochs are complete, or <see cref="FitOptions.TimeLimit"/> is over, from the position
-    /// of <paramref name="batches"/> on. To resume, set <see cref="Data"/>, call <see cref="Load"/>, then this.
+    /// Trains until <see cref="FitOptions.Epochs"/> epochs are complete, or <see cref="FitOptions.TimeLimit"/> is over, but one step at
+    /// least, from the position of <paramref name="batches"/> on. To resume, set <see cref="Data"/>, call <see cref="Load"/>, then this.
     /// </summary>
     /// <param name="batches">The training examples.</param>
     /// <param name="options">How long, and what else to do.</param>
@@ -75,7 +75,7 @@ public sealed partial class Trainer
         options.Progress.Run(done, total, report =>
         {
             var pace = new Pace(done, total, options.TimeLimit);
-            while (batches.Position.Epoch < options.Epochs && !pace.Over)
+            while (batches.Position.Epoch < options.Epochs && (last is null || !pace.Over))
             {
                 last = RunEpoch(batches, options, pace, report, cancellation);
                 options.EpochEnded?.Invoke(last);

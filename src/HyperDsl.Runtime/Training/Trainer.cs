@@ -117,10 +117,11 @@ public sealed partial class Trainer
             cancellation.ThrowIfCancellationRequested();
             Batch batch = batches.Next();
             long weight = (long)batch.Count * Math.Max(1, batch.Steps);
-            loss += target.Loss(batch) * weight;
-            weights += weight;
+            // Before the loss, which moves on the states that both begin with.
             int? wrong = classifies ? target.Errors(batch) : null;
             classifies = wrong is not null;
+            loss += target.Loss(batch) * weight;
+            weights += weight;
             errors += wrong ?? 0;
             examples += batch.Count;
         }

@@ -166,3 +166,20 @@ public sealed partial class UnevenCharacters : Model
         return SumOverSteps(valid * loss) / SumOverSteps(valid);
     }
 }
+
+/// <summary>Says of a whole sequence which class it is of.</summary>
+[HyperModel]
+public sealed partial class SequenceClassifier : Model
+{
+    public const int Classes = 3;
+
+    private readonly Gru cell = new(CharacterModel.Symbols, 6);
+    private readonly Linear readout = new(6, Classes);
+
+    [Predict]
+    public Tensor Scores([Steps, Classes(CharacterModel.Symbols)] Label text) => readout.Call(MeanOverSteps(cell.Scan(OneHot(text))));
+
+    [Loss]
+    public Tensor Loss([Steps, Classes(CharacterModel.Symbols)] Label text, [Classes(Classes)] Label kind) =>
+        CrossEntropy(Scores(text), kind);
+}

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace HyperDsl;
 
 /// <summary>
@@ -6,6 +9,8 @@ namespace HyperDsl;
 /// </summary>
 internal sealed class OrthogonalInitialiser : Initialiser
 {
+    private const int Lanes = 8;
+
     private readonly double scale;
     private readonly int blocks;
 
@@ -34,15 +39,7 @@ internal sealed class OrthogonalInitialiser : Initialiser
         }
         for (int block = 0; block < blocks; block++)
         {
-            Span<double> matrix = values.AsSpan(block * rows * columns, rows * columns);
-            if (rows <= columns)
-            {
-                Orthonormalise(matrix, rows, columns, columns, 1);
-            }
-            else
-            {
-                Orthonormalise(matrix, columns, rows, 1, columns);
-            }
+            Orthonormalise(values.AsSpan(block * rows * columns, rows * columns), rows, columns);
         }
         for (int i = 0; i < values.Length; i++)
         {
@@ -51,43 +48,90 @@ internal sealed class OrthogonalInitialiser : Initialiser
         return values;
     }
 
+    /// <summary>Makes rows orthonormal, or columns where there are fewer.</summary>
+    private static void Orthonormalise(Span<double> matrix, int rows, int columns)
+    {
+        if (rows <= columns)
+        {
+            OrthonormaliseRows(matrix, rows, columns);
+            return;
+        }
+        double[] transposed = new double[matrix.Length];
+        Transpose(matrix, transposed, rows, columns);
+        OrthonormaliseRows(transposed, columns, rows);
+        Transpose(transposed, matrix, columns, rows);
+    }
+
     /// <summary>
     /// Modified Gram-Schmidt, each vector twice, which is as accurate as Householder's method (Giraud, Langou and Rozložník 2005).
     /// </summary>
-    private static void Orthonormalise(Span<double> matrix, int vectors, int length, int vectorStep, int elementStep)
+    private static void OrthonormaliseRows(Span<double> matrix, int rows, int columns)
     {
-        for (int v = 0; v < vectors; v++)
+        for (int v = 0; v < rows; v++)
         {
+            Span<double> vector = matrix.Slice(v * columns, columns);
             for (int pass = 0; pass < 2; pass++)
             {
                 for (int u = 0; u < v; u++)
                 {
-                    AddMultiple(matrix, v * vectorStep, u * vectorStep, length, elementStep);
+                    ReadOnlySpan<double> unit = matrix.Slice(u * columns, columns);
+                    AddMultiple(vector, unit, -Inner(vector, unit));
                 }
             }
-            double norm = Math.Sqrt(Inner(matrix, v * vectorStep, v * vectorStep, length, elementStep));
-            for (int i = 0; i < length; i++)
+            double norm = Math.Sqrt(Inner(vector, vector));
+            foreach (ref double element in vector)
             {
-                matrix[(v * vectorStep) + (i * elementStep)] /= norm;
+                element /= norm;
             }
         }
     }
 
-    private static void AddMultiple(Span<double> matrix, int vector, int unit, int length, int step)
+    private static void Transpose(ReadOnlySpan<double> from, Span<double> to, int rows, int columns)
     {
-        double share = Inner(matrix, vector, unit, length, step);
-        for (int i = 0; i < length; i++)
+        for (int i = 0; i < from.Length; i++)
         {
-            matrix[vector + (i * step)] -= share * matrix[unit + (i * step)];
+            to[(i % columns * rows) + (i / columns)] = from[i];
         }
     }
 
-    private static double Inner(Span<double> matrix, int first, int second, int length, int step)
+    private static void AddMultiple(Span<double> vector, ReadOnlySpan<double> unit, double factor)
     {
-        double sum = 0;
-        for (int i = 0; i < length; i++)
+        ref double to = ref MemoryMarshal.GetReference(vector);
+        ref double from = ref MemoryMarshal.GetReference(unit);
+        int whole = vector.Length / Lanes * Lanes;
+        for (int i = 0; i < whole; i += Lanes)
         {
-            sum += matrix[first + (i * step)] * matrix[second + (i * step)];
+            Vector512<double> sum = Vector512.LoadUnsafe(ref to, (nuint)i) + (factor * Vector512.LoadUnsafe(ref from, (nuint)i));
+            sum.StoreUnsafe(ref to, (nuint)i);
+        }
+        for (int i = whole; i < vector.Length; i++)
+        {
+            vector[i] += factor * unit[i];
+        }
+    }
+
+    /// <summary>The inner product, in an order that depends on the length only.</summary>
+    private static double Inner(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    {
+        ref double a = ref MemoryMarshal.GetReference(first);
+        ref double b = ref MemoryMarshal.GetReference(second);
+        int whole = first.Length / (2 * Lanes) * 2 * Lanes;
+        Vector512<double> even = Vector512<double>.Zero;
+        Vector512<double> odd = Vector512<double>.Zero;
+        for (int i = 0; i < whole; i += 2 * Lanes)
+        {
+            even += Vector512.LoadUnsafe(ref a, (nuint)i) * Vector512.LoadUnsafe(ref b, (nuint)i);
+            odd += Vector512.LoadUnsafe(ref a, (nuint)(i + Lanes)) * Vector512.LoadUnsafe(ref b, (nuint)(i + Lanes));
+        }
+        Vector512<double> lanes = even + odd;
+        double sum = 0;
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            sum += lanes.GetElement(lane);
+        }
+        for (int i = whole; i < first.Length; i++)
+        {
+            sum += first[i] * second[i];
         }
         return sum;
     }
