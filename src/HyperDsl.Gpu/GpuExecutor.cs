@@ -138,8 +138,8 @@ internal sealed class GpuExecutor : DeviceExecutor
     {
         if (uploadedVersion != store.Version)
         {
-            store.Host.Refresh();
-            parameters.View.BaseView.SubView(0, store.Length).CopyFromCPU(device.Stream, store.Unrefreshed);
+            // Asking for the buffer fills weights that nobody has asked for yet, and fetches what a device has newer.
+            parameters.View.BaseView.SubView(0, store.Length).CopyFromCPU(device.Stream, store.Buffer.Span);
             uploadedVersion = store.Version;
         }
     }
