@@ -16,6 +16,11 @@ internal sealed class EmittedModel
 
         """;
 
+    /// <summary>How the declaration of a kernel, or of the list of all, begins.</summary>
+    private const string Declaration = "        internal static readonly Gpu";
+
+    private const int Indentation = 8;
+
     private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp14);
 
     private static readonly MetadataReference[] References =
@@ -75,6 +80,16 @@ internal sealed class EmittedModel
 
     /// <summary>Emitted files by the generator's names for them.</summary>
     public IReadOnlyDictionary<string, string> Files { get; }
+
+    /// <summary>The code of a kernel, with its arguments.</summary>
+    public string Code(GpuKernel kernel)
+    {
+        string text = Files.Single(file => file.Key.EndsWith(".Gpu.Kernels.g.cs", StringComparison.Ordinal)).Value;
+        int begin = text.IndexOf($"<{kernel.Name}Arguments>", StringComparison.Ordinal);
+        begin = text.LastIndexOf('\n', begin) + 1;
+        int end = text.IndexOf(Declaration, begin + Declaration.Length, StringComparison.Ordinal);
+        return string.Join('\n', text[begin..end].TrimEnd().Split('\n').Select(line => line.Length > Indentation ? line[Indentation..] : "")) + "\n";
+    }
 
     /// <summary>The first kernel of a kind, by the beginning of its name.</summary>
     public GpuKernel Kernel(string beginning)
