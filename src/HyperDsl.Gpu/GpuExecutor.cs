@@ -105,9 +105,9 @@ internal sealed class GpuExecutor : DeviceExecutor
         }
 
         arena.Dispose();
-        parameters.Dispose();
-        gradients.Dispose();
-        updates.Dispose();
+        device.Release(parameters);
+        device.Release(gradients);
+        device.Release(updates);
     }
 
     private RoutineOnDevice Routine(EntryCall call, bool training)
