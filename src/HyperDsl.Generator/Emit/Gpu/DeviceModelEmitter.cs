@@ -12,7 +12,7 @@ internal static class DeviceModelEmitter
     {
         KernelNames kernels = new();
         List<GeneratedFile> files = [];
-        foreach (CompiledProgram program in entries.SelectMany(entry => new[] { entry.Evaluate, entry.Train }).OfType<CompiledProgram>())
+        foreach (CompiledProgram program in entries.SelectMany(OnDevice))
         {
             token.ThrowIfCancellationRequested();
             files.Add(File(model, "Gpu." + program.ClassName, writer => DeviceRoutineEmitter.Emit(
@@ -22,6 +22,10 @@ internal static class DeviceModelEmitter
         files.Add(DevicePlanEmitter.Emit(model, entries));
         return files;
     }
+
+    /// <summary>What runs on a device: baked predictions and double precision stay on the processor.</summary>
+    private static IEnumerable<CompiledProgram> OnDevice(CompiledEntry entry) =>
+        new[] { entry.Evaluate, entry.Train, entry.WatchEvaluate?.Program, entry.WatchTrain?.Program }.OfType<CompiledProgram>();
 
     public static string ClassName(CompiledProgram program) => program.ClassName + "OnGpu";
 

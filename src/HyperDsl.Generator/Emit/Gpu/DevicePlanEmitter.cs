@@ -21,7 +21,7 @@ internal static class DevicePlanEmitter
                 foreach (CompiledEntry entry in entries)
                 {
                     writer.Line("new " + Gpu + "GpuEntry(\"" + entry.Entry.Name + "\", " + Factory(model, entry.Evaluate) + ", "
-                        + Factory(model, entry.Train) + "),");
+                        + Factory(model, entry.Train) + Watching(model, entry) + "),");
                 }
             }
             writer.Line("],");
@@ -36,6 +36,10 @@ internal static class DevicePlanEmitter
         }
         return new GeneratedFile(model.Type.MetadataName + ".GpuPlan.g.cs", writer.ToString());
     }
+
+    private static string Watching(TracedModel model, CompiledEntry entry) => entry.WatchEvaluate is null && entry.WatchTrain is null
+        ? ""
+        : ", " + Factory(model, entry.WatchEvaluate?.Program) + ", " + Factory(model, entry.WatchTrain?.Program);
 
     private static string Factory(TracedModel model, CompiledProgram? program) => program is null
         ? "null"
