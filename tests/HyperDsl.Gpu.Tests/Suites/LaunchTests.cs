@@ -32,8 +32,8 @@ public sealed class LaunchTests
     }
 
     private const long HyperNetLaunches = 55;
-    private const long HyperLstmOnce = 41;
-    private const long HyperLstmEachStep = 85;
+    private const long HyperLstmOnce = 64;
+    private const long HyperLstmEachStep = 60;
 
     private static long Launches(GpuDevice device, Model model, Optimizer optimizer, Batch batch)
     {
