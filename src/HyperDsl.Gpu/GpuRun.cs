@@ -87,6 +87,21 @@ public sealed class GpuRun
     public ArrayView<float> Sequence(int offset, int size) =>
         arena.Sequence.Of(routine.SequenceSizePerExample * Rows).SubView((long)offset * Rows, Checked((long)size * Rows));
 
+    /// <summary>All weights.</summary>
+    public ArrayView<float> AllParameters => parameters;
+
+    /// <summary>All values that do not vary with the example.</summary>
+    public ArrayView<float> AllCommon => shared.Of(routine.SharedSize);
+
+    /// <summary>All values of all examples that outlive a phase.</summary>
+    public ArrayView<float> AllBatch => Whole(arena.Batch, routine.BatchSizePerExample * Examples);
+
+    /// <summary>All temporary values of all examples.</summary>
+    public ArrayView<float> AllScratch => Whole(arena.Scratch, routine.ScratchSizePerExample * Examples);
+
+    /// <summary>All temporary values of all examples at all steps.</summary>
+    public ArrayView<float> AllSequence => Whole(arena.Sequence, routine.SequenceSizePerExample * Rows);
+
     /// <summary>Makes room for a value that lives during one step of a phase.</summary>
     public void MakeTemporary(int number, int length) => arena.Temporary(number).Of(length);
 
@@ -190,6 +205,8 @@ public sealed class GpuRun
                 Target = target, Parts = reduction.Target, Elements = size, Count = parts, Adds = adds ? 1 : 0,
             });
     }
+
+    private static ArrayView<float> Whole(DeviceBuffer<float> buffer, long length) => buffer.Of(Checked(length));
 
     private static int Checked(long length) => length <= int.MaxValue ? (int)length : throw new NotSupportedException(
         $"A value of {length:N0} elements is larger than kernels count (2³¹ − 1). Use smaller batches or shorter sequences.");

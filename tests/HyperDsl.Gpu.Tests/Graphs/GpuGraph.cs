@@ -31,7 +31,7 @@ internal static class GpuGraph
         KernelNames kernels = new();
         using (writer.Block("public static class " + holder))
         {
-            DeviceRoutineEmitter.Emit(writer, DeviceScheduler.Run(program), "Routine", "", kernels, "GpuKernels");
+            DeviceRoutineEmitter.Emit(writer, DeviceScheduler.Run(program, LoopForm.Automatic), "Routine", "", kernels, "GpuKernels");
             DeviceModelEmitter.WriteKernels(writer, kernels);
         }
 

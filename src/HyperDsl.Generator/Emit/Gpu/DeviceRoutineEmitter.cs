@@ -115,6 +115,8 @@ internal sealed class DeviceRoutineEmitter
     private static IEnumerable<int> StoragesOf(DeviceStep step) => step switch
     {
         DeviceLoop loop => loop.Body.SelectMany(StoragesOf),
+        Launch { Kernel: LoopKernel kernel } launch => launch.Operands
+            .Where((_, i) => kernel.Buffers[i].Memory == LoopMemory.Argument).Select(operand => operand.Storage),
         Launch launch => launch.Operands.Concat(launch.Target is DeviceOperand target ? [target] : [])
             .Where(operand => !operand.IsTemporary).Select(operand => operand.Storage),
         _ => [],
@@ -176,6 +178,11 @@ internal sealed class DeviceRoutineEmitter
         {
             writer.Line("run.MakeTemporary(" + Literal.Integer(i) + ", " + rows + " * " + Literal.Integer(launch.Temporaries[i]) + ");");
         }
+        if (launch.Kernel is LoopKernel { RoomSize: > 0 } loop)
+        {
+            writer.Line("run.MakeTemporary(0, GpuRun.Parts(" + rows + ", " + Literal.Integer(loop.GroupRows) + ") * "
+                + Literal.Integer(checked(loop.RoomSize * loop.GroupRows)) + ");");
+        }
         string method = LaunchShape.Of(launch.Kernel, rows, out string sizes);
         string target = launch.Target is DeviceOperand operand
             ? View(operand, atStep) + ", " + (launch.AddsRowsUp ? "" : rows + " * ") + Literal.Integer(launch.TargetSize) + ", adds: " + (launch.Adds ? "true" : "false") + ", "
@@ -186,6 +193,14 @@ internal sealed class DeviceRoutineEmitter
 
     private IEnumerable<string> Fields(Launch launch, string rows, bool atStep)
     {
+        if (launch.Kernel is LoopKernel loop)
+        {
+            foreach (string field in LoopFields(loop, launch))
+            {
+                yield return field;
+            }
+            yield break;
+        }
         string[] names = PassBody.OperandNames(launch.Operands.Count);
         for (int i = 0; i < names.Length; i++)
         {
@@ -205,6 +220,27 @@ internal sealed class DeviceRoutineEmitter
         {
             yield return "Steps = run.Steps";
         }
+    }
+
+    private IEnumerable<string> LoopFields(LoopKernel kernel, Launch launch)
+    {
+        foreach (LoopMemory arena in kernel.Arenas)
+        {
+            yield return arena + " = " + (arena == LoopMemory.Room ? "run.Temporary(0)" : "run.All" + arena);
+        }
+        for (int i = 0; i < launch.Operands.Count; i++)
+        {
+            if (kernel.Buffers[i].Memory == LoopMemory.Argument)
+            {
+                yield return kernel.Buffers[i].Name + " = " + View(launch.Operands[i], atStep: false);
+            }
+        }
+        if (KernelEmitter.HasMask(kernel))
+        {
+            yield return "Key = run.RandomKey";
+        }
+        yield return "Examples = run.Examples";
+        yield return "Steps = run.Steps";
     }
 
     /// <summary>An operand's buffer from its first element on, at the present step of time where it has one for each.</summary>

@@ -29,7 +29,10 @@ internal static class KernelEmitter
         }
     }
 
-    public static bool HasMask(DeviceKernel kernel) => ProgramOf(kernel) is { NeedsExampleIndex: true };
+    public static bool HasMask(DeviceKernel kernel) => kernel is LoopKernel loop
+        ? loop.AllParts.Any(part => HasMask(part.Kernel))
+        : ProgramOf(kernel) is { NeedsExampleIndex: true };
+
 
     public static bool HasExampleCount(DeviceKernel kernel) => ProgramOf(kernel) is { NeedsExampleCount: true };
 
@@ -45,6 +48,11 @@ internal static class KernelEmitter
     private static void WriteArguments(SourceWriter writer, NamedKernel named)
     {
         DeviceKernel kernel = named.Kernel;
+        if (kernel is LoopKernel loop)
+        {
+            LoopKernelEmitter.WriteArguments(writer, loop, named.Arguments);
+            return;
+        }
         using (writer.Block("internal struct " + named.Arguments))
         {
             string[] names = PassBody.OperandNames(kernel.OperandCount);
@@ -89,6 +97,9 @@ internal static class KernelEmitter
             case PoolKernel pool:
                 PoolKernelEmitter.Emit(writer, pool);
                 break;
+            case LoopKernel loop:
+                LoopKernelEmitter.Emit(writer, loop);
+                break;
             default:
                 LookupKernelEmitter.Emit(writer, kernel);
                 break;
@@ -116,6 +127,10 @@ internal static class KernelEmitter
                 {
                     yield return formula;
                 }
+                break;
+            case LoopKernel loop:
+                yield return "All steps of time" + (loop.FromLast ? ", from the last to the first" : "") + ": a group takes "
+                    + (loop.GroupRows == 1 ? "one example" : Literal.Integer(loop.GroupRows) + " examples") + " through them.";
                 break;
             case PoolKernel pool:
                 yield return pool.Operation + " over windows of " + Literal.Integer(pool.Window.SizeY) + " × " + Literal.Integer(pool.Window.SizeX)

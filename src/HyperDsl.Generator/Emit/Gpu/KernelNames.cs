@@ -43,6 +43,7 @@ internal sealed class KernelNames
     {
         PassKernel pass => RowProgramStem.Of(pass.Program),
         SumKernel sum => "SumOf" + RowProgramStem.Of(sum.Program),
+        LoopKernel loop => loop.FromLast ? "WalkBack" : "Walk",
         FillKernel => "Fill",
         GatherKernel => "Gather",
         ScatterKernel => "Scatter",

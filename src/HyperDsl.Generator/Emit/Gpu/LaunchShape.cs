@@ -39,6 +39,9 @@ internal static class LaunchShape
                 sizes = "tiles: GpuRun.Parts(" + OfProduct(ThinProductEmitter.ResultAxes(product).ToEquatable()) + ", "
                     + Literal.Integer(DeviceKernel.GroupSize) + "), inner: " + OfProduct(product.Inner) + ", splits: " + (product.InnerIsOpen ? "true" : "false");
                 return "Multiply";
+            case LoopKernel loop:
+                sizes = "places: " + rows + ", placesOfGroup: " + Literal.Integer(loop.GroupRows);
+                return "Launch";
             default:
                 sizes = "places: " + PlacesOf(kernel, Count) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
                 return "Launch";

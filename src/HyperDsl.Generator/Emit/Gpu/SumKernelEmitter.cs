@@ -112,7 +112,7 @@ internal sealed class SumKernelEmitter
         writer.Line("sum = GroupReduction.SumOfLanes(shared, sum, " + inGroup + ");");
         using (writer.Block("if (lane == 0 && place < elements)"))
         {
-            writer.Line("GroupReduction.Write(reduction, split, " + body.Address(target, example: overSteps ? "own" : "example") + ", sum);");
+            writer.Line("GroupReduction.Write(reduction, split, " + body.Address(target, overSteps ? "own" : "example") + ", sum);");
         }
     }
 }
