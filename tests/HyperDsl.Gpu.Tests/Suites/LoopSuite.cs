@@ -89,7 +89,7 @@ public abstract class LoopSuite(GpuBackend backend)
     private const int TermsOfWideStep = 8 * 600;
 
     /// <summary>Weights moved from where they begin: some begin at zero, which hides what is multiplied with them.</summary>
-    private static Model Make(string name)
+    internal static Model Make(string name)
     {
         var model = (Model)Activator.CreateInstance(typeof(PlainCharacters).Assembly.GetType("HyperDsl.Models." + name)!)!;
         model.Initialise(3);
