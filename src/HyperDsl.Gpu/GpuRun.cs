@@ -149,6 +149,35 @@ public sealed class GpuRun
         Reduce(kernel, groups, parts, Parts(length, parts), length, target, size, adds, arguments);
     }
 
+    /// <summary>Launches several sums across as many rows, and adds them to their targets.</summary>
+    /// <param name="kernel">The kernel of the sums.</param>
+    /// <param name="elements">Elements of all targets.</param>
+    /// <param name="elementsOfGroup">How many of them a group computes.</param>
+    /// <param name="length">Values that are added up for each element.</param>
+    /// <param name="arguments">What the kernel reads.</param>
+    /// <param name="adding">The kernel that adds the sums' parts.</param>
+    /// <param name="targets">Where to.</param>
+    public void Sums<TArguments, TTargets>(
+        GpuReduction<TArguments> kernel, int elements, int elementsOfGroup, int length, in TArguments arguments, GpuReduction<TTargets> adding,
+        in TTargets targets)
+        where TArguments : struct
+        where TTargets : struct
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(adding);
+        int groups = Parts(elements, elementsOfGroup);
+        int parts = PartsOf(groups, length, kernel.Threads / elementsOfGroup * FewestOfLane);
+        var reduction = new Reduction
+        {
+            Target = arena.Parts.Of(Checked((long)elements * parts)), Elements = elements, Length = length, Chunk = Parts(length, parts),
+        };
+        device.CountLaunch();
+        kernel.Launch(device, checked(groups * parts), arguments, reduction);
+        reduction.Length = parts;
+        device.CountLaunch();
+        adding.Launch(device, Parts(elements, adding.Threads), targets, reduction);
+    }
+
     /// <summary>Launches a product.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="tiles">Groups of one part.</param>

@@ -183,12 +183,30 @@ internal sealed class DeviceRoutineEmitter
             writer.Line("run.MakeTemporary(0, GpuRun.Parts(" + rows + ", " + Literal.Integer(loop.GroupRows) + ") * "
                 + Literal.Integer(checked(loop.RoomSize * loop.GroupRows)) + ");");
         }
+        if (launch.Kernel is SumsKernel sums)
+        {
+            WriteSums(launch, sums, named, rows, atStep);
+            return;
+        }
         string method = LaunchShape.Of(launch.Kernel, rows, out string sizes);
         string target = launch.Target is DeviceOperand operand
             ? View(operand, atStep) + ", " + (launch.AddsRowsUp ? "" : rows + " * ") + Literal.Integer(launch.TargetSize) + ", adds: " + (launch.Adds ? "true" : "false") + ", "
             : "";
         writer.Line("run." + method + "(" + holder + "." + named.Field + ", " + sizes + ", " + target
             + "new " + holder + "." + named.Arguments + " { " + string.Join(", ", Fields(launch, rows, atStep)) + " });");
+    }
+
+    /// <summary>Sums in parts, and the kernel that adds the parts to where they belong.</summary>
+    private void WriteSums(Launch launch, SumsKernel sums, NamedKernel named, string rows, bool atStep)
+    {
+        NamedKernel adding = kernels.Of(sums.Adding);
+        string[] names = PassBody.OperandNames(sums.Sums.Count);
+        IEnumerable<string> targets = names.Select((name, i) => name + " = " + View(launch.Operands[sums.Inputs + i], atStep));
+        int summands = SumsKernel.SummandsOfRow(sums.Sums[0]);
+        writer.Line("run.Sums(" + holder + "." + named.Field + ", elements: " + string.Join(" + ", sums.Sums.Select(sum => Literal.Integer(SumsKernel.Elements(sum))))
+            + ", elementsOfGroup: " + Literal.Integer(SumKernelEmitter.MostElements) + ", length: " + rows + (summands == 1 ? "" : " * " + Literal.Integer(summands))
+            + ", new " + holder + "." + named.Arguments + " { " + string.Join(", ", Fields(launch, rows, atStep)) + " }, "
+            + holder + "." + adding.Field + ", new " + holder + "." + adding.Arguments + " { " + string.Join(", ", targets) + " });");
     }
 
     private IEnumerable<string> Fields(Launch launch, string rows, bool atStep)
@@ -201,7 +219,7 @@ internal sealed class DeviceRoutineEmitter
             }
             yield break;
         }
-        string[] names = PassBody.OperandNames(launch.Operands.Count);
+        string[] names = PassBody.OperandNames(launch.Kernel is SumsKernel sums ? sums.Inputs : launch.Operands.Count);
         for (int i = 0; i < names.Length; i++)
         {
             yield return names[i] + " = " + View(launch.Operands[i], atStep);

@@ -11,7 +11,7 @@ internal static class KernelEmitter
     public static void Emit(SourceWriter writer, NamedKernel named)
     {
         DeviceKernel kernel = named.Kernel;
-        bool reduces = kernel is ReducingKernel;
+        bool reduces = kernel is ReducingKernel or SumsKernel or AddSumsKernel;
         int threads = kernel is ProductKernel { Tile: ProductTile tile } ? tile.Threads : DeviceKernel.GroupSize;
         writer.Line("internal static readonly " + (reduces ? "GpuReduction" : "GpuKernel") + "<" + named.Arguments + "> " + named.Field
             + " = new(\"" + named.Name + "\", " + named.Name + ", threads: " + Literal.Integer(threads) + ");");
@@ -31,18 +31,20 @@ internal static class KernelEmitter
 
     public static bool HasMask(DeviceKernel kernel) => kernel is LoopKernel loop
         ? loop.AllParts.Any(part => HasMask(part.Kernel))
-        : ProgramOf(kernel) is { NeedsExampleIndex: true };
+        : ProgramsOf(kernel).Any(program => program.NeedsExampleIndex);
 
 
-    public static bool HasExampleCount(DeviceKernel kernel) => ProgramOf(kernel) is { NeedsExampleCount: true };
+    public static bool HasExampleCount(DeviceKernel kernel) => ProgramsOf(kernel).Any(program => program.NeedsExampleCount);
 
-    public static bool HasStepCount(DeviceKernel kernel) => ProgramOf(kernel) is { NeedsStepCount: true };
+    public static bool HasStepCount(DeviceKernel kernel) => ProgramsOf(kernel).Any(program => program.NeedsStepCount);
 
-    private static RowProgram? ProgramOf(DeviceKernel kernel) => kernel switch
+    private static IEnumerable<RowProgram> ProgramsOf(DeviceKernel kernel) => kernel switch
     {
-        PassKernel pass => pass.Program,
-        SumKernel sum => sum.Program,
-        _ => null,
+        PassKernel pass => [pass.Program],
+        PassesKernel passes => passes.Programs,
+        SumKernel sum => [sum.Program],
+        SumsKernel sums => sums.Sums.Select(sum => sum.Program),
+        _ => [],
     };
 
     private static void WriteArguments(SourceWriter writer, NamedKernel named)
@@ -55,7 +57,7 @@ internal static class KernelEmitter
         }
         using (writer.Block("internal struct " + named.Arguments))
         {
-            string[] names = PassBody.OperandNames(kernel.OperandCount);
+            string[] names = PassBody.OperandNames(kernel is SumsKernel sums ? sums.Inputs : kernel.OperandCount);
             for (int i = 0; i < names.Length; i++)
             {
                 writer.Line("public ArrayView<" + (kernel.IsIndex(i) ? "int" : "float") + "> " + names[i] + ";");
@@ -64,6 +66,10 @@ internal static class KernelEmitter
             if (HasMask(kernel))
             {
                 writer.Line("public ulong Key;");
+            }
+            if (kernel is AddSumsKernel)
+            {
+                return;
             }
             writer.Line("public int Rows;");
             if (HasMask(kernel))
@@ -88,8 +94,17 @@ internal static class KernelEmitter
             case PassKernel pass:
                 PassKernelEmitter.Emit(writer, pass.Program);
                 break;
+            case PassesKernel passes:
+                PassKernelEmitter.EmitPasses(writer, passes);
+                break;
             case SumKernel sum:
                 SumKernelEmitter.Emit(writer, sum);
+                break;
+            case SumsKernel sums:
+                SumKernelEmitter.EmitJoined(writer, sums);
+                break;
+            case AddSumsKernel adding:
+                SumKernelEmitter.EmitAdding(writer, adding);
                 break;
             case ProductKernel product:
                 ProductKernelEmitter.Emit(writer, product);
@@ -115,7 +130,7 @@ internal static class KernelEmitter
                     + Sizes("groups", product.Groups) + Sizes("rows", product.Rows) + Sizes("inner", product.Inner) + Sizes("columns", product.Columns).TrimEnd(',', ' ');
                 break;
             case PassKernel or SumKernel:
-                RowProgram program = ProgramOf(kernel)!;
+                RowProgram program = ProgramsOf(kernel).Single();
                 yield return (program.OverExamples ? "rows × " : "")
                     + string.Join(" × ", program.RowExtents.Concat(program.ColumnExtents).Select(extent => Literal.Integer(extent)));
                 string[] names = PassBody.OperandNames(program.Operands.Count);
@@ -127,6 +142,15 @@ internal static class KernelEmitter
                 {
                     yield return formula;
                 }
+                break;
+            case PassesKernel passes:
+                yield return (passes.Programs[0].OverExamples ? "rows × (" : "") + string.Join(" + ", passes.Programs.Select(pass =>
+                    string.Join(" × ", pass.RowExtents.Concat(pass.ColumnExtents).Select(extent => Literal.Integer(extent)))))
+                    + (passes.Programs[0].OverExamples ? ")" : "");
+                break;
+            case SumsKernel sums:
+                yield return "sums over rows" + (SumsKernel.SummandsOfRow(sums.Sums[0]) is > 1 and int summands ? " × " + Literal.Integer(summands) : "")
+                    + " of " + string.Join(" + ", sums.Sums.Select(sum => Literal.Integer(SumsKernel.Elements(sum)))) + " elements";
                 break;
             case LoopKernel loop:
                 yield return "All steps of time" + (loop.FromLast ? ", from the last to the first" : "") + ": a group takes "

@@ -24,10 +24,13 @@ internal abstract class PassPlaces
     public abstract string NumberOfMask(bool overExamples);
 }
 
-/// <summary>A pass that is a kernel of its own: operands are fields in order.</summary>
-internal sealed class ArgumentPlaces(RowProgram program) : PassPlaces
+/// <summary>A pass that is a kernel of its own, or one of several: operands are fields.</summary>
+internal sealed class ArgumentPlaces(RowProgram program, IReadOnlyList<string> names) : PassPlaces
 {
-    private readonly string[] names = PassBody.OperandNames(program.Operands.Count);
+    public ArgumentPlaces(RowProgram program)
+        : this(program, PassBody.OperandNames(program.Operands.Count))
+    {
+    }
 
     public override string Example => "example";
 

@@ -32,7 +32,7 @@ internal sealed class DeviceScheduler
             phases.Add(new DevicePhase(
                 source.Steps.SelectMany(step => scheduler.Steps(step, rows)).ToEquatable(), source.LaneOffset, source.LaneSize));
         }
-        return LoopsOnDevice.Run(new DeviceProgram(phases.ToEquatable(), program), loops);
+        return JoinLaunches.Run(LoopsOnDevice.Run(new DeviceProgram(phases.ToEquatable(), program), loops));
     }
 
     private static IEnumerable<Step> Flattened(Step step) => step is LoopStep loop ? loop.Body : [step];

@@ -19,6 +19,8 @@ internal static class LaunchAccesses
     private static bool IsWritten(DeviceKernel kernel, int operand) => kernel switch
     {
         PassKernel pass => pass.Program.Operands[operand].IsWritten,
+        SumsKernel sums => operand >= sums.Inputs,
+        PassesKernel passes => passes.Find(operand) is var (program, number) && program.Operands[number].IsWritten,
         LoopKernel loop => loop.AllParts.Any(part => WritesTo(part, operand)),
         ReducingKernel => false,
         _ => operand == kernel.OperandCount - 1,
