@@ -6,6 +6,25 @@ public sealed class HyperModelAttribute : Attribute
 {
     /// <summary>Emit the same code in double precision as well, for gradient checks.</summary>
     public bool Float64 { get; set; }
+
+    /// <summary>Who walks sequences on a GPU.</summary>
+    public GpuLoops GpuLoops { get; set; }
+}
+
+/// <summary>How steps of time are done on a GPU.</summary>
+public enum GpuLoops
+{
+    /// <summary>As the sizes make it seem quicker.</summary>
+    Automatic,
+
+    /// <summary>For every step the host launches kernels that work on all examples.</summary>
+    Host,
+
+    /// <summary>
+    /// One kernel walks the sequence; each group of threads takes a few examples through all steps. A loop in which examples are added
+    /// up stays with the host.
+    /// </summary>
+    Device,
 }
 
 /// <summary>

@@ -69,11 +69,15 @@ internal sealed class ModelTracer
             TypePlaces.Of(model),
             walk.Parameters.ToEquatable(),
             entries.ToEquatable(),
-            WellKnown.Attribute(model, "HyperModelAttribute")?.NamedArguments.Any(
-                argument => argument.Key == "Float64" && argument.Value.Value is true) == true,
-            interpreter.Silenced ? EquatableArray<Problem>.Empty : log.WithoutPlaces());
+            Argument("Float64") is true,
+            interpreter.Silenced ? EquatableArray<Problem>.Empty : log.WithoutPlaces(),
+            Loops: Argument("GpuLoops") is int loops ? (LoopForm)loops : LoopForm.Automatic);
         return new TraceOutcome(traced, problems, interpreter.Silenced);
     }
+
+    /// <summary>What the attribute that marks the model says under a name.</summary>
+    private object? Argument(string name) => WellKnown.Attribute(model, "HyperModelAttribute")?.NamedArguments
+        .Where(argument => argument.Key == name).Select(argument => argument.Value.Value).FirstOrDefault();
 
     private ObjectValue? Construct()
     {

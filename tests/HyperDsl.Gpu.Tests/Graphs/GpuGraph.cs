@@ -2,6 +2,7 @@ using System.Runtime.Loader;
 using HyperDsl.Generator.Emit;
 using HyperDsl.Generator.Emit.Gpu;
 using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Passes;
 using HyperDsl.Generator.Schedule;
 using HyperDsl.Generator.Schedule.Gpu;
 using Microsoft.CodeAnalysis;
@@ -22,7 +23,7 @@ internal static class GpuGraph
         .ToArray();
 
     public static RoutineProgram Program(Graph graph, EquatableArray<Parameter> parameters) => Scheduler.Run(
-        Generator.Compiler.Machine(graph, CancellationToken.None), parameters, CancellationToken.None);
+        Generator.Compiler.Machine(graph, CancellationToken.None, LoopCosts.Gpu), parameters, CancellationToken.None);
 
     public static string Text(RoutineProgram program, string holder)
     {
@@ -30,7 +31,7 @@ internal static class GpuGraph
         KernelNames kernels = new();
         using (writer.Block("public static class " + holder))
         {
-            DeviceRoutineEmitter.Emit(writer, DeviceScheduler.Run(program), "Routine", "", kernels, "GpuKernels");
+            DeviceRoutineEmitter.Emit(writer, DeviceScheduler.Run(program, LoopForm.Automatic), "Routine", "", kernels, "GpuKernels");
             DeviceModelEmitter.WriteKernels(writer, kernels);
         }
 

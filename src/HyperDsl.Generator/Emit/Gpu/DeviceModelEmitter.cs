@@ -12,20 +12,16 @@ internal static class DeviceModelEmitter
     {
         KernelNames kernels = new();
         List<GeneratedFile> files = [];
-        foreach (CompiledProgram program in entries.SelectMany(OnDevice))
+        foreach (CompiledProgram program in entries.SelectMany(entry => entry.OnGpu!.All))
         {
             token.ThrowIfCancellationRequested();
             files.Add(File(model, "Gpu." + program.ClassName, writer => DeviceRoutineEmitter.Emit(
-                writer, DeviceScheduler.Run(program.Program), ClassName(program), program.Summary, kernels, Holder)));
+                writer, DeviceScheduler.Run(program.Program, model.Loops), ClassName(program), program.Summary, kernels, Holder)));
         }
         files.Add(File(model, "Gpu.Kernels", writer => WriteKernels(writer, kernels)));
         files.Add(DevicePlanEmitter.Emit(model, entries));
         return files;
     }
-
-    /// <summary>What runs on a device: baked predictions and double precision stay on the processor.</summary>
-    private static IEnumerable<CompiledProgram> OnDevice(CompiledEntry entry) =>
-        new[] { entry.Evaluate, entry.Train, entry.WatchEvaluate?.Program, entry.WatchTrain?.Program }.OfType<CompiledProgram>();
 
     public static string ClassName(CompiledProgram program) => program.ClassName + "OnGpu";
 

@@ -22,6 +22,11 @@ internal static class LaunchShape
                     ? "places: " + OfAxes(body.Rows) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize / PassKernelEmitter.LanesOf(pass.Program))
                     : "places: " + OfAxes([.. body.Rows, .. body.Columns]) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
                 return "Launch";
+            case PassesKernel passes:
+                sizes = "places: " + string.Join(" + ", passes.Programs.Select(program =>
+                    OfAxes(PassKernelEmitter.AxesOfElements(new PassBody(new SourceWriter(), program))))) + ", placesOfGroup: "
+                    + Literal.Integer(DeviceKernel.GroupSize);
+                return "Launch";
             case SumKernel sum:
                 SumKernelEmitter.Axes axes = SumKernelEmitter.AxesOf(sum);
                 sizes = "elements: " + OfAxes(axes.Kept) + ", elementsOfGroup: " + Literal.Integer(axes.ElementsOfGroup)
@@ -39,6 +44,9 @@ internal static class LaunchShape
                 sizes = "tiles: GpuRun.Parts(" + OfProduct(ThinProductEmitter.ResultAxes(product).ToEquatable()) + ", "
                     + Literal.Integer(DeviceKernel.GroupSize) + "), inner: " + OfProduct(product.Inner) + ", splits: " + (product.InnerIsOpen ? "true" : "false");
                 return "Multiply";
+            case LoopKernel loop:
+                sizes = "places: " + rows + ", placesOfGroup: " + Literal.Integer(loop.GroupRows);
+                return "Launch";
             default:
                 sizes = "places: " + PlacesOf(kernel, Count) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
                 return "Launch";

@@ -10,12 +10,14 @@ internal sealed class PassBody
 {
     private readonly SourceWriter writer;
     private readonly RowProgram program;
+    private readonly PassPlaces places;
     private readonly string[] locals;
 
-    public PassBody(SourceWriter writer, RowProgram program)
+    public PassBody(SourceWriter writer, RowProgram program, PassPlaces? places = null)
     {
         this.writer = writer;
         this.program = program;
+        this.places = places ?? new ArgumentPlaces(program);
         locals = program.Instructions.Select(LocalName).ToArray();
         Rows = program.RowExtents.Select((extent, i) => new KernelAxis("row" + Literal.Integer(i), extent)).ToList();
         Columns = program.ColumnExtents.Count == 1
@@ -23,7 +25,7 @@ internal sealed class PassBody
             : program.ColumnExtents.Select((extent, i) => new KernelAxis("column" + Literal.Integer(i), extent)).ToList();
         if (program.OverExamples)
         {
-            Rows.Insert(0, new KernelAxis("example", 1, IsOpen: true));
+            Rows.Insert(0, new KernelAxis(this.places.Example, 1, IsOpen: true));
         }
     }
 
@@ -39,14 +41,17 @@ internal sealed class PassBody
     public static string[] OperandNames(int count) =>
         RowProgramEmitter.OperandNames(count).Select(name => name.ToUpperInvariant()).ToArray();
 
-    /// <summary>Where an operand's element is.</summary>
-    public string Address(RowOperand operand, bool perRow = false, string example = "example")
+    /// <summary>Where an operand's element is, in a kernel of its own.</summary>
+    public string Address(RowOperand operand, string example) => KernelAxes.Sum(
+        Within(operand, perRow: false).Prepend(program.OverExamples ? KernelAxes.Product(example, operand.ExampleStride) : ""));
+
+    /// <summary>An element of an operand.</summary>
+    public string Element(int operand, bool perRow = false) =>
+        places.Element(operand, program.Operands[operand], Within(program.Operands[operand], perRow));
+
+    private List<string> Within(RowOperand operand, bool perRow)
     {
         List<string> terms = [];
-        if (program.OverExamples)
-        {
-            terms.Add(KernelAxes.Product(example, operand.ExampleStride));
-        }
         for (int axis = 0; axis < operand.Strides.Count; axis++)
         {
             bool isRow = axis < program.RowExtents.Count;
@@ -59,7 +64,7 @@ internal sealed class PassBody
                 terms.Add(extent == 1 ? "" : KernelAxes.Product(name, operand.Strides[axis]));
             }
         }
-        return KernelAxes.Sum(terms);
+        return terms;
     }
 
     /// <summary>Declares the value of a load, a mask or an operation; a constant needs no line.</summary>
@@ -69,8 +74,7 @@ internal sealed class PassBody
         switch (instruction.Kind)
         {
             case RowInstructionKind.Load:
-                writer.Line("float " + locals[index] + " = args." + OperandNames(program.Operands.Count)[instruction.Operand]
-                    + "[" + Address(program.Operands[instruction.Operand], instruction.PerRow) + "];");
+                writer.Line("float " + locals[index] + " = " + Element(instruction.Operand, instruction.PerRow) + ";");
                 break;
             case RowInstructionKind.Leaf when instruction.Operation is KeepMask mask:
                 writer.Line("float " + locals[index] + " = " + Mask(mask) + ";");
@@ -85,8 +89,7 @@ internal sealed class PassBody
     public void WriteStore(int index, string condition = "")
     {
         RowInstruction instruction = program.Instructions[index];
-        string line = "args." + OperandNames(program.Operands.Count)[instruction.Operand]
-            + "[" + Address(program.Operands[instruction.Operand], instruction.PerRow) + "] = " + Scalar(instruction.Inputs[0]) + ";";
+        string line = Element(instruction.Operand, instruction.PerRow) + " = " + Scalar(instruction.Inputs[0]) + ";";
         if (condition.Length == 0)
         {
             writer.Line(line);
@@ -105,8 +108,8 @@ internal sealed class PassBody
         return instruction.Operation switch
         {
             Constant constant when instruction.Kind == RowInstructionKind.Leaf => Literal.CSharp(constant.Number, single: true),
-            ExampleCount => "args.Examples",
-            StepCount => "args.Steps",
+            ExampleCount => places.ExampleCount,
+            StepCount => places.StepCount,
             _ => locals[index],
         };
     }
@@ -128,7 +131,7 @@ internal sealed class PassBody
                 stride = checked(stride * axis.Extent);
             }
         }
-        string example = program.OverExamples ? "args.First + example" : "args.First";
+        string example = places.NumberOfMask(program.OverExamples);
         return "DeviceRandom.KeepMask(args.Key, " + Literal.Integer(mask.Site) + ", " + example + ", " + KernelAxes.Sum(terms) + ", "
             + Literal.Integer((long)Math.Round(Math.Min(1, Math.Max(0, mask.Keep)) * (1 << 24))) + ")";
     }
