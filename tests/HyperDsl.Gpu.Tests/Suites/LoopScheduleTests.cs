@@ -30,7 +30,7 @@ public sealed class LoopScheduleTests
         Assert.NotEqual(rooms.Places[1], rooms.Places[2]);
     }
 
-    /// <summary>b from a; c from a; d from b: only the last has to wait. Then b's room is written again, which waits for its reader.</summary>
+    /// <summary>b from a, c from a, then d from b, which waits; e lies on b and c, so its writer waits for their readers, and so does the next of c.</summary>
     [Fact]
     public void Threads_wait_where_parts_touch_the_same_values()
     {

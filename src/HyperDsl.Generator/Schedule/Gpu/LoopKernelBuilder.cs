@@ -42,7 +42,7 @@ internal sealed class LoopKernelBuilder
     private static IEnumerable<int> Storages(Launch launch) => LaunchAccesses.ReadBy(launch).Concat(LaunchAccesses.WrittenBy(launch))
         .Where(operand => !operand.IsTemporary).Select(operand => operand.Storage).Distinct();
 
-    private Launch Build()
+    private Launch? Build()
     {
         int[] states = body.SelectMany(Storages).Distinct().Where(IsState).ToArray();
         List<LoopLocal> locals = [];
@@ -58,6 +58,10 @@ internal sealed class LoopKernelBuilder
         buffers.AddRange(givenStorages.Select(storage => Given(storages[storage], names)));
         buffers.AddRange(locals.Select((value, i) => new LoopBuffer(
             names.Next(described[i].Name), rooms.Places[i].Memory, rooms.Places[i].Offset, value.Size, true, false, false, described[i].Shape)));
+        if (SharesRoom())
+        {
+            return null;
+        }
         List<LoopPart> parts = [.. body.Select((_, position) => Part(position))];
         LoopKernel kernel = new(
             buffers.ToEquatable(),
@@ -68,6 +72,17 @@ internal sealed class LoopKernelBuilder
         return new Launch(
             kernel, givenStorages.Select(storage => new DeviceOperand(storage, 0)).ToEquatable(), null, 0, false, RowCount.Examples,
             EquatableArray<int>.Empty, fromLast ? "all steps, from the last to the first" : "all steps");
+    }
+
+    /// <summary>
+    /// Whether a value of all examples that is written here lies on another: groups are at different steps, so one would overwrite what
+    /// another still reads. Values of one step may, since they go to the group's own memory.
+    /// </summary>
+    private bool SharesRoom()
+    {
+        int[] written = [.. body.SelectMany(LaunchAccesses.WrittenBy).Where(operand => !operand.IsTemporary && given.ContainsKey(operand.Storage))
+            .Select(operand => given[operand.Storage]).Distinct()];
+        return written.Any(a => Enumerable.Range(0, givenStorages.Count).Any(b => a != b && LoopBuffer.Overlap(buffers[a], buffers[b])));
     }
 
     /// <summary>Values of an example that only the loop's steps write stay in the group's memory.</summary>
