@@ -12,7 +12,7 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>Prints graphs as routines for GPUs, compiles the text and loads it.</summary>
 internal static class GpuGraph
 {
-    private const string Usings = "#nullable enable\nusing System; using HyperDsl.Gpu; using ILGPU;\n";
+    private const string Usings = "#nullable enable\nusing System; using System.Runtime.CompilerServices; using HyperDsl.Gpu; using ILGPU;\n";
 
     private static readonly MetadataReference[] References =
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)

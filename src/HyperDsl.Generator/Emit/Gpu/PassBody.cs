@@ -11,12 +11,22 @@ internal sealed class PassBody
     private readonly SourceWriter writer;
     private readonly RowProgram program;
     private readonly string[] locals;
+    private readonly IReadOnlyList<string> fields;
+    private readonly IReadOnlyDictionary<int, string> registers;
 
-    public PassBody(SourceWriter writer, RowProgram program)
+    /// <param name="writer">Where to.</param>
+    /// <param name="program">The row program.</param>
+    /// <param name="fields">Names of the operands as fields of the arguments; <c>null</c> for A, B, …</param>
+    /// <param name="registers">Variables of operands that are not in memory.</param>
+    public PassBody(
+        SourceWriter writer, RowProgram program, IReadOnlyList<string>? fields = null, IReadOnlyDictionary<int, string>? registers = null)
     {
         this.writer = writer;
         this.program = program;
-        locals = program.Instructions.Select(LocalName).ToArray();
+        this.fields = fields ?? OperandNames(program.Operands.Count);
+        this.registers = registers ?? new Dictionary<int, string>();
+        locals = program.Instructions.Select((instruction, i) =>
+            InRegister(instruction, out string variable) ? variable : LocalName(instruction, i)).ToArray();
         Rows = program.RowExtents.Select((extent, i) => new KernelAxis("row" + Literal.Integer(i), extent)).ToList();
         Columns = program.ColumnExtents.Count == 1
             ? [new KernelAxis("column", program.ColumnExtents[0])]
@@ -68,8 +78,8 @@ internal sealed class PassBody
         RowInstruction instruction = program.Instructions[index];
         switch (instruction.Kind)
         {
-            case RowInstructionKind.Load:
-                writer.Line("float " + locals[index] + " = args." + OperandNames(program.Operands.Count)[instruction.Operand]
+            case RowInstructionKind.Load when !InRegister(instruction, out _):
+                writer.Line("float " + locals[index] + " = args." + fields[instruction.Operand]
                     + "[" + Address(program.Operands[instruction.Operand], instruction.PerRow) + "];");
                 break;
             case RowInstructionKind.Leaf when instruction.Operation is KeepMask mask:
@@ -82,11 +92,11 @@ internal sealed class PassBody
         }
     }
 
-    public void WriteStore(int index, string condition = "")
+    public void WriteStore(int index, string condition = "", string? value = null)
     {
         RowInstruction instruction = program.Instructions[index];
-        string line = "args." + OperandNames(program.Operands.Count)[instruction.Operand]
-            + "[" + Address(program.Operands[instruction.Operand], instruction.PerRow) + "] = " + Scalar(instruction.Inputs[0]) + ";";
+        string line = "args." + fields[instruction.Operand]
+            + "[" + Address(program.Operands[instruction.Operand], instruction.PerRow) + "] = " + (value ?? Scalar(instruction.Inputs[0])) + ";";
         if (condition.Length == 0)
         {
             writer.Line(line);
@@ -131,6 +141,12 @@ internal sealed class PassBody
         string example = program.OverExamples ? "args.First + example" : "args.First";
         return "DeviceRandom.KeepMask(args.Key, " + Literal.Integer(mask.Site) + ", " + example + ", " + KernelAxes.Sum(terms) + ", "
             + Literal.Integer((long)Math.Round(Math.Min(1, Math.Max(0, mask.Keep)) * (1 << 24))) + ")";
+    }
+
+    private bool InRegister(RowInstruction instruction, out string variable)
+    {
+        variable = "";
+        return instruction.Kind == RowInstructionKind.Load && registers.TryGetValue(instruction.Operand, out variable!);
     }
 
     private static string LocalName(RowInstruction instruction, int index)

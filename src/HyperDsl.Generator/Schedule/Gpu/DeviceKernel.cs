@@ -17,16 +17,24 @@ internal abstract record DeviceKernel
 
     /// <summary>Which of the operands are labels instead of real numbers.</summary>
     public virtual bool IsIndex(int operand) => false;
+
+    /// <summary>Which of the operands it writes to; the target of a sum is none of them.</summary>
+    public virtual bool Writes(int operand) => operand == OperandCount - 1;
 }
 
 /// <summary>A kernel whose last operand is added up over an axis so long that several groups share it, in a fixed order.</summary>
-internal abstract record ReducingKernel : DeviceKernel;
+internal abstract record ReducingKernel : DeviceKernel
+{
+    public override bool Writes(int operand) => false;
+}
 
 /// <summary>A fused pass without sums across rows.</summary>
 /// <param name="Program">The pass; it accumulates nothing.</param>
 internal sealed record PassKernel(RowProgram Program) : DeviceKernel
 {
     public override int OperandCount => Program.Operands.Count;
+
+    public override bool Writes(int operand) => Program.Operands[operand].IsWritten;
 }
 
 /// <summary>A sum over axes, examples or both of what a pass computes.</summary>

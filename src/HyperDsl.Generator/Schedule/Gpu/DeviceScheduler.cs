@@ -30,7 +30,7 @@ internal sealed class DeviceScheduler
             phases.Add(new DevicePhase(
                 source.Steps.SelectMany(step => scheduler.Steps(step, rows)).ToEquatable(), source.LaneOffset, source.LaneSize));
         }
-        return new DeviceProgram(phases.ToEquatable(), program);
+        return FuseProducts.Run(new DeviceProgram(phases.ToEquatable(), program));
     }
 
     private static IEnumerable<Step> Flattened(Step step) => step is LoopStep loop ? loop.Body : [step];
