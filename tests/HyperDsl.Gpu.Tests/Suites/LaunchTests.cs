@@ -31,9 +31,9 @@ public sealed class LaunchTests
         Assert.Equal((HyperLstmOnce, HyperLstmEachStep), (one - (3 * (Of(4) - one)), Of(4) - one));
     }
 
-    private const long HyperNetLaunches = 55;
+    private const long HyperNetLaunches = 46;
     private const long HyperLstmOnce = 41;
-    private const long HyperLstmEachStep = 85;
+    private const long HyperLstmEachStep = 69;
 
     private static long Launches(GpuDevice device, Model model, Optimizer optimizer, Batch batch)
     {

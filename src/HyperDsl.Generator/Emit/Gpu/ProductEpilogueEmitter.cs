@@ -50,6 +50,17 @@ internal sealed class ProductEpilogueEmitter
 
     public void WriteMethods()
     {
+        if (stores.Length > 1)
+        {
+            writer.Line();
+            using (writer.Block("private struct " + ValueType))
+            {
+                foreach (int store in stores)
+                {
+                    writer.Line("public float " + Field(store) + ";");
+                }
+            }
+        }
         writer.Line();
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         string sums = string.Concat(Enumerable.Range(0, kernel.Sums.Count).Select(sum => ", float " + SumName(kernel, sum)));
@@ -64,7 +75,9 @@ internal sealed class ProductEpilogueEmitter
                 }
             }
             string[] values = stores.Select(store => body.Scalar(kernel.Epilogue.Instructions[store].Inputs[0])).ToArray();
-            writer.Line("return " + (values.Length == 1 ? values[0] : "(" + string.Join(", ", values) + ")") + ";");
+            writer.Line("return " + (values.Length == 1
+                ? values[0]
+                : "new " + ValueType + " { " + string.Join(", ", stores.Select((store, i) => Field(store) + " = " + values[i])) + " }") + ";");
         }
         writer.Line();
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
@@ -80,7 +93,7 @@ internal sealed class ProductEpilogueEmitter
 
     /// <summary>Declares the values of an element.</summary>
     public void WriteValue(string variable, string row, string column, IEnumerable<string> sums) => writer.Line(
-        (stores.Length == 1 ? "float" : "var") + " " + variable + " = " + named.Name + "Value(args" + Indices(row, column) + string.Concat(sums.Select(sum => ", " + sum)) + ");");
+        ValueType + " " + variable + " = " + named.Name + "Value(args" + Indices(row, column) + string.Concat(sums.Select(sum => ", " + sum)) + ");");
 
     /// <summary>Stores the values of an element.</summary>
     public void WriteStore(string variable, string row, string column) =>
@@ -104,9 +117,7 @@ internal sealed class ProductEpilogueEmitter
         return fields;
     }
 
-    private string ValueType => stores.Length == 1
-        ? "float"
-        : "(" + string.Join(", ", stores.Select(store => "float " + Field(store))) + ")";
+    private string ValueType => stores.Length == 1 ? "float" : named.Name + "Values";
 
     private string Field(int store) => FieldsOf(kernel)[kernel.Epilogue.Instructions[store].Operand];
 
