@@ -19,7 +19,10 @@ internal abstract record DeviceKernel
     public virtual bool IsIndex(int operand) => false;
 
     /// <summary>Which of the operands it writes to; the target of a sum is none of them.</summary>
-    public virtual bool Writes(int operand) => operand == OperandCount - 1;
+    public abstract bool Writes(int operand);
+
+    /// <summary>Which of the operands it reads.</summary>
+    public virtual bool Reads(int operand) => !Writes(operand);
 }
 
 /// <summary>A kernel whose last operand is added up over an axis so long that several groups share it, in a fixed order.</summary>
@@ -53,6 +56,8 @@ internal sealed record SumKernel(RowProgram Program, bool OverSteps = false) : R
 internal sealed record FillKernel(int Size, double Number) : DeviceKernel
 {
     public override int OperandCount => 1;
+
+    public override bool Writes(int operand) => operand == 0;
 }
 
 /// <summary>Rows of a table by label. Operands: table, label, result.</summary>
@@ -61,6 +66,8 @@ internal sealed record FillKernel(int Size, double Number) : DeviceKernel
 internal sealed record GatherKernel(int Width, int TableStride) : DeviceKernel
 {
     public override int OperandCount => 3;
+
+    public override bool Writes(int operand) => operand == 2;
 
     public override bool IsIndex(int operand) => operand == 1;
 }
@@ -72,6 +79,8 @@ internal sealed record ScatterKernel(int Rows, int Width) : DeviceKernel
 {
     public override int OperandCount => 3;
 
+    public override bool Writes(int operand) => operand == 2;
+
     public override bool IsIndex(int operand) => operand == 1;
 }
 
@@ -82,6 +91,8 @@ internal sealed record ScatterSumKernel(int Rows, int Width) : DeviceKernel
 {
     public override int OperandCount => 3;
 
+    public override bool Writes(int operand) => operand == 2;
+
     public override bool IsIndex(int operand) => operand == 1;
 }
 
@@ -90,6 +101,8 @@ internal sealed record ScatterSumKernel(int Rows, int Width) : DeviceKernel
 internal sealed record OneHotKernel(int Classes) : DeviceKernel
 {
     public override int OperandCount => 2;
+
+    public override bool Writes(int operand) => operand == 1;
 
     public override bool IsIndex(int operand) => operand == 0;
 }
@@ -105,6 +118,8 @@ internal sealed record PoolKernel(PoolOperation Operation, Window Window, Shape 
     public int OutputWidth => ((Image[1] + Window.Left + Window.Right - Window.SizeX) / Window.StrideX) + 1;
 
     public override int OperandCount => Operation == PoolOperation.MaxGradient ? 3 : 2;
+
+    public override bool Writes(int operand) => operand == OperandCount - 1;
 }
 
 internal enum PoolOperation

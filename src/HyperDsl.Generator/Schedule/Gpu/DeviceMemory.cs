@@ -22,7 +22,7 @@ internal sealed class DeviceMemory(RoutineProgram program)
 
     public static IEnumerable<DeviceOperand> ReadBy(Launch launch)
     {
-        IEnumerable<DeviceOperand> read = launch.Operands.Where((_, operand) => !launch.Kernel.Writes(operand));
+        IEnumerable<DeviceOperand> read = launch.Operands.Where((_, operand) => launch.Kernel.Reads(operand));
         return launch is { Target: DeviceOperand target, Adds: true } ? read.Append(target) : read;
     }
 
