@@ -30,5 +30,17 @@ internal static class FusionCases
         ["a part of a result"] = c => c.Tanh(c.Add(new Slice(0, 3, 9), Linear(c, 20, 11))),
     };
 
+    /// <summary>
+    /// Products of the largest tiles: an example has so many rows that a batch of the expected size fills a device. Loads by fours walk the inner
+    /// axis of both operands, the columns of the right one, and in the weight's gradient rows and columns; with odd sizes nothing comes in fours.
+    /// </summary>
+    public static readonly IReadOnlyDictionary<string, Func<CaseBuilder, Value>> Large = new Dictionary<string, Func<CaseBuilder, Value>>
+    {
+        ["large"] = c => c.Einsum("ij,kj>ik", c.Both(new Multiply(), c.X(256, 64), c.W(64)), c.W(256, 64)),
+        ["large and odd"] = c => c.Einsum("ij,kj>ik", c.Both(new Multiply(), c.X(258, 63), c.W(63)), c.W(250, 63)),
+        ["large and fused"] = c => c.Add(new Relu(), c.Both(
+            new Add(), c.Both(new Add(), c.Einsum("ij,kj>ik", c.X(258, 20), c.W(252, 20)), c.Einsum("ij,kj>ik", c.X(258, 7), c.W(252, 7))), c.W(252))),
+    };
+
     private static Value Linear(CaseBuilder c, int outputs, int inputs) => c.Einsum("ij,j>i", c.W(outputs, inputs), c.X(inputs));
 }

@@ -80,6 +80,16 @@ public sealed class UnderOclgrindTests
     public void Fused_products_are_right(string name) => Check(FusionCases.All[name]);
 
     [SkippableFact]
+    public void A_large_product_is_right()
+    {
+        GpuDevice device = OclgrindBackend.Instance.Device;
+        TestModel model = LargeProducts.Model(LargeProducts.Fused);
+        GpuRoutine routine = GpuGraph.Load([GpuGraph.Program(model.Differentiated(), model.Parameters)])[0];
+        using GpuGraphRun run = new(device, model, model.Differentiated(), routine);
+        Assert.Null(run.Difference(1));
+    }
+
+    [SkippableFact]
     public void A_training_step_of_a_hyperlstm_is_right()
     {
         GpuDevice device = OclgrindBackend.Instance.Device;

@@ -130,6 +130,7 @@ internal sealed class ProductKernelEmitter
     private void WriteResult(ProductTileEmitter tiles)
     {
         bool wholeColumns = IsWhole(result.Columns, tile.Columns);
+        int run = InQuads ? 4 : 1;
         for (int row = 0; row < tile.ThreadRows; row++)
         {
             string r = "firstRow + " + tiles.RowOf(row);
@@ -139,36 +140,36 @@ internal sealed class ProductKernelEmitter
                 WriteElements(tiles, row, r, Enumerable.Range(0, tile.ThreadColumns));
                 continue;
             }
-            for (int column = 0; column < tile.ThreadColumns; column++)
+            for (int column = 0; column < tile.ThreadColumns; column += run)
             {
                 using (Guard("firstColumn + " + tiles.ColumnOf(column) + " < columns"))
                 {
-                    WriteElements(tiles, row, r, [column]);
+                    WriteElements(tiles, row, r, Enumerable.Range(column, run));
                 }
             }
         }
     }
+
+    /// <summary>Whether four columns are stored at once.</summary>
+    private bool InQuads => epilogue is null && tile.InQuads && ProductQuads.OfResult(result);
 
     private SourceWriter.Scope? Guard(string condition) => condition.Length == 0 ? null : writer.Block("if (" + condition + ")");
 
     private void WriteElements(ProductTileEmitter tiles, int row, string r, IEnumerable<int> columns)
     {
         string Column(int column) => "firstColumn + " + tiles.ColumnOf(column);
+        string Value(int column) => "value" + Literal.Integer(row) + Literal.Integer(column);
         if (epilogue is null)
         {
-            foreach (int column in columns)
+            foreach (int column in columns.Where(column => !InQuads || column % 4 == 0))
             {
-                string address = KernelAxes.Sum(
-                [
-                    Offset("group", result.Groups, axis => axis.Result), Offset("(" + r + ")", result.Rows, axis => axis.Result),
-                    Offset("(" + Column(column) + ")", result.Columns, axis => axis.Result),
-                ]);
-                writer.Line("GroupReduction.Write(reduction, " + (result.InnerIsOpen ? "split" : "0") + ", " + address + ", "
-                    + ProductTileEmitter.Accumulator(0, row, column) + ");");
+                WriteElement(r, Column(column), InQuads
+                    ? "new Float4 { " + string.Join(", ", Enumerable.Range(0, 4).Select(i =>
+                        ProductTileEmitter.Fields[i] + " = " + ProductTileEmitter.Accumulator(0, row, column + i))) + " }"
+                    : ProductTileEmitter.Accumulator(0, row, column));
             }
             return;
         }
-        string Value(int column) => "value" + Literal.Integer(row) + Literal.Integer(column);
         foreach (int column in columns)
         {
             epilogue.WriteValue(
@@ -178,5 +179,15 @@ internal sealed class ProductKernelEmitter
         {
             epilogue.WriteStore(Value(column), r, Column(column));
         }
+    }
+
+    private void WriteElement(string row, string column, string value)
+    {
+        string address = KernelAxes.Sum(
+        [
+            Offset("group", result.Groups, axis => axis.Result), Offset("(" + row + ")", result.Rows, axis => axis.Result),
+            Offset("(" + column + ")", result.Columns, axis => axis.Result),
+        ]);
+        writer.Line("GroupReduction.Write(reduction, " + (result.InnerIsOpen ? "split" : "0") + ", " + address + ", " + value + ");");
     }
 }

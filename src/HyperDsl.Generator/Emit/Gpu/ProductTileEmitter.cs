@@ -6,10 +6,13 @@ namespace HyperDsl.Generator.Emit.Gpu;
 /// <summary>Prints what happens to one pair of tiles: both are copied to shared memory, and a thread multiplies its rows and columns.</summary>
 internal sealed class ProductTileEmitter(SourceWriter writer, ProductTile tile)
 {
-    // A column more than the tile has: neighbours along the inner axis then lie in different banks.
-    private string LeftStride => Literal.Integer(tile.Rows + 1);
+    /// <summary>Fields of four neighbours.</summary>
+    public static readonly string[] Fields = ["X", "Y", "Z", "W"];
 
-    private string RightStride => Literal.Integer(tile.Columns);
+    // A column more than the tile has, or four: neighbours along the inner axis then lie in different banks.
+    private int LeftStride => tile.Rows + (tile.InQuads ? 4 : 1);
+
+    private int RightStride => tile.Columns + (tile.InQuads ? 4 : 0);
 
     /// <summary>The variable of a thread's element of a sum.</summary>
     public static string Accumulator(int sum, int row, int column) => (char)('c' + sum) + Literal.Integer(row) + Literal.Integer(column);
@@ -21,82 +24,75 @@ internal sealed class ProductTileEmitter(SourceWriter writer, ProductTile tile)
         select (row, column);
 
     /// <summary>A thread's row within the tile.</summary>
-    public string RowOf(int row) => row == 0
-        ? "threadRow"
-        : "threadRow + " + Literal.Integer(row * (tile.Rows / tile.ThreadRows));
+    public string RowOf(int row) => Place("threadRow", row, tile.Rows / tile.ThreadRows);
 
     /// <summary>A thread's column within the tile.</summary>
-    public string ColumnOf(int column) => column == 0
-        ? "threadColumn"
-        : "threadColumn + " + Literal.Integer(column * (tile.Columns / tile.ThreadColumns));
+    public string ColumnOf(int column) => Place("threadColumn", column, tile.Columns / tile.ThreadColumns);
 
     public void WriteSharedMemory()
     {
-        writer.Line("ArrayView<float> left = SharedMemory.Allocate<float>(" + Literal.Integer(ProductTile.Inner * (tile.Rows + 1)) + "); // [inner][row]");
-        writer.Line("ArrayView<float> right = SharedMemory.Allocate<float>(" + Literal.Integer(ProductTile.Inner * tile.Columns) + "); // [inner][column]");
+        WriteShared("left", LeftStride, "[inner][row]");
+        WriteShared("right", RightStride, "[inner][column]");
     }
 
     public void WriteLoads(ProductKernel product, string left, string right, string end)
     {
-        WriteLoad(product, "left", "row", tile.Rows, product.Rows, axis => axis.Left, LeftStride, left, end);
-        WriteLoad(product, "right", "column", tile.Columns, product.Columns, axis => axis.Right, RightStride, right, end);
+        ProductLoadEmitter loads = new(writer, product, tile);
+        loads.Write(new TileSide("left", "row", tile.Rows, LeftStride, product.Rows, axis => axis.Left, left, ProductQuads.OfLeft(product)), end);
+        loads.Write(
+            new TileSide("right", "column", tile.Columns, RightStride, product.Columns, axis => axis.Right, right, ProductQuads.OfRight(product)), end);
     }
 
     public void WriteMultiply(int sum)
     {
         using (writer.Block("for (int k = 0; k < " + Literal.Integer(ProductTile.Inner) + "; k++)"))
         {
-            for (int row = 0; row < tile.ThreadRows; row++)
-            {
-                writer.Line("float a" + Literal.Integer(row) + " = left[(k * " + LeftStride + ") + " + RowOf(row) + "];");
-            }
-            for (int column = 0; column < tile.ThreadColumns; column++)
-            {
-                writer.Line("float b" + Literal.Integer(column) + " = right[(k * " + RightStride + ") + " + ColumnOf(column) + "];");
-            }
+            WriteFactors("a", "left", tile.ThreadRows, LeftStride, tile.Rows, "threadRow");
+            WriteFactors("b", "right", tile.ThreadColumns, RightStride, tile.Columns, "threadColumn");
             foreach ((int row, int column) in Elements())
             {
-                writer.Line(Accumulator(sum, row, column) + " += a" + Literal.Integer(row) + " * b" + Literal.Integer(column) + ";");
+                writer.Line(Accumulator(sum, row, column) + " += " + Factor("a", row) + " * " + Factor("b", column) + ";");
             }
         }
     }
 
-    /// <summary>Copies a tile of an operand to shared memory; neighbouring threads read neighbours in memory.</summary>
-    private void WriteLoad(
-        ProductKernel product, string shared, string name, int size, EquatableArray<ProductAxis> axes, Func<ProductAxis, int> stride,
-        string sharedStride, string operand, string end)
+    private void WriteShared(string name, int stride, string shape)
     {
-        bool alongInner = product.Inner.Count > 0 && stride(product.Inner[product.Inner.Count - 1]) == 1;
-        string inner = Literal.Integer(ProductTile.Inner);
-        string across = Literal.Integer(size);
-        using (writer.Block("for (int place = Group.IdxX; place < " + Literal.Integer(size * ProductTile.Inner) + "; place += " + Literal.Integer(tile.Threads) + ")"))
+        int size = ProductTile.Inner * stride;
+        if (tile.InQuads)
         {
-            writer.Line("int " + name + "InTile = " + (alongInner ? "place / " + inner : "place % " + across) + ";");
-            writer.Line("int innerInTile = " + (alongInner ? "place % " + inner : "place / " + across) + ";");
-            string first = name == "row" ? "firstRow" : "firstColumn";
-            writer.Line("int " + name + " = " + first + " + " + name + "InTile;");
-            writer.Line("int inner = first + innerInTile;");
-            string address = KernelAxes.Sum(
-            [
-                ProductKernelEmitter.Offset("group", product.Groups, stride), ProductKernelEmitter.Offset(name, axes, stride),
-                ProductKernelEmitter.Offset("inner", product.Inner, stride),
-            ]);
-            string[] conditions = new[]
-            {
-                ProductKernelEmitter.IsWhole(axes, size) ? "" : name + " < " + name + "s",
-                !product.InnerIsOpen && ProductKernelEmitter.IsWhole(product.Inner, ProductTile.Inner) ? "" : "inner < " + end,
-            }.Where(condition => condition.Length > 0).ToArray();
-            string value = operand + "[" + address + "]";
-            if (conditions.Length > 0)
-            {
-                writer.Line("float value = 0f;");
-                using (writer.Block("if (" + string.Join(" && ", conditions) + ")"))
-                {
-                    writer.Line("value = " + value + ";");
-                }
-                value = "value";
-            }
-            writer.Line(shared + "[(innerInTile * " + sharedStride + ") + " + name + "InTile] = " + value + ";");
+            writer.Line("ArrayView<Float4> " + name + "Quads = SharedMemory.Allocate<Float4>(" + Literal.Integer(size / 4) + "); // " + shape);
+            writer.Line("ArrayView<float> " + name + " = " + name + "Quads.Cast<float>();");
+        }
+        else
+        {
+            writer.Line("ArrayView<float> " + name + " = SharedMemory.Allocate<float>(" + Literal.Integer(size) + "); // " + shape);
         }
     }
+
+    /// <summary>Quads of threads lie side by side, a thread's quads apart; without quads the same holds for single places.</summary>
+    private string Place(string thread, int place, int threads)
+    {
+        int run = tile.InQuads ? 4 : 1;
+        int offset = (place / run * threads * run) + (place % run);
+        string first = run == 1 ? thread : "(" + thread + " * 4)";
+        return offset == 0 ? first : first + " + " + Literal.Integer(offset);
+    }
+
+    private void WriteFactors(string name, string shared, int count, int stride, int size, string thread)
+    {
+        int run = tile.InQuads ? 4 : 1;
+        string type = tile.InQuads ? "Float4" : "float";
+        string memory = tile.InQuads ? shared + "Quads" : shared;
+        for (int place = 0; place < count; place += run)
+        {
+            int offset = place / run * (size / count);
+            writer.Line(type + " " + name + Literal.Integer(place) + " = " + memory + "[(k * " + Literal.Integer(stride / run) + ") + " + thread
+                + (offset == 0 ? "" : " + " + Literal.Integer(offset)) + "];");
+        }
+    }
+
+    private string Factor(string name, int place) => tile.InQuads
+        ? name + Literal.Integer(place / 4 * 4) + "." + Fields[place % 4]
+        : name + Literal.Integer(place);
 }
