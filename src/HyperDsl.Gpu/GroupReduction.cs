@@ -83,4 +83,21 @@ public static class GroupReduction
         int place = (split * reduction.Elements) + element;
         reduction.Target[place] = reduction.Adds != 0 ? reduction.Target[place] + value : value;
     }
+
+    /// <summary>Writes four neighbouring elements of a reduction, the first at a multiple of 16 bytes.</summary>
+    public static void Write(Reduction reduction, int split, int element, Float4 value)
+    {
+        ArrayView<Float4> target = reduction.Target.Cast<Float4>();
+        int place = ((split * reduction.Elements) + element) / 4;
+        if (reduction.Adds != 0)
+        {
+            Float4 old = target[place];
+            value.X = old.X + value.X;
+            value.Y = old.Y + value.Y;
+            value.Z = old.Z + value.Z;
+            value.W = old.W + value.W;
+        }
+
+        target[place] = value;
+    }
 }

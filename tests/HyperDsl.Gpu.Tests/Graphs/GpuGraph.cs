@@ -13,7 +13,7 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>Prints graphs as routines for GPUs, compiles the text and loads it.</summary>
 internal static class GpuGraph
 {
-    private const string Usings = "#nullable enable\nusing System; using HyperDsl.Gpu; using ILGPU;\n";
+    private const string Usings = "#nullable enable\nusing System; using System.Runtime.CompilerServices; using HyperDsl.Gpu; using ILGPU;\n";
 
     private static readonly MetadataReference[] References =
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -41,6 +41,17 @@ internal static class GpuGraph
     /// <summary>Compiles many routines at once: starting the compiler costs more than a routine does.</summary>
     public static GpuRoutine[] Load(IReadOnlyList<RoutineProgram> programs)
     {
+        System.Reflection.Assembly assembly = Assembly(programs);
+        return programs.Select((_, index) =>
+            (GpuRoutine)Activator.CreateInstance(assembly.GetType("Holder" + index + "+Routine")!)!).ToArray();
+    }
+
+    /// <summary>The kernels of a routine.</summary>
+    public static GpuKernel[] Kernels(RoutineProgram program) => (GpuKernel[])Assembly([program]).GetType("Holder0+GpuKernels")!
+        .GetField("All", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!.GetValue(null)!;
+
+    private static System.Reflection.Assembly Assembly(IReadOnlyList<RoutineProgram> programs)
+    {
         string text = Usings + string.Concat(programs.Select((program, index) => Text(program, "Holder" + index)));
         CSharpCompilation compilation = CSharpCompilation.Create(
             "emitted",
@@ -55,8 +66,6 @@ internal static class GpuGraph
             result.Success && result.Diagnostics.All(d => d.Severity < DiagnosticSeverity.Warning),
             string.Join("\n", result.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning).Take(20)));
         stream.Position = 0;
-        System.Reflection.Assembly assembly = new AssemblyLoadContext("emitted", isCollectible: false).LoadFromStream(stream);
-        return programs.Select((_, index) =>
-            (GpuRoutine)Activator.CreateInstance(assembly.GetType("Holder" + index + "+Routine")!)!).ToArray();
+        return new AssemblyLoadContext("emitted", isCollectible: false).LoadFromStream(stream);
     }
 }

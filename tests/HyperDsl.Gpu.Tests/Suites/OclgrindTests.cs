@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HyperDsl.Compiled.Tests;
+using HyperDsl.Generator.Ir;
 using HyperDsl.Models;
 using ILGPU;
 
@@ -68,16 +69,24 @@ public sealed class UnderOclgrindTests
     public static TheoryData<string> Cases =>
         ["softmax", "two reductions of different axes", "sum over 0", "mask of a row", "gather from a parameter", .. ProductsAndPools()];
 
+    public static TheoryData<string> Fused => ["sum of three products", "product of two products", "batched", "convolution", "few columns"];
+
     [SkippableTheory]
     [MemberData(nameof(Cases))]
-    public void Operations_are_right(string name)
+    public void Operations_are_right(string name) => Check(OperationCases.All[name]);
+
+    [SkippableTheory]
+    [MemberData(nameof(Fused))]
+    public void Fused_products_are_right(string name) => Check(FusionCases.All[name]);
+
+    [SkippableFact]
+    public void A_large_product_is_right()
     {
         GpuDevice device = OclgrindBackend.Instance.Device;
-        CaseBuilder builder = new();
-        TestModel model = builder.Training(OperationCases.All[name](builder));
+        TestModel model = LargeProducts.Model(LargeProducts.Fused);
         GpuRoutine routine = GpuGraph.Load([GpuGraph.Program(model.Differentiated(), model.Parameters)])[0];
         using GpuGraphRun run = new(device, model, model.Differentiated(), routine);
-        Assert.Null(run.Difference(5));
+        Assert.Null(run.Difference(1));
     }
 
     /// <summary>The second has groups of four examples, of which three are there.</summary>
@@ -98,6 +107,16 @@ public sealed class UnderOclgrindTests
         model.To(device);
         model.LossAndGradient("Loss", batch, found);
         Closeness.Agree(Closeness.Widened(wanted.Values), Closeness.Widened(found.Values), Closeness.SingleRoundoff, 1000, "gradient");
+    }
+
+    private static void Check(Func<CaseBuilder, Value> value)
+    {
+        GpuDevice device = OclgrindBackend.Instance.Device;
+        CaseBuilder builder = new();
+        TestModel model = builder.Training(value(builder));
+        GpuRoutine routine = GpuGraph.Load([GpuGraph.Program(model.Differentiated(), model.Parameters)])[0];
+        using GpuGraphRun run = new(device, model, model.Differentiated(), routine);
+        Assert.Null(run.Difference(5));
     }
 
     private static IEnumerable<string> ProductsAndPools() => OperationCases.All.Keys

@@ -57,6 +57,7 @@ internal static class DeviceModelEmitter
         using (writer.Block("namespace " + Cpu.ModelEmitter.RoutineNamespace(model)))
         {
             writer.Line("using System;");
+            writer.Line("using System.Runtime.CompilerServices;");
             writer.Line("using HyperDsl.Gpu;");
             writer.Line("using ILGPU;");
             writer.Line();

@@ -12,7 +12,8 @@ internal static class KernelEmitter
     {
         DeviceKernel kernel = named.Kernel;
         bool reduces = kernel is ReducingKernel or SumsKernel or AddSumsKernel;
-        int threads = kernel is ProductKernel { Tile: ProductTile tile } ? tile.Threads : DeviceKernel.GroupSize;
+        int threads = kernel is ProductKernel { Tile: ProductTile tile } ? tile.Threads
+            : kernel is FusedProductKernel { Tile: ProductTile fusedTile } ? fusedTile.Threads : DeviceKernel.GroupSize;
         writer.Line("internal static readonly " + (reduces ? "GpuReduction" : "GpuKernel") + "<" + named.Arguments + "> " + named.Field
             + " = new(\"" + named.Name + "\", " + named.Name + ", threads: " + Literal.Integer(threads) + ");");
         writer.Line();
@@ -22,10 +23,20 @@ internal static class KernelEmitter
         {
             writer.Line("// " + line);
         }
+        WriteMethod(writer, named);
+        if (kernel is FusedProductKernel fused)
+        {
+            new ProductEpilogueEmitter(writer, fused, named).WriteMethods();
+        }
+    }
+
+    private static void WriteMethod(SourceWriter writer, NamedKernel named)
+    {
+        bool reduces = named.Kernel is ReducingKernel;
         using (writer.Block(
             "private static void " + named.Name + "(" + named.Arguments + " args" + (reduces ? ", Reduction reduction" : "") + ")"))
         {
-            WriteBody(writer, kernel);
+            WriteBody(writer, named);
         }
     }
 
@@ -44,6 +55,7 @@ internal static class KernelEmitter
         PassesKernel passes => passes.Programs,
         SumKernel sum => [sum.Program],
         SumsKernel sums => sums.Sums.Select(sum => sum.Program),
+        FusedProductKernel fused => [fused.Epilogue],
         _ => [],
     };
 
@@ -87,9 +99,9 @@ internal static class KernelEmitter
         }
     }
 
-    private static void WriteBody(SourceWriter writer, DeviceKernel kernel)
+    private static void WriteBody(SourceWriter writer, NamedKernel named)
     {
-        switch (kernel)
+        switch (named.Kernel)
         {
             case PassKernel pass:
                 PassKernelEmitter.Emit(writer, pass.Program);
@@ -109,6 +121,9 @@ internal static class KernelEmitter
             case ProductKernel product:
                 ProductKernelEmitter.Emit(writer, product);
                 break;
+            case FusedProductKernel fused:
+                ProductKernelEmitter.Emit(writer, fused, new ProductEpilogueEmitter(writer, fused, named));
+                break;
             case PoolKernel pool:
                 PoolKernelEmitter.Emit(writer, pool);
                 break;
@@ -116,7 +131,7 @@ internal static class KernelEmitter
                 LoopKernelEmitter.Emit(writer, loop);
                 break;
             default:
-                LookupKernelEmitter.Emit(writer, kernel);
+                LookupKernelEmitter.Emit(writer, named.Kernel);
                 break;
         }
     }
@@ -126,8 +141,14 @@ internal static class KernelEmitter
         switch (kernel)
         {
             case ProductKernel product:
-                yield return "result[row, column] = Σ over inner of A[row, inner] · B[inner, column]; "
-                    + Sizes("groups", product.Groups) + Sizes("rows", product.Rows) + Sizes("inner", product.Inner) + Sizes("columns", product.Columns).TrimEnd(',', ' ');
+                yield return "result[row, column] = Σ over inner of A[row, inner] · B[inner, column]; " + AllSizes(product);
+                break;
+            case FusedProductKernel fused:
+                foreach (string line in ProductEpilogueEmitter.Comments(fused))
+                {
+                    yield return line;
+                }
+                yield return AllSizes(fused.Products[0]) + string.Concat(fused.Products.Skip(1).Select(other => ", " + Sizes("inner", other.Inner).TrimEnd(',', ' ')));
                 break;
             case PassKernel or SumKernel:
                 RowProgram program = ProgramsOf(kernel).Single();
@@ -162,6 +183,9 @@ internal static class KernelEmitter
                 break;
         }
     }
+
+    private static string AllSizes(ProductKernel product) =>
+        (Sizes("groups", product.Groups) + Sizes("rows", product.Rows) + Sizes("columns", product.Columns) + Sizes("inner", product.Inner)).TrimEnd(',', ' ');
 
     private static string Sizes(string name, EquatableArray<ProductAxis> axes) => axes.Count == 0
         ? ""

@@ -53,9 +53,14 @@ internal sealed class KernelNames
         ScatterSumKernel => "ScatterSum",
         OneHotKernel => "OneHot",
         PoolKernel pool => pool.Operation + "Pool",
-        ProductKernel product => "Product" + Extent(product.Rows) + "x" + Extent(product.Columns) + "x" + Extent(product.Inner),
+        ProductKernel product => Stem(product),
+        FusedProductKernel fused => Stem(fused.Products[0]) + string.Concat(fused.Products.Skip(1).Select(other => "And" + Extent(other.Inner)))
+            + RowProgramStem.Of(fused.Epilogue),
         _ => "Kernel",
     };
+
+    private static string Stem(ProductKernel product) =>
+        "Product" + Extent(product.Rows) + "x" + Extent(product.Columns) + "x" + Extent(product.Inner);
 
     private static string Extent(EquatableArray<ProductAxis> axes) =>
         axes.Any(axis => axis.IsOpen)

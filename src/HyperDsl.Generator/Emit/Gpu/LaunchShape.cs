@@ -32,26 +32,30 @@ internal static class LaunchShape
                 sizes = "elements: " + OfAxes(axes.Kept) + ", elementsOfGroup: " + Literal.Integer(axes.ElementsOfGroup)
                     + ", length: " + OfAxes(axes.Added);
                 return "Sum";
-            case ProductKernel { Tile: ProductTile tile } product:
-                sizes = "tiles: " + string.Join(" * ", new[]
-                {
-                    "GpuRun.Parts(" + OfProduct(product.Rows) + ", " + Literal.Integer(tile.Rows) + ")",
-                    "GpuRun.Parts(" + OfProduct(product.Columns) + ", " + Literal.Integer(tile.Columns) + ")",
-                    product.Groups.Count == 0 ? "" : OfProduct(product.Groups),
-                }.Where(part => part.Length > 0)) + ", inner: " + OfProduct(product.Inner) + ", splits: " + (product.InnerIsOpen ? "true" : "false");
-                return "Multiply";
             case ProductKernel product:
-                sizes = "tiles: GpuRun.Parts(" + OfProduct(ThinProductEmitter.ResultAxes(product).ToEquatable()) + ", "
-                    + Literal.Integer(DeviceKernel.GroupSize) + "), inner: " + OfProduct(product.Inner) + ", splits: " + (product.InnerIsOpen ? "true" : "false");
+                sizes = "tiles: " + GroupsOf(product, OfProduct) + ", inner: " + OfProduct(product.Inner) + ", splits: " + (product.InnerIsOpen ? "true" : "false");
                 return "Multiply";
             case LoopKernel loop:
                 sizes = "places: " + rows + ", placesOfGroup: " + Literal.Integer(loop.GroupRows);
+                return "Launch";
+            case FusedProductKernel fused:
+                sizes = "places: " + GroupsOf(fused.Products[0], OfProduct) + ", placesOfGroup: 1";
                 return "Launch";
             default:
                 sizes = "places: " + PlacesOf(kernel, Count) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
                 return "Launch";
         }
     }
+
+    /// <summary>Groups of threads of a product whose inner axis is not split.</summary>
+    private static string GroupsOf(ProductKernel product, Func<EquatableArray<ProductAxis>, string> count) => product.Tile is not ProductTile tile
+        ? "GpuRun.Parts(" + count(ThinProductEmitter.ResultAxes(product).ToEquatable()) + ", " + Literal.Integer(DeviceKernel.GroupSize) + ")"
+        : string.Join(" * ", new[]
+        {
+            "GpuRun.Parts(" + count(product.Rows) + ", " + Literal.Integer(tile.Rows) + ")",
+            "GpuRun.Parts(" + count(product.Columns) + ", " + Literal.Integer(tile.Columns) + ")",
+            product.Groups.Count == 0 ? "" : count(product.Groups),
+        }.Where(part => part.Length > 0));
 
     private static string PlacesOf(DeviceKernel kernel, Func<int, bool, string> count) => kernel switch
     {

@@ -12,13 +12,21 @@ internal sealed class PassBody
     private readonly RowProgram program;
     private readonly PassPlaces places;
     private readonly string[] locals;
+    private readonly IReadOnlyDictionary<int, string> registers;
 
-    public PassBody(SourceWriter writer, RowProgram program, PassPlaces? places = null)
+    /// <param name="writer">Where to.</param>
+    /// <param name="program">The row program.</param>
+    /// <param name="places">How operands are named; <c>null</c> for a kernel of its own.</param>
+    /// <param name="registers">Variables of operands that are not in memory.</param>
+    public PassBody(
+        SourceWriter writer, RowProgram program, PassPlaces? places = null, IReadOnlyDictionary<int, string>? registers = null)
     {
         this.writer = writer;
         this.program = program;
         this.places = places ?? new ArgumentPlaces(program);
-        locals = program.Instructions.Select(LocalName).ToArray();
+        this.registers = registers ?? new Dictionary<int, string>();
+        locals = program.Instructions.Select((instruction, i) =>
+            InRegister(instruction, out string variable) ? variable : LocalName(instruction, i)).ToArray();
         Rows = program.RowExtents.Select((extent, i) => new KernelAxis("row" + Literal.Integer(i), extent)).ToList();
         Columns = program.ColumnExtents.Count == 1
             ? [new KernelAxis("column", program.ColumnExtents[0])]
@@ -73,7 +81,7 @@ internal sealed class PassBody
         RowInstruction instruction = program.Instructions[index];
         switch (instruction.Kind)
         {
-            case RowInstructionKind.Load:
+            case RowInstructionKind.Load when !InRegister(instruction, out _):
                 writer.Line("float " + locals[index] + " = " + Element(instruction.Operand, instruction.PerRow) + ";");
                 break;
             case RowInstructionKind.Leaf when instruction.Operation is KeepMask mask:
@@ -86,10 +94,10 @@ internal sealed class PassBody
         }
     }
 
-    public void WriteStore(int index, string condition = "")
+    public void WriteStore(int index, string condition = "", string? value = null)
     {
         RowInstruction instruction = program.Instructions[index];
-        string line = Element(instruction.Operand, instruction.PerRow) + " = " + Scalar(instruction.Inputs[0]) + ";";
+        string line = Element(instruction.Operand, instruction.PerRow) + " = " + (value ?? Scalar(instruction.Inputs[0])) + ";";
         if (condition.Length == 0)
         {
             writer.Line(line);
@@ -134,6 +142,12 @@ internal sealed class PassBody
         string example = places.NumberOfMask(program.OverExamples);
         return "DeviceRandom.KeepMask(args.Key, " + Literal.Integer(mask.Site) + ", " + example + ", " + KernelAxes.Sum(terms) + ", "
             + Literal.Integer((long)Math.Round(Math.Min(1, Math.Max(0, mask.Keep)) * (1 << 24))) + ")";
+    }
+
+    private bool InRegister(RowInstruction instruction, out string variable)
+    {
+        variable = "";
+        return instruction.Kind == RowInstructionKind.Load && registers.TryGetValue(instruction.Operand, out variable!);
     }
 
     private static string LocalName(RowInstruction instruction, int index)

@@ -17,16 +17,27 @@ internal abstract record DeviceKernel
 
     /// <summary>Which of the operands are labels instead of real numbers.</summary>
     public virtual bool IsIndex(int operand) => false;
+
+    /// <summary>Which of the operands it writes to; the target of a sum is none of them.</summary>
+    public abstract bool Writes(int operand);
+
+    /// <summary>Which of the operands it reads.</summary>
+    public virtual bool Reads(int operand) => !Writes(operand);
 }
 
 /// <summary>A kernel whose last operand is added up over an axis so long that several groups share it, in a fixed order.</summary>
-internal abstract record ReducingKernel : DeviceKernel;
+internal abstract record ReducingKernel : DeviceKernel
+{
+    public override bool Writes(int operand) => false;
+}
 
 /// <summary>A fused pass without sums across rows.</summary>
 /// <param name="Program">The pass; it accumulates nothing.</param>
 internal sealed record PassKernel(RowProgram Program) : DeviceKernel
 {
     public override int OperandCount => Program.Operands.Count;
+
+    public override bool Writes(int operand) => Program.Operands[operand].IsWritten;
 
     /// <summary>Whether rows are walked by lanes, instead of one thread an element.</summary>
     public bool WalksRows => Program.Instructions.Any(instruction => instruction.Reduces || (instruction.Writes && instruction.PerRow));
@@ -37,6 +48,8 @@ internal sealed record PassKernel(RowProgram Program) : DeviceKernel
 internal sealed record PassesKernel(EquatableArray<RowProgram> Programs) : DeviceKernel
 {
     public override int OperandCount => Programs.Sum(program => program.Operands.Count);
+
+    public override bool Writes(int operand) => Find(operand) is var (program, number) && program.Operands[number].IsWritten;
 
     /// <summary>Which pass an operand belongs to, and its number there.</summary>
     public (RowProgram Program, int Operand) Find(int operand)
@@ -66,6 +79,8 @@ internal sealed record SumKernel(RowProgram Program, bool OverSteps = false) : R
 internal sealed record FillKernel(int Size, double Number) : DeviceKernel
 {
     public override int OperandCount => 1;
+
+    public override bool Writes(int operand) => operand == 0;
 }
 
 /// <summary>Rows of a table by label. Operands: table, label, result.</summary>
@@ -74,6 +89,8 @@ internal sealed record FillKernel(int Size, double Number) : DeviceKernel
 internal sealed record GatherKernel(int Width, int TableStride) : DeviceKernel
 {
     public override int OperandCount => 3;
+
+    public override bool Writes(int operand) => operand == 2;
 
     public override bool IsIndex(int operand) => operand == 1;
 }
@@ -85,6 +102,8 @@ internal sealed record ScatterKernel(int Rows, int Width) : DeviceKernel
 {
     public override int OperandCount => 3;
 
+    public override bool Writes(int operand) => operand == 2;
+
     public override bool IsIndex(int operand) => operand == 1;
 }
 
@@ -95,6 +114,8 @@ internal sealed record ScatterSumKernel(int Rows, int Width) : DeviceKernel
 {
     public override int OperandCount => 3;
 
+    public override bool Writes(int operand) => operand == 2;
+
     public override bool IsIndex(int operand) => operand == 1;
 }
 
@@ -103,6 +124,8 @@ internal sealed record ScatterSumKernel(int Rows, int Width) : DeviceKernel
 internal sealed record OneHotKernel(int Classes) : DeviceKernel
 {
     public override int OperandCount => 2;
+
+    public override bool Writes(int operand) => operand == 1;
 
     public override bool IsIndex(int operand) => operand == 0;
 }
@@ -118,6 +141,8 @@ internal sealed record PoolKernel(PoolOperation Operation, Window Window, Shape 
     public int OutputWidth => ((Image[1] + Window.Left + Window.Right - Window.SizeX) / Window.StrideX) + 1;
 
     public override int OperandCount => Operation == PoolOperation.MaxGradient ? 3 : 2;
+
+    public override bool Writes(int operand) => operand == OperandCount - 1;
 }
 
 internal enum PoolOperation

@@ -32,7 +32,9 @@ internal sealed class DeviceScheduler
             phases.Add(new DevicePhase(
                 source.Steps.SelectMany(step => scheduler.Steps(step, rows)).ToEquatable(), source.LaneOffset, source.LaneSize));
         }
-        return JoinLaunches.Run(LoopsOnDevice.Run(new DeviceProgram(phases.ToEquatable(), program), loops));
+        // Loops that become kernels need their steps' launches apart; what is left is fused, and what is left then joined.
+        DeviceProgram walked = LoopsOnDevice.Run(new DeviceProgram(phases.ToEquatable(), program), loops);
+        return JoinLaunches.Run(FuseProducts.Run(walked));
     }
 
     private static IEnumerable<Step> Flattened(Step step) => step is LoopStep loop ? loop.Body : [step];
@@ -119,12 +121,12 @@ internal sealed class DeviceScheduler
         switch (call.Operation)
         {
             case Gemm gemm:
-                return [Product(call, Products.OfGemm(new ProductSource(call, Source(call), this.Stride, open), gemm, rows), rows)];
+                return [Product(call, Products.OfGemm(From(call, Source(call), open), gemm, rows), rows)];
             case Correlate correlate:
-                return [Product(call, Products.OfCorrelation(new ProductSource(call, Source(call), Stride, open), correlate.Sizes, rows), rows)];
+                return [Product(call, Products.OfCorrelation(From(call, Source(call), open), correlate.Sizes, rows), rows)];
             case CorrelateKernelGradient gradient:
                 return [Product(call, Products.OfKernelGradient(
-                    new ProductSource(call, null, Stride, open), gradient.Sizes, gradient.OverExamples, rows), rows)];
+                    From(call, null, open), gradient.Sizes, gradient.OverExamples, rows), rows)];
             case MaxPool or MaxPoolGradient or AveragePool or AveragePoolGradient:
                 return [Plain(call, Pool(call), rows)];
             case Gather:
@@ -139,6 +141,9 @@ internal sealed class DeviceScheduler
                 throw new InvalidOperationException($"Operation '{call.Operation.Name}' has no GPU kernel.");
         }
     }
+
+    private ProductSource From(CallStep call, CallStep? packing, bool open) => new(
+        call, packing, Stride, operand => ProductQuads.IsAligned(operand, program.Storages[operand.Storage]), open);
 
     /// <summary>What a packed operand was packed from: kernels of a GPU read that.</summary>
     private CallStep? Source(CallStep call) =>

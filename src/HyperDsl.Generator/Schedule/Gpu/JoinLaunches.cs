@@ -12,13 +12,13 @@ internal sealed class JoinLaunches
     /// <summary>Buffers of a launch: OpenCL promises room for 1,024 bytes of arguments, a buffer takes 16.</summary>
     private const int MostOperands = 60;
 
-    private readonly EquatableArray<Storage> storages;
+    private readonly DeviceMemory memory;
 
-    private JoinLaunches(EquatableArray<Storage> storages) => this.storages = storages;
+    private JoinLaunches(DeviceMemory memory) => this.memory = memory;
 
     public static DeviceProgram Run(DeviceProgram program)
     {
-        JoinLaunches join = new(program.Source.Storages);
+        JoinLaunches join = new(new DeviceMemory(program.Source));
         return program with
         {
             Phases = program.Phases.Select(phase => phase with { Steps = join.Joined(phase.Steps) }).ToEquatable(),
@@ -64,7 +64,7 @@ internal sealed class JoinLaunches
     {
         for (int i = steps.Count - 1; i >= 0; i--)
         {
-            if (LaunchAccesses.Flattened(steps[i]).Any(launch => Conflict(launch, later)))
+            if (memory.Conflict(steps[i], later))
             {
                 return null;
             }
@@ -75,24 +75,6 @@ internal sealed class JoinLaunches
             }
         }
         return null;
-    }
-
-    private bool Conflict(Launch a, Launch b) =>
-        Overlap(LaunchAccesses.WrittenBy(a), LaunchAccesses.ReadBy(b).Concat(LaunchAccesses.WrittenBy(b)))
-        || Overlap(LaunchAccesses.ReadBy(a), LaunchAccesses.WrittenBy(b));
-
-    private bool Overlap(IEnumerable<DeviceOperand> some, IEnumerable<DeviceOperand> others) => some.Any(a => others.Any(b =>
-        a.IsTemporary || b.IsTemporary ? a.IsTemporary && b.IsTemporary : a.Storage == b.Storage || Overlap(storages[a.Storage], storages[b.Storage])));
-
-    /// <summary>Whether two storages share room: of values that live at different times, or a sum and where it is added up.</summary>
-    private static bool Overlap(Storage a, Storage b)
-    {
-        static Place Memory(Place place) => place == Place.LaneTotal ? Place.Lane : place;
-        if (a.Place is Place.RealInput or Place.IndexInput or Place.Output)
-        {
-            return a.Place == b.Place && a.Offset == b.Offset;
-        }
-        return Memory(a.Place) == Memory(b.Place) && a.Offset < b.Offset + Math.Max(b.Size, 1) && b.Offset < a.Offset + Math.Max(a.Size, 1);
     }
 
     private static Launch Join(Launch earlier, Launch later)

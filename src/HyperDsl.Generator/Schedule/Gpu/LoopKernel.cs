@@ -105,4 +105,10 @@ internal sealed record LoopKernel(
     public override int OperandCount => Buffers.Count(buffer => !buffer.IsLocal);
 
     public override bool IsIndex(int operand) => Buffers[operand].IsIndex;
+
+    public override bool Writes(int operand) => AllParts.Any(part =>
+        part.Target?.Buffer == operand || part.Operands.Where((other, i) => other.Buffer == operand && part.Kernel.Writes(i)).Any());
+
+    /// <summary>Everything: steps read what earlier ones wrote.</summary>
+    public override bool Reads(int operand) => true;
 }

@@ -39,7 +39,7 @@ internal sealed class LoopKernelBuilder
         _ => false,
     };
 
-    private static IEnumerable<int> Storages(Launch launch) => LaunchAccesses.ReadBy(launch).Concat(LaunchAccesses.WrittenBy(launch))
+    private static IEnumerable<int> Storages(Launch launch) => DeviceMemory.ReadBy(launch).Concat(DeviceMemory.WrittenBy(launch))
         .Where(operand => !operand.IsTemporary).Select(operand => operand.Storage).Distinct();
 
     private Launch? Build()
@@ -80,7 +80,7 @@ internal sealed class LoopKernelBuilder
     /// </summary>
     private bool SharesRoom()
     {
-        int[] written = [.. body.SelectMany(LaunchAccesses.WrittenBy).Where(operand => !operand.IsTemporary && given.ContainsKey(operand.Storage))
+        int[] written = [.. body.SelectMany(DeviceMemory.WrittenBy).Where(operand => !operand.IsTemporary && given.ContainsKey(operand.Storage))
             .Select(operand => given[operand.Storage]).Distinct()];
         return written.Any(a => Enumerable.Range(0, givenStorages.Count).Any(b => a != b && LoopBuffer.Overlap(buffers[a], buffers[b])));
     }
@@ -112,7 +112,7 @@ internal sealed class LoopKernelBuilder
     private bool IsWrittenHere(int storage) =>
         storages[storage] is { Place: Place.Scratch, PerStep: false, PerExample: true } && body.Any(launch => Writes(launch, storage));
 
-    private static bool Writes(Launch launch, int storage) => LaunchAccesses.WrittenBy(launch).Any(operand => operand.Storage == storage);
+    private static bool Writes(Launch launch, int storage) => DeviceMemory.WrittenBy(launch).Any(operand => operand.Storage == storage);
 
     private bool IsOfOneStep(int storage) => IsWrittenHere(storage) && !IsState(storage);
 
@@ -124,7 +124,7 @@ internal sealed class LoopKernelBuilder
             return false;
         }
         Launch first = body.First(launch => Storages(launch).Contains(storage));
-        return readElsewhere.Contains(storage) || LaunchAccesses.ReadBy(first).Any(operand => operand.Storage == storage);
+        return readElsewhere.Contains(storage) || DeviceMemory.ReadBy(first).Any(operand => operand.Storage == storage);
     }
 
     /// <summary>As many rows a group as the sizes ask for, fewer if their values would not lie in shared memory.</summary>
@@ -182,8 +182,8 @@ internal sealed class LoopKernelBuilder
     }
 
     private (int[] Read, int[] Written) Accesses(Launch launch, int position) => (
-        LaunchAccesses.ReadBy(launch).Select(operand => BufferOf(operand, position)).Distinct().ToArray(),
-        LaunchAccesses.WrittenBy(launch).Select(operand => BufferOf(operand, position)).Distinct().ToArray());
+        DeviceMemory.ReadBy(launch).Select(operand => BufferOf(operand, position)).Distinct().ToArray(),
+        DeviceMemory.WrittenBy(launch).Select(operand => BufferOf(operand, position)).Distinct().ToArray());
 
     private LoopPart Copy(int state, int from, int to) => new(
         new PassKernel(RowPrograms.CopyOfRows(storages[state].Size)),

@@ -32,7 +32,7 @@ internal static class LoopsOnDevice
     {
         Launch[] body = loop.Body.Cast<Launch>().ToArray();
         HashSet<int> readElsewhere = [.. program.Phases.SelectMany(phase => phase.Steps).Where(step => !ReferenceEquals(step, loop))
-            .SelectMany(LaunchAccesses.Flattened).SelectMany(LaunchAccesses.ReadBy).Select(operand => operand.Storage)];
+            .SelectMany(DeviceMemory.LaunchesOf).SelectMany(DeviceMemory.ReadBy).Select(operand => operand.Storage)];
         if (LoopKernelBuilder.Build(program.Source.Storages, body, loop.FromLast, readElsewhere) is null
             || (loops == LoopForm.Automatic && !new LoopSizes(body).FavourWalk))
         {

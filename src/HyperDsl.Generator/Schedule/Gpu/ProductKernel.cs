@@ -26,6 +26,9 @@ internal sealed record ProductTile(int Rows, int Columns, int ThreadRows, int Th
     public const int Inner = 16;
 
     public int Threads => Rows / ThreadRows * (Columns / ThreadColumns);
+
+    /// <summary>Whether a thread's rows and columns come in fours that lie side by side, which shared memory gives at once.</summary>
+    public bool InQuads => ThreadRows % 4 == 0 && ThreadColumns % 4 == 0;
 }
 
 /// <summary>
@@ -47,6 +50,15 @@ internal sealed record ProductKernel(
     : ReducingKernel
 {
     public override int OperandCount => 2;
+
+    /// <summary>Whether the left operand begins at a multiple of 16 bytes at every launch; known only where the tile makes use of it.</summary>
+    public bool LeftIsAligned { get; init; }
+
+    /// <summary>As <see cref="LeftIsAligned"/>, the right operand.</summary>
+    public bool RightIsAligned { get; init; }
+
+    /// <summary>As <see cref="LeftIsAligned"/>, the result.</summary>
+    public bool ResultIsAligned { get; init; }
 
     public bool InnerIsOpen => Inner.Any(axis => axis.IsOpen);
 

@@ -11,6 +11,9 @@ internal static class ProductTiles
     /// <summary>Tiles that keep every multiprocessor of a large card busy.</summary>
     private const int EnoughTiles = 128;
 
+    /// <summary>Rows or columns of a tile that wastes more than others where it is not filled.</summary>
+    private const int Large = 128;
+
     // What tiles are chosen for; the result is right for any number.
     private const int ExpectedExamples = 64;
     private const int ExpectedSteps = 100;
@@ -18,7 +21,7 @@ internal static class ProductTiles
     /// <summary>From the most work for each value loaded to the most groups.</summary>
     private static readonly ProductTile[] Tiles =
     [
-        new(64, 64, 4, 4), new(64, 32, 4, 2), new(32, 64, 2, 4), new(32, 32, 2, 2), new(16, 32, 1, 2), new(32, 16, 2, 1), new(16, 16, 1, 1),
+        new(128, 128, 8, 8), new(128, 64, 8, 8), new(64, 128, 8, 8), new(64, 64, 4, 4), new(64, 32, 4, 2), new(32, 64, 2, 4), new(32, 32, 2, 2), new(16, 32, 1, 2), new(32, 16, 2, 1), new(16, 16, 1, 1),
     ];
 
     /// <summary>The largest tile that gives enough of them and is not mostly empty.</summary>
@@ -38,18 +41,29 @@ internal static class ProductTiles
         }
         long groups = Expected(product.Groups, open);
         long inner = Expected(product.Inner, open);
-        ProductTile[] fitting = Tiles.Where(tile => IsFilled(rows, tile.Rows) && IsFilled(columns, tile.Columns)).DefaultIfEmpty(Tiles[Tiles.Length - 1]).ToArray();
+        ProductTile[] fitting = Tiles
+            .Where(tile => IsFilled(rows, tile.Rows) && IsFilled(columns, tile.Columns) && HasRegisters(product with { Tile = tile }))
+            .DefaultIfEmpty(Tiles[Tiles.Length - 1]).ToArray();
         // Where the inner axis is long and open it is split, which gives more groups.
         long splits = product.InnerIsOpen ? Math.Max(1, inner / 256) : 1;
         return fitting.FirstOrDefault(tile =>
             groups * splits * Parts(rows, tile.Rows) * Parts(columns, tile.Columns) >= EnoughTiles) ?? fitting[fitting.Length - 1];
     }
 
+    /// <summary>
+    /// Whether loads leave room for a thread's elements: few threads that load single numbers need too many registers for their addresses
+    /// (140 of the 128 that are to do).
+    /// </summary>
+    private static bool HasRegisters(ProductKernel product) => product.Tile is not { InQuads: true, Threads: < DeviceKernel.GroupSize }
+        || (ProductQuads.OfLeft(product) != QuadAxis.None && ProductQuads.OfRight(product) != QuadAxis.None);
+
     private static long Expected(EquatableArray<ProductAxis> axes, int open) =>
         (long)ProductKernel.Count(axes) * (axes.Any(axis => axis.IsOpen) ? open : 1);
 
     private static long Parts(long size, int part) => (size + part - 1) / part;
 
-    /// <summary>Whether at most half of the last tile, or of the only one, is empty.</summary>
-    private static bool IsFilled(long size, int part) => size % part == 0 || size > part * 2 || size * 2 > part;
+    /// <summary>Whether at most half of the last tile, or of the only one, is empty; of large ones, a quarter of all.</summary>
+    private static bool IsFilled(long size, int part) => part >= Large
+        ? size * 4 >= Parts(size, part) * part * 3
+        : size % part == 0 || size > part * 2 || size * 2 > part;
 }

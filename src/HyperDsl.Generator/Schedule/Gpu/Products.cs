@@ -8,8 +8,10 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 /// <param name="Call">The step.</param>
 /// <param name="Packing">The step that packed its right operand, if it is packed.</param>
 /// <param name="Stride">Elements between rows of an operand.</param>
+/// <param name="IsAligned">Whether an operand begins at a multiple of 16 bytes.</param>
 /// <param name="Open">Whether it runs over rows.</param>
-internal sealed record ProductSource(CallStep Call, CallStep? Packing, Func<Access, int> Stride, bool Open);
+internal sealed record ProductSource(
+    CallStep Call, CallStep? Packing, Func<Access, int> Stride, Func<DeviceOperand, bool> IsAligned, bool Open);
 
 /// <summary>A product with its operands.</summary>
 internal sealed record ProductCall(ProductKernel Kernel, DeviceOperand Left, DeviceOperand Right, bool Adds);
@@ -127,7 +129,15 @@ internal static class Products
         }
         ProductKernel kernel = new(
             Merged(groups), Merged(rows), Merged(inner), Merged(columns), null);
-        return new ProductCall(kernel with { Tile = ProductTiles.Choose(kernel, count) }, left, right, overExamples);
+        ProductKernel aligned = kernel with
+        {
+            LeftIsAligned = source.IsAligned(left),
+            RightIsAligned = source.IsAligned(right),
+            ResultIsAligned = source.IsAligned(new DeviceOperand(source.Call.Output.Storage, source.Call.Output.Offset)),
+        };
+        ProductTile? tile = ProductTiles.Choose(aligned, count);
+        kernel = (tile is { InQuads: true } ? aligned : kernel) with { Tile = tile };
+        return new ProductCall(kernel, left, right, overExamples);
     }
 
     /// <summary>Axes of size 1 left out, and neighbours that are walked as one joined.</summary>

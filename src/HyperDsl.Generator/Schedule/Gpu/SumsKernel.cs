@@ -14,6 +14,8 @@ internal sealed record SumsKernel(EquatableArray<SumKernel> Sums) : DeviceKernel
 
     public override int OperandCount => Inputs + Sums.Count;
 
+    public override bool Writes(int operand) => operand >= Inputs;
+
     /// <summary>The kernel that adds the parts of the sums to their targets.</summary>
     public AddSumsKernel Adding => new(Sums.Select(Elements).ToEquatable());
 
@@ -48,4 +50,6 @@ internal sealed record SumsKernel(EquatableArray<SumKernel> Sums) : DeviceKernel
 internal sealed record AddSumsKernel(EquatableArray<int> Elements) : DeviceKernel
 {
     public override int OperandCount => Elements.Count;
+
+    public override bool Writes(int operand) => true;
 }

@@ -1,0 +1,59 @@
+namespace HyperDsl.Generator.Schedule.Gpu;
+
+/// <summary>
+/// What launches read and write. Temporary values share memory when they do not live at the same time, so two storages may be the same place.
+/// </summary>
+internal sealed class DeviceMemory(RoutineProgram program)
+{
+    /// <summary>A piece of memory, for one row where there is one for each.</summary>
+    private sealed record Range(Place? Place, int Begin, int End);
+
+    /// <summary>Whether a value can be left out where nothing reads it: not what a caller or a later call finds.</summary>
+    public bool IsPrivate(DeviceOperand operand) =>
+        operand.IsTemporary || program.Storages[operand.Storage].Place is Place.Scratch or Place.Sequence or Place.Batch or Place.Shared;
+
+    /// <summary>The launches of a step.</summary>
+    public static IEnumerable<Launch> LaunchesOf(DeviceStep step) => step switch
+    {
+        Launch launch => [launch],
+        DeviceLoop loop => loop.Body.SelectMany(LaunchesOf),
+        _ => throw new InvalidOperationException($"It is not known what a step '{step.GetType().Name}' reads and writes."),
+    };
+
+    public static IEnumerable<DeviceOperand> ReadBy(Launch launch)
+    {
+        IEnumerable<DeviceOperand> read = launch.Operands.Where((_, operand) => launch.Kernel.Reads(operand));
+        return launch is { Target: DeviceOperand target, Adds: true } ? read.Append(target) : read;
+    }
+
+    public static IEnumerable<DeviceOperand> WrittenBy(Launch launch)
+    {
+        IEnumerable<DeviceOperand> written = launch.Operands.Where((_, operand) => launch.Kernel.Writes(operand));
+        return launch.Target is DeviceOperand target ? written.Append(target) : written;
+    }
+
+    /// <summary>Whether the order of two steps matters: one writes what the other reads or writes.</summary>
+    public bool Conflict(DeviceStep first, DeviceStep second) => LaunchesOf(first).Any(a => LaunchesOf(second).Any(b =>
+        Overlap(WrittenBy(a), ReadBy(b).Concat(WrittenBy(b))) || Overlap(ReadBy(a), WrittenBy(b))));
+
+    public bool Overlap(IEnumerable<DeviceOperand> some, IEnumerable<DeviceOperand> others) => some.Any(a => others.Any(b => Overlap(a, b)));
+
+    public bool Overlap(DeviceOperand a, DeviceOperand b)
+    {
+        (Range first, Range second) = (RangeOf(a), RangeOf(b));
+        return first.Place == second.Place && first.Begin < second.End && second.Begin < first.End;
+    }
+
+    private Range RangeOf(DeviceOperand operand)
+    {
+        if (operand.IsTemporary)
+        {
+            return new Range(null, operand.Offset, operand.Offset + 1);
+        }
+        Storage storage = program.Storages[operand.Storage];
+        // Callers' buffers have numbers instead of places.
+        bool numbered = storage.Place is Place.RealInput or Place.IndexInput or Place.Output;
+        return new Range(
+            storage.Place == Place.LaneTotal ? Place.Lane : storage.Place, storage.Offset, storage.Offset + (numbered ? 1 : storage.Size));
+    }
+}

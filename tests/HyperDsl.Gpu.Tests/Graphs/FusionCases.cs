@@ -1,0 +1,46 @@
+using HyperDsl.Compiled.Tests;
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+
+namespace HyperDsl.Gpu.Tests;
+
+/// <summary>Products with element-wise neighbours: each way in which they meet.</summary>
+internal static class FusionCases
+{
+    public static readonly IReadOnlyDictionary<string, Func<CaseBuilder, Value>> All = new Dictionary<string, Func<CaseBuilder, Value>>
+    {
+        ["bias and relu"] = c => c.Add(new Relu(), c.Both(new Add(), c.Einsum("ij,j>i", c.W(20, 11), c.X(11)), c.W(20))),
+        ["sum of three products"] = c => c.Both(
+            new Add(), c.Both(new Add(), Linear(c, 36, 9), c.Both(new Add(), Linear(c, 36, 20), Linear(c, 36, 7))), c.W(36)),
+        ["product of two products"] = c => c.Both(new Multiply(), Linear(c, 20, 9), c.Tanh(Linear(c, 20, 17))),
+        ["batched"] = c => c.Tanh(c.Both(new Add(), c.Einsum("gij,gj>gi", c.W(4, 20, 5), c.X(4, 5)), c.W(4, 20))),
+        ["several rows an example"] = c => c.Tanh(c.Both(new Add(), c.Einsum("ij,kj>ik", c.X(9, 6), c.W(18, 6)), c.W(9, 18))),
+        ["turned"] = c => c.Tanh(c.Both(new Add(), c.Transpose(c.Einsum("ij,kj>ik", c.X(9, 6), c.W(18, 6)), 1, 0), c.W(18, 9))),
+        ["convolution"] = c => c.Add(
+            new Relu(), c.Both(new Add(), c.Convolve(c.X(7, 6, 3), c.W(3, 3, 3, 16), 1, 1, 1, 1, 1, 1, 1), c.W(16))),
+        ["mask"] = c => c.Both(new Multiply(), c.Mask(3, 20), c.Einsum("ij,kj>ki", c.W(20, 8), c.X(3, 8))),
+        ["few columns"] = c => c.Tanh(c.Both(new Add(), Linear(c, 5, 7), c.Both(new Add(), Linear(c, 5, 3), c.W(5)))),
+        ["nothing varies"] = c => c.Both(
+            new Multiply(), c.Tanh(c.Both(new Add(), c.Einsum("ij,jk>ik", c.W(20, 5), c.W(5, 9)), c.W(20, 1))), c.X(9)),
+        ["read later, too"] = c =>
+        {
+            Value first = Linear(c, 20, 11);
+            return c.Both(new Add(), first, c.Einsum("ij,j>i", c.W(20, 20), c.Tanh(first)));
+        },
+        ["a part of a result"] = c => c.Tanh(c.Add(new Slice(0, 3, 9), Linear(c, 20, 11))),
+    };
+
+    /// <summary>
+    /// Products of the largest tiles: an example has so many rows that a batch of the expected size fills a device. Loads by fours walk the inner
+    /// axis of both operands, the columns of the right one, and in the weight's gradient rows and columns; with odd sizes nothing comes in fours.
+    /// </summary>
+    public static readonly IReadOnlyDictionary<string, Func<CaseBuilder, Value>> Large = new Dictionary<string, Func<CaseBuilder, Value>>
+    {
+        ["large"] = c => c.Einsum("ij,kj>ik", c.Both(new Multiply(), c.X(256, 64), c.W(64)), c.W(256, 64)),
+        ["large and odd"] = c => c.Einsum("ij,kj>ik", c.Both(new Multiply(), c.X(258, 63), c.W(63)), c.W(250, 63)),
+        ["large and fused"] = c => c.Add(new Relu(), c.Both(
+            new Add(), c.Both(new Add(), c.Einsum("ij,kj>ik", c.X(258, 20), c.W(252, 20)), c.Einsum("ij,kj>ik", c.X(258, 7), c.W(252, 7))), c.W(252))),
+    };
+
+    private static Value Linear(CaseBuilder c, int outputs, int inputs) => c.Einsum("ij,j>i", c.W(outputs, inputs), c.X(inputs));
+}
