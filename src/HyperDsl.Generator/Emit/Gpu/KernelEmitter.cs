@@ -11,10 +11,9 @@ internal static class KernelEmitter
     public static void Emit(SourceWriter writer, NamedKernel named)
     {
         DeviceKernel kernel = named.Kernel;
-        bool reduces = kernel is ReducingKernel or SumsKernel or AddSumsKernel;
         int threads = kernel is ProductKernel { Tile: ProductTile tile } ? tile.Threads
             : kernel is FusedProductKernel { Tile: ProductTile fusedTile } ? fusedTile.Threads : DeviceKernel.GroupSize;
-        writer.Line("internal static readonly " + (reduces ? "GpuReduction" : "GpuKernel") + "<" + named.Arguments + "> " + named.Field
+        writer.Line("internal static readonly " + (Reduces(kernel) ? "GpuReduction" : "GpuKernel") + "<" + named.Arguments + "> " + named.Field
             + " = new(\"" + named.Name + "\", " + named.Name + ", threads: " + Literal.Integer(threads) + ");");
         writer.Line();
         WriteArguments(writer, named);
@@ -30,11 +29,12 @@ internal static class KernelEmitter
         }
     }
 
+    private static bool Reduces(DeviceKernel kernel) => kernel is ReducingKernel or SumsKernel or AddSumsKernel;
+
     private static void WriteMethod(SourceWriter writer, NamedKernel named)
     {
-        bool reduces = named.Kernel is ReducingKernel;
         using (writer.Block(
-            "private static void " + named.Name + "(" + named.Arguments + " args" + (reduces ? ", Reduction reduction" : "") + ")"))
+            "private static void " + named.Name + "(" + named.Arguments + " args" + (Reduces(named.Kernel) ? ", Reduction reduction" : "") + ")"))
         {
             WriteBody(writer, named);
         }
@@ -43,7 +43,6 @@ internal static class KernelEmitter
     public static bool HasMask(DeviceKernel kernel) => kernel is LoopKernel loop
         ? loop.AllParts.Any(part => HasMask(part.Kernel))
         : ProgramsOf(kernel).Any(program => program.NeedsExampleIndex);
-
 
     public static bool HasExampleCount(DeviceKernel kernel) => ProgramsOf(kernel).Any(program => program.NeedsExampleCount);
 
