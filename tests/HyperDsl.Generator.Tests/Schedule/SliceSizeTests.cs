@@ -1,6 +1,7 @@
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Passes;
 using HyperDsl.Generator.Schedule;
+using HyperDsl.Generator.Tests.Trace;
 
 namespace HyperDsl.Generator.Tests.Schedule;
 
