@@ -5,6 +5,7 @@
 namespace HyperDsl.Compiled.Small_Recurrent
 {
     using System;
+    using System.Runtime.CompilerServices;
     using HyperDsl.Gpu;
     using ILGPU;
 
@@ -15,15 +16,15 @@ namespace HyperDsl.Compiled.Small_Recurrent
 
         public override bool Updates => false;
 
-        public override long SharedSize => 4240;
+        public override long SharedSize => 4976;
 
         public override long LaneSize => 1120;
 
         public override long BatchSizePerExample => 0;
 
-        public override long ScratchSizePerExample => 592;
+        public override long ScratchSizePerExample => 272;
 
-        public override long SequenceSizePerExample => 496;
+        public override long SequenceSizePerExample => 1024;
 
         public override void Run(int phase, GpuRun run)
         {
@@ -44,8 +45,22 @@ namespace HyperDsl.Compiled.Small_Recurrent
         private static void Phase0(GpuRun run)
         {
             ArrayView<float> divide = run.Shared(1104, 1); // []
-            // divide = 1 / exampleCount / stepCount
-            run.Launch(GpuKernels.Divide2Kernel, places: 1, placesOfGroup: 256, new GpuKernels.Divide2Arguments { A = divide, Rows = 1, Examples = run.Examples, Steps = run.Steps });
+            ArrayView<float> cellHyperFromState = run.Parameters(0, 64); // [16, 4]
+            ArrayView<float> cellHyperFromStateTransposed = run.Shared(4240, 64); // [4, 16]
+            ArrayView<float> cellHyperFromInput = run.Parameters(64, 176); // [16, 11]
+            ArrayView<float> cellHyperFromInputTransposed = run.Shared(4304, 128); // [8, 16]
+            ArrayView<float> cellScaleEmbeddingWeight = run.Parameters(320, 64); // [16, 4]
+            ArrayView<float> cellScaleEmbeddingWeightTransposed = run.Shared(4432, 64); // [4, 16]
+            ArrayView<float> cellBiasEmbeddingWeight = run.Parameters(400, 32); // [8, 4]
+            ArrayView<float> cellBiasEmbeddingWeightTransposed = run.Shared(4496, 32); // [4, 8]
+            ArrayView<float> cellScale = run.Parameters(432, 128); // [8, 8, 2]
+            ArrayView<float> cellScaleTransposed = run.Shared(4528, 128); // [8, 2, 8]
+            ArrayView<float> cellBiasScale = run.Parameters(560, 64); // [4, 8, 2]
+            ArrayView<float> cellBiasScaleTransposed = run.Shared(4656, 64); // [4, 2, 8]
+            ArrayView<float> cellFromState = run.Parameters(624, 256); // [32, 8]
+            ArrayView<float> cellFromStateTransposed = run.Shared(4720, 256); // [8, 32]
+            // divide = 1 / exampleCount / stepCount; cellHyperFromStateTransposed = cellHyperFromState; cellHyperFromInputTransposed = cellHyperFromInput; cellScaleEmbeddingWeightTransposed = cellScaleEmbeddingWeight; cellBiasEmbeddingWeightTransposed = cellBiasEmbeddingWeight; cellScaleTransposed = cellScale; cellBiasScaleTransposed = cellBiasScale; cellFromStateTransposed = cellFromState
+            run.Launch(GpuKernels.PassesKernel, places: 1 + 64 + 128 + 64 + 32 + 128 + 64 + 256, placesOfGroup: 256, new GpuKernels.PassesArguments { A = divide, B = cellHyperFromState, C = cellHyperFromStateTransposed, D = cellHyperFromInput, E = cellHyperFromInputTransposed, F = cellScaleEmbeddingWeight, G = cellScaleEmbeddingWeightTransposed, H = cellBiasEmbeddingWeight, I = cellBiasEmbeddingWeightTransposed, J = cellScale, K = cellScaleTransposed, L = cellBiasScale, M = cellBiasScaleTransposed, N = cellFromState, O = cellFromStateTransposed, Rows = 1, Examples = run.Examples, Steps = run.Steps });
         }
 
         private static void Phase1(GpuRun run)
@@ -63,399 +78,138 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> cellCIsFresh = run.Real(7); // [examples] × []
             ArrayView<float> cellCBefore = run.Real(8); // [examples] × [8]
             ArrayView<float> cellC = run.Scratch(48, 8); // [examples] × [8]
-            ArrayView<float> cellHyperFromState = run.Parameters(0, 64); // [16, 4]
-            ArrayView<float> gemm_10 = run.Scratch(64, 16); // [examples] × [16]
-            ArrayView<float> cellHyperFromInput = run.Parameters(64, 176); // [16, 11]
-            ArrayView<float> gemm_11 = run.Scratch(80, 16); // [examples] × [16]
-            ArrayView<float> x = run.Real(0); // [steps] × [examples] × [3]
-            ArrayView<float> gemm_12 = run.Scratch(96, 16); // [examples] × [16]
-            ArrayView<float> gates = run.Sequence(0, 16); // [steps] × [examples] × [16]
-            ArrayView<float> cellHyperBias = run.Parameters(240, 16); // [16]
-            ArrayView<float> gates_2 = run.Scratch(112, 16); // [examples] × [16]
-            ArrayView<float> sqrt = run.Sequence(16, 4); // [steps] × [examples] × [4, 1]
-            ArrayView<float> divide_2 = run.Sequence(32, 16); // [steps] × [examples] × [4, 4]
-            ArrayView<float> cellHyperGateNormGain = run.Parameters(256, 16); // [4, 4]
-            ArrayView<float> cellHyperGateNormShift = run.Parameters(272, 16); // [4, 4]
-            ArrayView<float> add_2 = run.Scratch(64, 16); // [examples] × [4, 4]
-            ArrayView<float> sigmoid = run.Sequence(48, 4); // [steps] × [examples] × [4]
-            ArrayView<float> sigmoid_2 = run.Sequence(64, 4); // [steps] × [examples] × [4]
-            ArrayView<float> tanh = run.Sequence(80, 4); // [steps] × [examples] × [4]
-            ArrayView<float> c = run.Scratch(80, 4); // [examples] × [4]
-            ArrayView<float> sigmoid_3 = run.Sequence(96, 4); // [steps] × [examples] × [4]
-            ArrayView<float> reduce_2 = run.Sequence(112, 1); // [steps] × [examples] × []
-            ArrayView<float> sqrt_2 = run.Sequence(128, 1); // [steps] × [examples] × [1]
-            ArrayView<float> divide_3 = run.Sequence(144, 4); // [steps] × [examples] × [4]
-            ArrayView<float> cellHyperCellNormGain = run.Parameters(288, 4); // [4]
-            ArrayView<float> cellHyperCellNormShift = run.Parameters(304, 4); // [4]
-            ArrayView<float> tanh_2 = run.Sequence(160, 4); // [steps] × [examples] × [4]
-            ArrayView<float> h_2 = run.Scratch(96, 4); // [examples] × [4]
-            ArrayView<float> cellScaleEmbeddingWeight = run.Parameters(320, 64); // [16, 4]
-            ArrayView<float> y = run.Scratch(64, 16); // [examples] × [16]
-            ArrayView<float> cellScaleEmbeddingBias = run.Parameters(384, 16); // [16]
-            ArrayView<float> add_3 = run.Scratch(112, 16); // [examples] × [16]
-            ArrayView<float> cellBiasEmbeddingWeight = run.Parameters(400, 32); // [8, 4]
-            ArrayView<float> y_2 = run.Scratch(64, 8); // [examples] × [8]
-            ArrayView<float> cellScale = run.Parameters(432, 128); // [8, 8, 2]
-            ArrayView<float> gemm_13 = run.Scratch(128, 64); // [examples] × [8, 8]
-            ArrayView<float> cellBiasScale = run.Parameters(560, 64); // [4, 8, 2]
-            ArrayView<float> gemm_14 = run.Scratch(192, 32); // [examples] × [4, 8]
-            ArrayView<float> cellBias = run.Parameters(976, 32); // [32]
-            ArrayView<float> offset = run.Scratch(224, 32); // [examples] × [32]
-            ArrayView<float> cellFromState = run.Parameters(624, 256); // [32, 8]
-            ArrayView<float> gemm_15 = run.Scratch(192, 32); // [examples] × [32]
-            ArrayView<float> multiply = run.Scratch(256, 32); // [examples] × [32]
-            ArrayView<float> cellFromInput = run.Parameters(880, 96); // [32, 3]
-            ArrayView<float> gemm_16 = run.Scratch(192, 32); // [examples] × [32]
-            ArrayView<float> add = run.Sequence(176, 32); // [steps] × [examples] × [32]
-            ArrayView<float> gates_3 = run.Scratch(288, 32); // [examples] × [32]
-            ArrayView<float> reduce_3 = run.Sequence(208, 4); // [steps] × [examples] × [4]
-            ArrayView<float> sqrt_3 = run.Sequence(224, 4); // [steps] × [examples] × [4, 1]
-            ArrayView<float> divide_4 = run.Sequence(240, 32); // [steps] × [examples] × [4, 8]
-            ArrayView<float> cellGateNormGain = run.Parameters(1008, 32); // [4, 8]
-            ArrayView<float> cellGateNormShift = run.Parameters(1040, 32); // [4, 8]
-            ArrayView<float> add_4 = run.Scratch(112, 32); // [examples] × [4, 8]
-            ArrayView<float> sigmoid_4 = run.Sequence(272, 8); // [steps] × [examples] × [8]
-            ArrayView<float> sigmoid_5 = run.Sequence(288, 8); // [steps] × [examples] × [8]
-            ArrayView<float> tanh_3 = run.Sequence(304, 8); // [steps] × [examples] × [8]
-            ArrayView<float> c_2 = run.Scratch(64, 8); // [examples] × [8]
-            ArrayView<float> sigmoid_6 = run.Sequence(320, 8); // [steps] × [examples] × [8]
-            ArrayView<float> reduce_4 = run.Sequence(336, 1); // [steps] × [examples] × []
-            ArrayView<float> sqrt_4 = run.Sequence(352, 1); // [steps] × [examples] × [1]
-            ArrayView<float> divide_5 = run.Sequence(368, 8); // [steps] × [examples] × [8]
-            ArrayView<float> cellCellNormGain = run.Parameters(1072, 8); // [8]
-            ArrayView<float> cellCellNormShift = run.Parameters(1088, 8); // [8]
-            ArrayView<float> tanh_4 = run.Sequence(384, 8); // [steps] × [examples] × [8]
-            ArrayView<float> h = run.Sequence(400, 8); // [steps] × [examples] × [8]
-            ArrayView<float> cellHyperH_2 = run.Sequence(416, 4); // [steps] × [examples] × [4]
-            ArrayView<float> cellHyperC_2 = run.Sequence(432, 4); // [steps] × [examples] × [4]
-            ArrayView<float> cellH_2 = run.Sequence(448, 8); // [steps] × [examples] × [8]
-            ArrayView<float> cellC_2 = run.Sequence(464, 8); // [steps] × [examples] × [8]
-            ArrayView<float> reduce_5 = run.Scratch(64, 1); // [examples] × []
-            ArrayView<float> divide = run.Shared(1104, 1); // []
-            ArrayView<float> gradientOfH = run.Sequence(480, 8); // [steps] × [examples] × [8]
             ArrayView<float> gradientOfState = run.Scratch(80, 4); // [examples] × [4]
             ArrayView<float> gradientOfState_2 = run.Scratch(96, 4); // [examples] × [4]
             ArrayView<float> gradientOfState_3 = run.Scratch(112, 8); // [examples] × [8]
             ArrayView<float> gradientOfState_4 = run.Scratch(128, 8); // [examples] × [8]
-            ArrayView<float> gates_4 = run.Scratch(144, 16); // [examples] × [16]
-            ArrayView<float> centred = run.Scratch(160, 16); // [examples] × [4, 4]
-            ArrayView<float> multiply_2 = run.Scratch(144, 4); // [examples] × [4]
-            ArrayView<float> c_3 = run.Scratch(176, 4); // [examples] × [4]
-            ArrayView<float> multiply_3 = run.Scratch(144, 1); // [examples] × [1]
-            ArrayView<float> centred_2 = run.Scratch(192, 4); // [examples] × [4]
-            ArrayView<float> h_3 = run.Scratch(144, 4); // [examples] × [4]
-            ArrayView<float> y_3 = run.Scratch(176, 16); // [examples] × [16]
-            ArrayView<float> add_5 = run.Scratch(208, 16); // [examples] × [16]
-            ArrayView<float> y_4 = run.Scratch(176, 8); // [examples] × [8]
-            ArrayView<float> gemm_17 = run.Scratch(224, 64); // [examples] × [8, 8]
-            ArrayView<float> gemm_18 = run.Scratch(288, 32); // [examples] × [4, 8]
-            ArrayView<float> gates_5 = run.Scratch(320, 32); // [examples] × [32]
-            ArrayView<float> gemm_19 = run.Scratch(288, 32); // [examples] × [32]
-            ArrayView<float> gemm_20 = run.Scratch(352, 32); // [examples] × [32]
-            ArrayView<float> multiply_4 = run.Scratch(384, 4); // [examples] × [4, 1]
-            ArrayView<float> centred_3 = run.Scratch(400, 32); // [examples] × [4, 8]
-            ArrayView<float> multiply_5 = run.Scratch(320, 8); // [examples] × [8]
-            ArrayView<float> c_4 = run.Scratch(336, 8); // [examples] × [8]
-            ArrayView<float> multiply_6 = run.Scratch(320, 1); // [examples] × [1]
-            ArrayView<float> centred_4 = run.Scratch(384, 8); // [examples] × [8]
-            ArrayView<float> gradientOfCellC = run.Scratch(320, 8); // [examples] × [8]
-            ArrayView<float> gradientOfGates = run.Scratch(432, 32); // [examples] × [32]
+            ArrayView<float> x = run.Real(0); // [steps] × [examples] × [3]
+            ArrayView<float> cellHyperFromInput = run.Parameters(64, 176); // [16, 11]
+            ArrayView<float> gemm_10 = run.Sequence(0, 16); // [steps] × [examples] × [16]
+            ArrayView<float> cellFromInput = run.Parameters(880, 96); // [32, 3]
+            ArrayView<float> gemm_11 = run.Sequence(16, 32); // [steps] × [examples] × [32]
+            ArrayView<float> reduce_6 = run.Scratch(64, 1); // [examples] × []
+            ArrayView<float> h = run.Sequence(608, 8); // [steps] × [examples] × [8]
+            ArrayView<float> divide = run.Shared(1104, 1); // []
+            ArrayView<float> gradientOfH = run.Sequence(688, 8); // [steps] × [examples] × [8]
+            ArrayView<float> gradientOfCellCellNormShift_3 = run.Sequence(720, 8); // [steps] × [examples] × [8]
+            ArrayView<float> divide_5 = run.Sequence(576, 8); // [steps] × [examples] × [8]
+            ArrayView<float> gradientOfGates = run.Sequence(736, 32); // [steps] × [examples] × [32]
+            ArrayView<float> divide_4 = run.Sequence(448, 32); // [steps] × [examples] × [4, 8]
+            ArrayView<float> gradientOfCellHyperCellNormShift_3 = run.Sequence(928, 4); // [steps] × [examples] × [4]
+            ArrayView<float> divide_3 = run.Sequence(224, 4); // [steps] × [examples] × [4]
+            ArrayView<float> gradientOfGates_2 = run.Sequence(944, 16); // [steps] × [examples] × [16]
+            ArrayView<float> divide_2 = run.Sequence(112, 16); // [steps] × [examples] × [4, 4]
+            ArrayView<float> add_6 = run.Sequence(960, 16); // [steps] × [examples] × [4, 4]
+            ArrayView<float> gradientOfZ = run.Sequence(912, 16); // [steps] × [examples] × [8, 2]
+            ArrayView<float> add_5 = run.Sequence(768, 32); // [steps] × [examples] × [4, 8]
             ArrayView<float> partialGradientOfCellCellNormGain2 = run.Gradients(1072, 8); // [8]
-            ArrayView<float> partialGradientOfCellCellNormShift2 = run.Gradients(1088, 8); // [8]
-            ArrayView<float> add_6 = run.Scratch(464, 32); // [examples] × [4, 8]
             ArrayView<float> partialGradientOfCellGateNormGain2 = run.Gradients(1008, 32); // [4, 8]
-            ArrayView<float> multiply_7 = run.Scratch(384, 32); // [examples] × [32]
-            ArrayView<float> multiply_8 = run.Scratch(560, 32); // [examples] × [32]
-            ArrayView<float> gradientOfD = run.Scratch(496, 64); // [examples] × [64]
-            ArrayView<float> gradientOfCellH = run.Scratch(224, 8); // [examples] × [8]
-            ArrayView<float> gradientOfZBias = run.Scratch(240, 8); // [examples] × [4, 2]
-            ArrayView<float> gradientOfZ = run.Scratch(256, 16); // [examples] × [8, 2]
-            ArrayView<float> gemm_21 = run.Scratch(272, 4); // [examples] × [4]
-            ArrayView<float> gradientOfH_2 = run.Scratch(288, 4); // [examples] × [4]
-            ArrayView<float> gemm_22 = run.Scratch(272, 4); // [examples] × [4]
-            ArrayView<float> gradientOfCellHyperC = run.Scratch(304, 4); // [examples] × [4]
-            ArrayView<float> gradientOfGates_2 = run.Scratch(336, 16); // [examples] × [16]
             ArrayView<float> partialGradientOfCellHyperCellNormGain2 = run.Gradients(288, 4); // [4]
-            ArrayView<float> partialGradientOfCellHyperCellNormShift2 = run.Gradients(304, 4); // [4]
-            ArrayView<float> add_7 = run.Scratch(192, 16); // [examples] × [4, 4]
             ArrayView<float> partialGradientOfCellHyperGateNormGain2 = run.Gradients(256, 16); // [4, 4]
-            ArrayView<float> gemm_23 = run.Scratch(160, 8); // [examples] × [8]
-            ArrayView<float> gradientOfCellH_2 = run.Scratch(272, 8); // [examples] × [8]
-            ArrayView<float> gradientOfCellHyperH = run.Scratch(160, 4); // [examples] × [4]
-            ArrayView<float> partialGemm = run.Lanes(0, 128); // [8, 2, 8]
-            ArrayView<float> partialGemm2 = run.Lanes(128, 64); // [4, 2, 8]
-            ArrayView<float> partialGemm3 = run.Lanes(192, 64); // [4, 16]
-            ArrayView<float> partialGemm4 = run.Lanes(256, 128); // [8, 16]
-            ArrayView<float> partialGemm5 = run.Lanes(384, 48); // [3, 16]
             ArrayView<float> partialGradientOfCellHyperBias2 = run.Gradients(240, 16); // [16]
             ArrayView<float> partialGradientOfCellHyperGateNormShift2 = run.Gradients(272, 16); // [4, 4]
-            ArrayView<float> partialGemm6 = run.Lanes(512, 64); // [4, 16]
+            ArrayView<float> partialGradientOfCellHyperCellNormShift2 = run.Gradients(304, 4); // [4]
             ArrayView<float> partialGradientOfCellScaleEmbeddingBias2 = run.Gradients(384, 16); // [16]
-            ArrayView<float> partialGemm7 = run.Lanes(592, 32); // [4, 8]
             ArrayView<float> partialGradientOfCellBias2 = run.Gradients(976, 32); // [32]
-            ArrayView<float> partialGemm8 = run.Lanes(656, 256); // [8, 32]
-            ArrayView<float> partialGemm9 = run.Lanes(912, 96); // [3, 32]
             ArrayView<float> partialGradientOfCellGateNormShift2 = run.Gradients(1040, 32); // [4, 8]
+            ArrayView<float> partialGradientOfCellCellNormShift2 = run.Gradients(1088, 8); // [8]
+            ArrayView<float> result = run.Sequence(992, 32); // [steps] × [examples] × [32]
+            ArrayView<float> multiply_8 = run.Sequence(0, 32); // [steps] × [examples] × [32]
+            ArrayView<float> add_4 = run.Sequence(704, 16); // [steps] × [examples] × [16]
+            ArrayView<float> gradientOfD = run.Sequence(832, 64); // [steps] × [examples] × [64]
+            ArrayView<float> partialGemm = run.Lanes(0, 128); // [8, 2, 8]
+            ArrayView<float> zBias = run.Sequence(976, 8); // [steps] × [examples] × [4, 2]
+            ArrayView<float> partialGemm2 = run.Lanes(128, 64); // [4, 2, 8]
+            ArrayView<float> cellHyperH_2 = run.Sequence(624, 4); // [steps] × [examples] × [4]
+            ArrayView<float> partialGemm3 = run.Lanes(192, 64); // [4, 16]
+            ArrayView<float> cellH_2 = run.Sequence(656, 8); // [steps] × [examples] × [8]
+            ArrayView<float> partialGemm4 = run.Lanes(256, 128); // [8, 16]
+            ArrayView<float> h_3 = run.Sequence(608, 4); // [steps] × [examples] × [4]
+            ArrayView<float> partialGemm5 = run.Lanes(464, 64); // [4, 16]
+            ArrayView<float> gradientOfZBias = run.Sequence(896, 8); // [steps] × [examples] × [4, 2]
+            ArrayView<float> partialGemm6 = run.Lanes(544, 32); // [4, 8]
+            ArrayView<float> multiply = run.Sequence(800, 32); // [steps] × [examples] × [32]
+            ArrayView<float> partialGemm7 = run.Lanes(608, 256); // [8, 32]
+            ArrayView<float> partialGemm8 = run.Lanes(960, 96); // [3, 32]
+            ArrayView<float> partialGemm9 = run.Lanes(1056, 48); // [3, 16]
             ArrayView<float> partialReduce = run.Lanes(1104, 1); // []
             ArrayView<float> cellHyperHResult = run.Output(0); // [examples] × [4]
             ArrayView<float> cellHyperCResult = run.Output(1); // [examples] × [4]
             ArrayView<float> cellHResult = run.Output(2); // [examples] × [8]
             ArrayView<float> cellCResult = run.Output(3); // [examples] × [8]
-            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before
-            run.Launch(GpuKernels.SelectKernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.SelectArguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, Rows = run.Examples });
-            // cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before
-            run.Launch(GpuKernels.SelectKernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.SelectArguments { A = cellHyperCIsFresh, B = cellHyperCBefore, C = cellHyperC, Rows = run.Examples });
-            // cell.h = cell.h is fresh ? 0 : cell.h before
-            run.Launch(GpuKernels.Select2Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Select2Arguments { A = cellHIsFresh, B = cellHBefore, C = cellH, Rows = run.Examples });
-            // cell.c = cell.c is fresh ? 0 : cell.c before
-            run.Launch(GpuKernels.Select2Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Select2Arguments { A = cellCIsFresh, B = cellCBefore, C = cellC, Rows = run.Examples });
-            for (int t = 0; t < run.Steps; t++)
-            {
-                // gemm_10 = cellHyperH · cellHyperFromState
-                run.Multiply(GpuKernels.ProductNx16x4Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(16, 16), inner: 4, splits: false, gemm_10, run.Examples * 16, adds: false, new GpuKernels.ProductNx16x4Arguments { A = cellHyperH, B = cellHyperFromState, Rows = run.Examples });
-                // gemm_11 = cellH · cellHyperFromInput
-                run.Multiply(GpuKernels.ProductNx16x8Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(16, 16), inner: 8, splits: false, gemm_11, run.Examples * 16, adds: false, new GpuKernels.ProductNx16x8Arguments { A = cellH, B = cellHyperFromInput, Rows = run.Examples });
-                // gemm_12 = x · cellHyperFromInput
-                run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(16, 16), inner: 3, splits: false, gemm_12, run.Examples * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = GpuRun.From(x, t * run.Examples * 3), B = GpuRun.From(cellHyperFromInput, 8), Rows = run.Examples });
-                // gates = gemm + (gemm + gemm); gates = gates + cell.hyper.bias
-                run.Launch(GpuKernels.Add4Kernel, places: run.Examples * 16, placesOfGroup: 256, new GpuKernels.Add4Arguments { A = gemm_11, B = gemm_12, C = gemm_10, D = GpuRun.From(gates, t * run.Examples * 16), E = cellHyperBias, F = gates_2, Rows = run.Examples });
-                // sqrt = sqrt(reduce(centred * centred) * 0.25 + 0.001); divide = centred / sqrt(reduce(multiply) * 0.25 + 0.001); add = centred / sqrt(multiply + 0.001) * cell.hyper.gateNorm.gain + cell.hyper.gateNorm.shift
-                run.Launch(GpuKernels.SumMultiplySubtractEtc3Kernel, places: run.Examples * 4, placesOfGroup: 64, new GpuKernels.SumMultiplySubtractEtc3Arguments { A = gates_2, B = GpuRun.From(sqrt, t * run.Examples * 4), C = GpuRun.From(divide_2, t * run.Examples * 16), D = cellHyperGateNormGain, E = cellHyperGateNormShift, F = add_2, Rows = run.Examples });
-                // sigmoid = sigmoid(add + 1); sigmoid = sigmoid(add); tanh = tanh(add); c = sigmoid(add + 1) * cell.hyper.c + sigmoid(add) * tanh(add); sigmoid = sigmoid(add); reduce = reduce(c); sqrt = sqrt(reduce(centred * centred) * 0.25 + 0.001); divide = centred / sqrt(reduce(multiply) * 0.25 + 0.001); tanh = tanh(centred / sqrt(add) * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); h = sigmoid(add) * tanh(centred / sqrt * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift)
-                run.Launch(GpuKernels.AddSigmoidMultiplyEtc3Kernel, places: run.Examples, placesOfGroup: 64, new GpuKernels.AddSigmoidMultiplyEtc3Arguments { A = GpuRun.From(add_2, 8), B = GpuRun.From(sigmoid, t * run.Examples * 4), C = cellHyperC, D = add_2, E = GpuRun.From(sigmoid_2, t * run.Examples * 4), F = GpuRun.From(add_2, 4), G = GpuRun.From(tanh, t * run.Examples * 4), H = c, I = GpuRun.From(add_2, 12), J = GpuRun.From(sigmoid_3, t * run.Examples * 4), K = GpuRun.From(reduce_2, t * run.Examples * 1), L = GpuRun.From(sqrt_2, t * run.Examples * 1), M = GpuRun.From(divide_3, t * run.Examples * 4), N = cellHyperCellNormGain, O = cellHyperCellNormShift, P = GpuRun.From(tanh_2, t * run.Examples * 4), Q = h_2, Rows = run.Examples });
-                // y = h_2 · cellScaleEmbeddingWeight
-                run.Multiply(GpuKernels.ProductNx16x4Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(16, 16), inner: 4, splits: false, y, run.Examples * 16, adds: false, new GpuKernels.ProductNx16x4Arguments { A = h_2, B = cellScaleEmbeddingWeight, Rows = run.Examples });
-                // add = y + cell.scaleEmbedding.bias
-                run.Launch(GpuKernels.Add2Kernel, places: run.Examples * 16, placesOfGroup: 256, new GpuKernels.Add2Arguments { A = y, B = cellScaleEmbeddingBias, C = add_3, Rows = run.Examples });
-                // y_2 = h_2 · cellBiasEmbeddingWeight
-                run.Multiply(GpuKernels.ProductNx8x4Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(8, 16), inner: 4, splits: false, y_2, run.Examples * 8, adds: false, new GpuKernels.ProductNx8x4Arguments { A = h_2, B = cellBiasEmbeddingWeight, Rows = run.Examples });
-                // gemm_13 = add_3 · cellScale
-                run.Multiply(GpuKernels.ProductNx8x2Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(8, 16) * 8, inner: 2, splits: false, gemm_13, run.Examples * 64, adds: false, new GpuKernels.ProductNx8x2Arguments { A = add_3, B = cellScale, Rows = run.Examples });
-                // gemm_14 = y_2 · cellBiasScale
-                run.Multiply(GpuKernels.ProductNx8x22Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(8, 16) * 4, inner: 2, splits: false, gemm_14, run.Examples * 32, adds: false, new GpuKernels.ProductNx8x22Arguments { A = y_2, B = cellBiasScale, Rows = run.Examples });
-                // offset = gemm + cell.bias
-                run.Launch(GpuKernels.Add3Kernel, places: run.Examples * 32, placesOfGroup: 256, new GpuKernels.Add3Arguments { A = gemm_14, B = cellBias, C = offset, Rows = run.Examples });
-                // gemm_15 = cellH · cellFromState
-                run.Multiply(GpuKernels.ProductNx32x8Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(32, 16), inner: 8, splits: false, gemm_15, run.Examples * 32, adds: false, new GpuKernels.ProductNx32x8Arguments { A = cellH, B = cellFromState, Rows = run.Examples });
-                // multiply = gemm * gemm
-                run.Launch(GpuKernels.MultiplyKernel, places: run.Examples * 32, placesOfGroup: 256, new GpuKernels.MultiplyArguments { A = gemm_13, B = gemm_15, C = multiply, Rows = run.Examples });
-                // gemm_16 = x · cellFromInput
-                run.Multiply(GpuKernels.ProductNx32x3Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(32, 16), inner: 3, splits: false, gemm_16, run.Examples * 32, adds: false, new GpuKernels.ProductNx32x3Arguments { A = GpuRun.From(x, t * run.Examples * 3), B = cellFromInput, Rows = run.Examples });
-                // add = multiply + gemm * gemm; gates = multiply + gemm * gemm + offset
-                run.Launch(GpuKernels.MultiplyAdd2Kernel, places: run.Examples * 32, placesOfGroup: 256, new GpuKernels.MultiplyAdd2Arguments { A = GpuRun.From(gemm_13, 32), B = gemm_16, C = multiply, D = GpuRun.From(add, t * run.Examples * 32), E = offset, F = gates_3, Rows = run.Examples });
-                // reduce = reduce(gates); sqrt = sqrt(reduce(centred * centred) * 0.125 + 0.001); divide = centred / sqrt(reduce(multiply) * 0.125 + 0.001); add = centred / sqrt(multiply + 0.001) * cell.gateNorm.gain + cell.gateNorm.shift
-                run.Launch(GpuKernels.SumMultiplySubtractEtc4Kernel, places: run.Examples * 4, placesOfGroup: 32, new GpuKernels.SumMultiplySubtractEtc4Arguments { A = gates_3, B = GpuRun.From(reduce_3, t * run.Examples * 4), C = GpuRun.From(sqrt_3, t * run.Examples * 4), D = GpuRun.From(divide_4, t * run.Examples * 32), E = cellGateNormGain, F = cellGateNormShift, G = add_4, Rows = run.Examples });
-                // sigmoid = sigmoid(add + 1); sigmoid = sigmoid(add); tanh = tanh(add); c = sigmoid(add + 1) * cell.c + sigmoid(add) * tanh(add); sigmoid = sigmoid(add); reduce = reduce(c); sqrt = sqrt(reduce(centred * centred) * 0.125 + 0.001); divide = centred / sqrt(reduce(multiply) * 0.125 + 0.001); tanh = tanh(centred / sqrt(add) * cell.cellNorm.gain + cell.cellNorm.shift); h = sigmoid(add) * tanh(centred / sqrt * cell.cellNorm.gain + cell.cellNorm.shift)
-                run.Launch(GpuKernels.AddSigmoidMultiplyEtc4Kernel, places: run.Examples, placesOfGroup: 32, new GpuKernels.AddSigmoidMultiplyEtc4Arguments { A = GpuRun.From(add_4, 16), B = GpuRun.From(sigmoid_4, t * run.Examples * 8), C = cellC, D = add_4, E = GpuRun.From(sigmoid_5, t * run.Examples * 8), F = GpuRun.From(add_4, 8), G = GpuRun.From(tanh_3, t * run.Examples * 8), H = c_2, I = GpuRun.From(add_4, 24), J = GpuRun.From(sigmoid_6, t * run.Examples * 8), K = GpuRun.From(reduce_4, t * run.Examples * 1), L = GpuRun.From(sqrt_4, t * run.Examples * 1), M = GpuRun.From(divide_5, t * run.Examples * 8), N = cellCellNormGain, O = cellCellNormShift, P = GpuRun.From(tanh_4, t * run.Examples * 8), Q = GpuRun.From(h, t * run.Examples * 8), Rows = run.Examples });
-                // cell.hyper.h = loopState
-                run.Launch(GpuKernels.MoveKernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.MoveArguments { A = cellHyperH, B = GpuRun.From(cellHyperH_2, t * run.Examples * 4), Rows = run.Examples });
-                // cell.hyper.c = loopState
-                run.Launch(GpuKernels.MoveKernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.MoveArguments { A = cellHyperC, B = GpuRun.From(cellHyperC_2, t * run.Examples * 4), Rows = run.Examples });
-                // cell.h = loopState
-                run.Launch(GpuKernels.Move2Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = cellH, B = GpuRun.From(cellH_2, t * run.Examples * 8), Rows = run.Examples });
-                // cell.c = loopState
-                run.Launch(GpuKernels.Move2Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = cellC, B = GpuRun.From(cellC_2, t * run.Examples * 8), Rows = run.Examples });
-                // cell.hyper.h = multiply
-                run.Launch(GpuKernels.MoveKernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.MoveArguments { A = h_2, B = cellHyperH, Rows = run.Examples });
-                // cell.hyper.c = add
-                run.Launch(GpuKernels.MoveKernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.MoveArguments { A = c, B = cellHyperC, Rows = run.Examples });
-                // cell.h = multiply
-                run.Launch(GpuKernels.Move2Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = GpuRun.From(h, t * run.Examples * 8), B = cellH, Rows = run.Examples });
-                // cell.c = add
-                run.Launch(GpuKernels.Move2Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = c_2, B = cellC, Rows = run.Examples });
-            }
+            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
+            run.Launch(GpuKernels.Passes2Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8 + run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8, placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = gradientOfState, N = gradientOfState_2, O = gradientOfState_3, P = gradientOfState_4, Rows = run.Examples });
+            // gemm_10 = x · cellHyperFromInput
+            run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(16, 16), inner: 3, splits: false, gemm_10, run.Rows * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = x, B = GpuRun.From(cellHyperFromInput, 8), Rows = run.Rows });
+            // gemm_11 = x · cellFromInput
+            run.Multiply(GpuKernels.ProductNx32x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(32, 32), inner: 3, splits: false, gemm_11, run.Rows * 32, adds: false, new GpuKernels.ProductNx32x3Arguments { A = x, B = cellFromInput, Rows = run.Rows });
+            // all steps
+            run.Launch(GpuKernels.Walk3Kernel, places: run.Examples, placesOfGroup: 4, new GpuKernels.Walk3Arguments { Parameters = run.AllParameters, Common = run.AllCommon, Scratch = run.AllScratch, Sequence = run.AllSequence, Examples = run.Examples, Steps = run.Steps });
             // fill
-            run.Launch(GpuKernels.FillKernel, places: run.Examples, placesOfGroup: 256, new GpuKernels.FillArguments { A = reduce_5, Rows = run.Examples });
+            run.Launch(GpuKernels.FillKernel, places: run.Examples, placesOfGroup: 256, new GpuKernels.FillArguments { A = reduce_6, Rows = run.Examples });
             // gradient of h = gradient of h + gradient of h; sum += reduce(h * h)
             run.MakeTemporary(0, run.Rows * 1);
             run.Launch(GpuKernels.MultiplySumAddKernel, places: run.Rows, placesOfGroup: 32, new GpuKernels.MultiplySumAddArguments { A = h, B = divide, C = gradientOfH, D = run.Temporary(0), Rows = run.Rows });
             // gradient of h = gradient of h + gradient of h; sum += reduce(h * h)
-            run.Sum(GpuKernels.SumOfMoveKernel, elements: run.Examples, elementsOfGroup: 32, length: run.Steps * 1, reduce_5, run.Examples * 1, adds: true, new GpuKernels.SumOfMoveArguments { A = run.Temporary(0), Rows = run.Examples });
-            // gradient of state = 0
-            run.Launch(GpuKernels.Move4Kernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.Move4Arguments { A = gradientOfState, Rows = run.Examples });
-            // gradient of state = 0
-            run.Launch(GpuKernels.Move4Kernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.Move4Arguments { A = gradientOfState_2, Rows = run.Examples });
-            // gradient of state = 0
-            run.Launch(GpuKernels.Move5Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Move5Arguments { A = gradientOfState_3, Rows = run.Examples });
-            // gradient of state = 0
-            run.Launch(GpuKernels.Move5Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Move5Arguments { A = gradientOfState_4, Rows = run.Examples });
-            for (int t = run.Steps - 1; t >= 0; t--)
-            {
-                // gates = gates + cell.hyper.bias
-                run.Launch(GpuKernels.Add2Kernel, places: run.Examples * 16, placesOfGroup: 256, new GpuKernels.Add2Arguments { A = GpuRun.From(gates, t * run.Examples * 16), B = cellHyperBias, C = gates_4, Rows = run.Examples });
-                // centred = gates - reduce(gates) * 0.25
-                run.Launch(GpuKernels.SumMultiplySubtractKernel, places: run.Examples * 4, placesOfGroup: 64, new GpuKernels.SumMultiplySubtractArguments { A = gates_4, B = centred, Rows = run.Examples });
-                // multiply = stepOutput * cell.hyper.c
-                run.Launch(GpuKernels.Multiply2Kernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.Multiply2Arguments { A = GpuRun.From(sigmoid, t * run.Examples * 4), B = GpuRun.From(cellHyperC_2, t * run.Examples * 4), C = multiply_2, Rows = run.Examples });
-                // c = multiply + stepOutput * stepOutput
-                run.Launch(GpuKernels.MultiplyAdd3Kernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.MultiplyAdd3Arguments { A = GpuRun.From(sigmoid_2, t * run.Examples * 4), B = GpuRun.From(tanh, t * run.Examples * 4), C = multiply_2, D = c_3, Rows = run.Examples });
-                // multiply = stepOutput * 0.25
-                run.Launch(GpuKernels.Multiply3Kernel, places: run.Examples, placesOfGroup: 256, new GpuKernels.Multiply3Arguments { A = GpuRun.From(reduce_2, t * run.Examples * 1), B = multiply_3, Rows = run.Examples });
-                // centred = c - multiply
-                run.Launch(GpuKernels.SubtractKernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.SubtractArguments { A = c_3, B = multiply_3, C = centred_2, Rows = run.Examples });
-                // h = stepOutput * stepOutput
-                run.Launch(GpuKernels.Multiply2Kernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.Multiply2Arguments { A = GpuRun.From(sigmoid_3, t * run.Examples * 4), B = GpuRun.From(tanh_2, t * run.Examples * 4), C = h_3, Rows = run.Examples });
-                // y_3 = h_3 · cellScaleEmbeddingWeight
-                run.Multiply(GpuKernels.ProductNx16x4Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(16, 16), inner: 4, splits: false, y_3, run.Examples * 16, adds: false, new GpuKernels.ProductNx16x4Arguments { A = h_3, B = cellScaleEmbeddingWeight, Rows = run.Examples });
-                // add = y + cell.scaleEmbedding.bias
-                run.Launch(GpuKernels.Add2Kernel, places: run.Examples * 16, placesOfGroup: 256, new GpuKernels.Add2Arguments { A = y_3, B = cellScaleEmbeddingBias, C = add_5, Rows = run.Examples });
-                // y_4 = h_3 · cellBiasEmbeddingWeight
-                run.Multiply(GpuKernels.ProductNx8x4Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(8, 16), inner: 4, splits: false, y_4, run.Examples * 8, adds: false, new GpuKernels.ProductNx8x4Arguments { A = h_3, B = cellBiasEmbeddingWeight, Rows = run.Examples });
-                // gemm_17 = add_5 · cellScale
-                run.Multiply(GpuKernels.ProductNx8x2Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(8, 16) * 8, inner: 2, splits: false, gemm_17, run.Examples * 64, adds: false, new GpuKernels.ProductNx8x2Arguments { A = add_5, B = cellScale, Rows = run.Examples });
-                // gemm_18 = y_4 · cellBiasScale
-                run.Multiply(GpuKernels.ProductNx8x22Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(8, 16) * 4, inner: 2, splits: false, gemm_18, run.Examples * 32, adds: false, new GpuKernels.ProductNx8x22Arguments { A = y_4, B = cellBiasScale, Rows = run.Examples });
-                // gates = stepOutput + offset
-                run.Launch(GpuKernels.Add5Kernel, places: run.Examples * 32, placesOfGroup: 256, new GpuKernels.Add5Arguments { A = gemm_18, B = cellBias, C = GpuRun.From(add, t * run.Examples * 32), D = gates_5, Rows = run.Examples });
-                // gemm_19 = cellH_2 · cellFromState
-                run.Multiply(GpuKernels.ProductNx32x8Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(32, 16), inner: 8, splits: false, gemm_19, run.Examples * 32, adds: false, new GpuKernels.ProductNx32x8Arguments { A = GpuRun.From(cellH_2, t * run.Examples * 8), B = cellFromState, Rows = run.Examples });
-                // gemm_20 = x · cellFromInput
-                run.Multiply(GpuKernels.ProductNx32x3Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(32, 16), inner: 3, splits: false, gemm_20, run.Examples * 32, adds: false, new GpuKernels.ProductNx32x3Arguments { A = GpuRun.From(x, t * run.Examples * 3), B = cellFromInput, Rows = run.Examples });
-                // multiply = stepOutput * 0.125
-                run.Launch(GpuKernels.Multiply4Kernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.Multiply4Arguments { A = GpuRun.From(reduce_3, t * run.Examples * 4), B = multiply_4, Rows = run.Examples });
-                // centred = gates - multiply
-                run.Launch(GpuKernels.Subtract2Kernel, places: run.Examples * 32, placesOfGroup: 256, new GpuKernels.Subtract2Arguments { A = gates_5, B = multiply_4, C = centred_3, Rows = run.Examples });
-                // multiply = stepOutput * cell.c
-                run.Launch(GpuKernels.Multiply5Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Multiply5Arguments { A = GpuRun.From(sigmoid_4, t * run.Examples * 8), B = GpuRun.From(cellC_2, t * run.Examples * 8), C = multiply_5, Rows = run.Examples });
-                // c = multiply + stepOutput * stepOutput
-                run.Launch(GpuKernels.MultiplyAdd4Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.MultiplyAdd4Arguments { A = GpuRun.From(sigmoid_5, t * run.Examples * 8), B = GpuRun.From(tanh_3, t * run.Examples * 8), C = multiply_5, D = c_4, Rows = run.Examples });
-                // multiply = stepOutput * 0.125
-                run.Launch(GpuKernels.Multiply6Kernel, places: run.Examples, placesOfGroup: 256, new GpuKernels.Multiply6Arguments { A = GpuRun.From(reduce_4, t * run.Examples * 1), B = multiply_6, Rows = run.Examples });
-                // centred = c - multiply
-                run.Launch(GpuKernels.Subtract3Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Subtract3Arguments { A = c_4, B = multiply_6, C = centred_4, Rows = run.Examples });
-                // gradient of cell.c = gradient of c * stepOutput; into place: gradient of c * stepOutput * (stepOutput * (1 - stepOutput)); into place: gradient of c * stepOutput * (1 - stepOutput * stepOutput); into place: gradient of c * cell.c * (stepOutput * (1 - stepOutput)); into place: gradient of h * stepOutput * (stepOutput * (1 - stepOutput)); gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * stepOutput; gradient of cell.cellNorm.shift += gradient of h * stepOutput * (1 - stepOutput * stepOutput)
-                run.Launch(GpuKernels.AddMultiplySubtractEtcKernel, places: run.Examples, placesOfGroup: 32, new GpuKernels.AddMultiplySubtractEtcArguments { A = gradientOfState_3, B = GpuRun.From(gradientOfH, t * run.Examples * 8), C = GpuRun.From(tanh_4, t * run.Examples * 8), D = GpuRun.From(sigmoid_6, t * run.Examples * 8), E = cellCellNormGain, F = GpuRun.From(sqrt_4, t * run.Examples * 1), G = GpuRun.From(divide_5, t * run.Examples * 8), H = centred_4, I = gradientOfState_4, J = GpuRun.From(tanh_3, t * run.Examples * 8), K = GpuRun.From(sigmoid_5, t * run.Examples * 8), L = GpuRun.From(cellC_2, t * run.Examples * 8), M = GpuRun.From(sigmoid_4, t * run.Examples * 8), N = gradientOfCellC, O = gradientOfGates, P = GpuRun.From(gradientOfGates, 8), Q = GpuRun.From(gradientOfGates, 16), R = GpuRun.From(gradientOfGates, 24), Rows = run.Examples });
-                // gradient of cell.c = gradient of c * stepOutput; into place: gradient of c * stepOutput * (stepOutput * (1 - stepOutput)); into place: gradient of c * stepOutput * (1 - stepOutput * stepOutput); into place: gradient of c * cell.c * (stepOutput * (1 - stepOutput)); into place: gradient of h * stepOutput * (stepOutput * (1 - stepOutput)); gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * stepOutput; gradient of cell.cellNorm.shift += gradient of h * stepOutput * (1 - stepOutput * stepOutput)
-                run.Sum(GpuKernels.SumOfAddMultiplySubtractKernel, elements: 8, elementsOfGroup: 8, length: run.Examples, partialGradientOfCellCellNormGain2, 8, adds: true, new GpuKernels.SumOfAddMultiplySubtractArguments { A = gradientOfState_3, B = GpuRun.From(gradientOfH, t * run.Examples * 8), C = GpuRun.From(tanh_4, t * run.Examples * 8), D = GpuRun.From(sigmoid_6, t * run.Examples * 8), E = GpuRun.From(divide_5, t * run.Examples * 8), Rows = run.Examples });
-                // gradient of cell.c = gradient of c * stepOutput; into place: gradient of c * stepOutput * (stepOutput * (1 - stepOutput)); into place: gradient of c * stepOutput * (1 - stepOutput * stepOutput); into place: gradient of c * cell.c * (stepOutput * (1 - stepOutput)); into place: gradient of h * stepOutput * (stepOutput * (1 - stepOutput)); gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * stepOutput; gradient of cell.cellNorm.shift += gradient of h * stepOutput * (1 - stepOutput * stepOutput)
-                run.Sum(GpuKernels.SumOfAddMultiplySubtract2Kernel, elements: 8, elementsOfGroup: 8, length: run.Examples, partialGradientOfCellCellNormShift2, 8, adds: true, new GpuKernels.SumOfAddMultiplySubtract2Arguments { A = gradientOfState_3, B = GpuRun.From(gradientOfH, t * run.Examples * 8), C = GpuRun.From(tanh_4, t * run.Examples * 8), D = GpuRun.From(sigmoid_6, t * run.Examples * 8), Rows = run.Examples });
-                // add = gradient of centred + gradient of total; gradient of cell.gateNorm.gain += gradient of gates * stepOutput
-                run.Launch(GpuKernels.MultiplyDivideNegateEtcKernel, places: run.Examples * 4, placesOfGroup: 32, new GpuKernels.MultiplyDivideNegateEtcArguments { A = gradientOfGates, B = cellGateNormGain, C = GpuRun.From(sqrt_3, t * run.Examples * 4), D = GpuRun.From(divide_4, t * run.Examples * 32), E = centred_3, F = add_6, Rows = run.Examples });
-                // add = gradient of centred + gradient of total; gradient of cell.gateNorm.gain += gradient of gates * stepOutput
-                run.Sum(GpuKernels.SumOfMultiplyKernel, elements: 32, elementsOfGroup: 32, length: run.Examples, partialGradientOfCellGateNormGain2, 32, adds: true, new GpuKernels.SumOfMultiplyArguments { A = gradientOfGates, B = GpuRun.From(divide_4, t * run.Examples * 32), Rows = run.Examples });
-                // multiply = add * gemm; multiply = add * gemm; into place: add * gemm; into place: add * gemm
-                run.Launch(GpuKernels.Multiply7Kernel, places: run.Examples * 32, placesOfGroup: 256, new GpuKernels.Multiply7Arguments { A = add_6, B = gemm_20, C = gemm_19, D = gemm_17, E = multiply_7, F = GpuRun.From(gemm_17, 32), G = multiply_8, H = gradientOfD, I = GpuRun.From(gradientOfD, 32), Rows = run.Examples });
-                // gradientOfCellH = multiply_7 · cellFromState
-                run.Multiply(GpuKernels.ProductNx8x32Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(8, 16), inner: 32, splits: false, gradientOfCellH, run.Examples * 8, adds: false, new GpuKernels.ProductNx8x32Arguments { A = multiply_7, B = cellFromState, Rows = run.Examples });
-                // gradientOfZBias = add_6 · cellBiasScale
-                run.Multiply(GpuKernels.ProductNx2x8Kernel, tiles: GpuRun.Parts(run.Examples * 8, 256), inner: 8, splits: false, gradientOfZBias, run.Examples * 8, adds: false, new GpuKernels.ProductNx2x8Arguments { A = add_6, B = cellBiasScale, Rows = run.Examples });
-                // gradientOfZ = gradientOfD · cellScale
-                run.Multiply(GpuKernels.ProductNx2x82Kernel, tiles: GpuRun.Parts(run.Examples * 16, 256), inner: 8, splits: false, gradientOfZ, run.Examples * 16, adds: false, new GpuKernels.ProductNx2x82Arguments { A = gradientOfD, B = cellScale, Rows = run.Examples });
-                // gemm_21 = gradientOfZBias · cellBiasEmbeddingWeight
-                run.Multiply(GpuKernels.ProductNx4x8Kernel, tiles: GpuRun.Parts(run.Examples * 4, 256), inner: 8, splits: false, gemm_21, run.Examples * 4, adds: false, new GpuKernels.ProductNx4x8Arguments { A = gradientOfZBias, B = cellBiasEmbeddingWeight, Rows = run.Examples });
-                // gradient of h = gradient of state + gemm
-                run.Launch(GpuKernels.Add6Kernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.Add6Arguments { A = gradientOfState, B = gemm_21, C = gradientOfH_2, Rows = run.Examples });
-                // gemm_22 = gradientOfZ · cellScaleEmbeddingWeight
-                run.Multiply(GpuKernels.ProductNx4x16Kernel, tiles: GpuRun.Parts(run.Examples * 4, 256), inner: 16, splits: false, gemm_22, run.Examples * 4, adds: false, new GpuKernels.ProductNx4x16Arguments { A = gradientOfZ, B = cellScaleEmbeddingWeight, Rows = run.Examples });
-                // gradient of cell.hyper.c = gradient of c * stepOutput; into place: gradient of c * stepOutput * (stepOutput * (1 - stepOutput)); into place: gradient of c * stepOutput * (1 - stepOutput * stepOutput); into place: gradient of c * cell.hyper.c * (stepOutput * (1 - stepOutput)); into place: gradient of h * stepOutput * (stepOutput * (1 - stepOutput)); gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * stepOutput; gradient of cell.hyper.cellNorm.shift += gradient of h * stepOutput * (1 - stepOutput * stepOutput)
-                run.Launch(GpuKernels.AddMultiplySubtractEtc2Kernel, places: run.Examples, placesOfGroup: 64, new GpuKernels.AddMultiplySubtractEtc2Arguments { A = gradientOfH_2, B = gemm_22, C = GpuRun.From(tanh_2, t * run.Examples * 4), D = GpuRun.From(sigmoid_3, t * run.Examples * 4), E = cellHyperCellNormGain, F = GpuRun.From(sqrt_2, t * run.Examples * 1), G = GpuRun.From(divide_3, t * run.Examples * 4), H = centred_2, I = gradientOfState_2, J = GpuRun.From(tanh, t * run.Examples * 4), K = GpuRun.From(sigmoid_2, t * run.Examples * 4), L = GpuRun.From(cellHyperC_2, t * run.Examples * 4), M = GpuRun.From(sigmoid, t * run.Examples * 4), N = gradientOfCellHyperC, O = gradientOfGates_2, P = GpuRun.From(gradientOfGates_2, 4), Q = GpuRun.From(gradientOfGates_2, 8), R = GpuRun.From(gradientOfGates_2, 12), Rows = run.Examples });
-                // gradient of cell.hyper.c = gradient of c * stepOutput; into place: gradient of c * stepOutput * (stepOutput * (1 - stepOutput)); into place: gradient of c * stepOutput * (1 - stepOutput * stepOutput); into place: gradient of c * cell.hyper.c * (stepOutput * (1 - stepOutput)); into place: gradient of h * stepOutput * (stepOutput * (1 - stepOutput)); gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * stepOutput; gradient of cell.hyper.cellNorm.shift += gradient of h * stepOutput * (1 - stepOutput * stepOutput)
-                run.Sum(GpuKernels.SumOfAddMultiplySubtract3Kernel, elements: 4, elementsOfGroup: 4, length: run.Examples, partialGradientOfCellHyperCellNormGain2, 4, adds: true, new GpuKernels.SumOfAddMultiplySubtract3Arguments { A = gradientOfH_2, B = gemm_22, C = GpuRun.From(tanh_2, t * run.Examples * 4), D = GpuRun.From(sigmoid_3, t * run.Examples * 4), E = GpuRun.From(divide_3, t * run.Examples * 4), Rows = run.Examples });
-                // gradient of cell.hyper.c = gradient of c * stepOutput; into place: gradient of c * stepOutput * (stepOutput * (1 - stepOutput)); into place: gradient of c * stepOutput * (1 - stepOutput * stepOutput); into place: gradient of c * cell.hyper.c * (stepOutput * (1 - stepOutput)); into place: gradient of h * stepOutput * (stepOutput * (1 - stepOutput)); gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * stepOutput; gradient of cell.hyper.cellNorm.shift += gradient of h * stepOutput * (1 - stepOutput * stepOutput)
-                run.Sum(GpuKernels.SumOfAddMultiplySubtract4Kernel, elements: 4, elementsOfGroup: 4, length: run.Examples, partialGradientOfCellHyperCellNormShift2, 4, adds: true, new GpuKernels.SumOfAddMultiplySubtract4Arguments { A = gradientOfH_2, B = gemm_22, C = GpuRun.From(tanh_2, t * run.Examples * 4), D = GpuRun.From(sigmoid_3, t * run.Examples * 4), Rows = run.Examples });
-                // add = gradient of centred + gradient of total; gradient of cell.hyper.gateNorm.gain += gradient of gates * stepOutput
-                run.Launch(GpuKernels.MultiplyDivideNegateEtc2Kernel, places: run.Examples * 4, placesOfGroup: 64, new GpuKernels.MultiplyDivideNegateEtc2Arguments { A = gradientOfGates_2, B = cellHyperGateNormGain, C = GpuRun.From(sqrt, t * run.Examples * 4), D = GpuRun.From(divide_2, t * run.Examples * 16), E = centred, F = add_7, Rows = run.Examples });
-                // add = gradient of centred + gradient of total; gradient of cell.hyper.gateNorm.gain += gradient of gates * stepOutput
-                run.Sum(GpuKernels.SumOfMultiply2Kernel, elements: 16, elementsOfGroup: 16, length: run.Examples, partialGradientOfCellHyperGateNormGain2, 16, adds: true, new GpuKernels.SumOfMultiply2Arguments { A = gradientOfGates_2, B = GpuRun.From(divide_2, t * run.Examples * 16), Rows = run.Examples });
-                // gemm_23 = add_7 · cellHyperFromInput
-                run.Multiply(GpuKernels.ProductNx8x16Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(8, 16), inner: 16, splits: false, gemm_23, run.Examples * 8, adds: false, new GpuKernels.ProductNx8x16Arguments { A = add_7, B = cellHyperFromInput, Rows = run.Examples });
-                // gradient of cell.h = gradient of cell.h + gemm
-                run.Launch(GpuKernels.Add7Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Add7Arguments { A = gradientOfCellH, B = gemm_23, C = gradientOfCellH_2, Rows = run.Examples });
-                // gradientOfCellHyperH = add_7 · cellHyperFromState
-                run.Multiply(GpuKernels.ProductNx4x16Kernel, tiles: GpuRun.Parts(run.Examples * 4, 256), inner: 16, splits: false, gradientOfCellHyperH, run.Examples * 4, adds: false, new GpuKernels.ProductNx4x16Arguments { A = add_7, B = cellHyperFromState, Rows = run.Examples });
-                // partialGemm += Σ over examples add_5 · gradientOfD
-                run.Multiply(GpuKernels.Product2x8xNKernel, tiles: GpuRun.Parts(128, 256), inner: run.Examples, splits: true, partialGemm, 128, adds: true, new GpuKernels.Product2x8xNArguments { A = add_5, B = gradientOfD, Rows = run.Examples });
-                // partialGemm2 += Σ over examples y_4 · add_6
-                run.Multiply(GpuKernels.Product2x8xN2Kernel, tiles: GpuRun.Parts(64, 256), inner: run.Examples, splits: true, partialGemm2, 64, adds: true, new GpuKernels.Product2x8xN2Arguments { A = y_4, B = add_6, Rows = run.Examples });
-                // partialGemm3 += Σ over examples cellHyperH_2 · add_7
-                run.Multiply(GpuKernels.Product4x16xNKernel, tiles: GpuRun.Parts(64, 256), inner: run.Examples, splits: true, partialGemm3, 64, adds: true, new GpuKernels.Product4x16xNArguments { A = GpuRun.From(cellHyperH_2, t * run.Examples * 4), B = add_7, Rows = run.Examples });
-                // partialGemm4 += Σ over examples cellH_2 · add_7
-                run.Multiply(GpuKernels.Product8x16xNKernel, tiles: GpuRun.Parts(8, 16) * GpuRun.Parts(16, 16), inner: run.Examples, splits: true, partialGemm4, 128, adds: true, new GpuKernels.Product8x16xNArguments { A = GpuRun.From(cellH_2, t * run.Examples * 8), B = add_7, Rows = run.Examples });
-                // partialGemm5 += Σ over examples x · add_7
-                run.Multiply(GpuKernels.Product3x16xNKernel, tiles: GpuRun.Parts(48, 256), inner: run.Examples, splits: true, partialGemm5, 48, adds: true, new GpuKernels.Product3x16xNArguments { A = GpuRun.From(x, t * run.Examples * 3), B = add_7, Rows = run.Examples });
-                // gradient of cell.hyper.bias += add
-                run.Sum(GpuKernels.SumOfMove3Kernel, elements: 16, elementsOfGroup: 16, length: run.Examples, partialGradientOfCellHyperBias2, 16, adds: true, new GpuKernels.SumOfMove3Arguments { A = add_7, Rows = run.Examples });
-                // gradient of cell.hyper.gateNorm.shift += assemble
-                run.Sum(GpuKernels.SumOfMove3Kernel, elements: 16, elementsOfGroup: 16, length: run.Examples, partialGradientOfCellHyperGateNormShift2, 16, adds: true, new GpuKernels.SumOfMove3Arguments { A = gradientOfGates_2, Rows = run.Examples });
-                // partialGemm6 += Σ over examples h_3 · gradientOfZ
-                run.Multiply(GpuKernels.Product4x16xNKernel, tiles: GpuRun.Parts(64, 256), inner: run.Examples, splits: true, partialGemm6, 64, adds: true, new GpuKernels.Product4x16xNArguments { A = h_3, B = gradientOfZ, Rows = run.Examples });
-                // gradient of cell.scaleEmbedding.bias += gemm
-                run.Sum(GpuKernels.SumOfMove3Kernel, elements: 16, elementsOfGroup: 16, length: run.Examples, partialGradientOfCellScaleEmbeddingBias2, 16, adds: true, new GpuKernels.SumOfMove3Arguments { A = gradientOfZ, Rows = run.Examples });
-                // partialGemm7 += Σ over examples h_3 · gradientOfZBias
-                run.Multiply(GpuKernels.Product4x8xNKernel, tiles: GpuRun.Parts(32, 256), inner: run.Examples, splits: true, partialGemm7, 32, adds: true, new GpuKernels.Product4x8xNArguments { A = h_3, B = gradientOfZBias, Rows = run.Examples });
-                // gradient of cell.bias += add
-                run.Sum(GpuKernels.SumOfMove4Kernel, elements: 32, elementsOfGroup: 32, length: run.Examples, partialGradientOfCellBias2, 32, adds: true, new GpuKernels.SumOfMove4Arguments { A = add_6, Rows = run.Examples });
-                // partialGemm8 += Σ over examples cellH_2 · multiply_7
-                run.Multiply(GpuKernels.Product8x32xNKernel, tiles: GpuRun.Parts(8, 16) * GpuRun.Parts(32, 16), inner: run.Examples, splits: true, partialGemm8, 256, adds: true, new GpuKernels.Product8x32xNArguments { A = GpuRun.From(cellH_2, t * run.Examples * 8), B = multiply_7, Rows = run.Examples });
-                // partialGemm9 += Σ over examples x · multiply_8
-                run.Multiply(GpuKernels.Product3x32xNKernel, tiles: GpuRun.Parts(96, 256), inner: run.Examples, splits: true, partialGemm9, 96, adds: true, new GpuKernels.Product3x32xNArguments { A = GpuRun.From(x, t * run.Examples * 3), B = multiply_8, Rows = run.Examples });
-                // gradient of cell.gateNorm.shift += assemble
-                run.Sum(GpuKernels.SumOfMove4Kernel, elements: 32, elementsOfGroup: 32, length: run.Examples, partialGradientOfCellGateNormShift2, 32, adds: true, new GpuKernels.SumOfMove4Arguments { A = gradientOfGates, Rows = run.Examples });
-                // state = gemm
-                run.Launch(GpuKernels.MoveKernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.MoveArguments { A = gradientOfCellHyperH, B = gradientOfState, Rows = run.Examples });
-                // state = multiply
-                run.Launch(GpuKernels.MoveKernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.MoveArguments { A = gradientOfCellHyperC, B = gradientOfState_2, Rows = run.Examples });
-                // state = add
-                run.Launch(GpuKernels.Move2Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = gradientOfCellH_2, B = gradientOfState_3, Rows = run.Examples });
-                // state = multiply
-                run.Launch(GpuKernels.Move2Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = gradientOfCellC, B = gradientOfState_4, Rows = run.Examples });
-            }
+            run.Sum(GpuKernels.SumOfMoveKernel, elements: run.Examples, elementsOfGroup: 32, length: run.Steps * 1, reduce_6, run.Examples * 1, adds: true, new GpuKernels.SumOfMoveArguments { A = run.Temporary(0), Rows = run.Examples });
+            // all steps, from the last to the first
+            run.Launch(GpuKernels.WalkBackKernel, places: run.Examples, placesOfGroup: 4, new GpuKernels.WalkBackArguments { Parameters = run.AllParameters, Scratch = run.AllScratch, Sequence = run.AllSequence, Examples = run.Examples, Steps = run.Steps });
+            // gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * stepOutput; gradient of cell.gateNorm.gain += gradient of cell.gateNorm.shift * stepOutput; gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * stepOutput; gradient of cell.hyper.gateNorm.gain += gradient of cell.hyper.gateNorm.shift * stepOutput; gradient of cell.hyper.bias += stepOutput; gradient of cell.hyper.gateNorm.shift += stepOutput; gradient of cell.hyper.cellNorm.shift += stepOutput; gradient of cell.scaleEmbedding.bias += stepOutput; gradient of cell.bias += stepOutput; gradient of cell.gateNorm.shift += stepOutput; gradient of cell.cellNorm.shift += stepOutput
+            run.Sums(GpuKernels.SumsKernel, elements: 8 + 32 + 4 + 16 + 16 + 16 + 4 + 16 + 32 + 32 + 8, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = gradientOfCellCellNormShift_3, B = divide_5, C = gradientOfGates, D = divide_4, E = gradientOfCellHyperCellNormShift_3, F = divide_3, G = gradientOfGates_2, H = divide_2, I = add_6, J = gradientOfGates_2, K = gradientOfCellHyperCellNormShift_3, L = gradientOfZ, M = add_5, N = gradientOfGates, O = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialGradientOfCellCellNormGain2, B = partialGradientOfCellGateNormGain2, C = partialGradientOfCellHyperCellNormGain2, D = partialGradientOfCellHyperGateNormGain2, E = partialGradientOfCellHyperBias2, F = partialGradientOfCellHyperGateNormShift2, G = partialGradientOfCellHyperCellNormShift2, H = partialGradientOfCellScaleEmbeddingBias2, I = partialGradientOfCellBias2, J = partialGradientOfCellGateNormShift2, K = partialGradientOfCellCellNormShift2 });
+            // multiply = gradient of gates * result
+            run.Launch(GpuKernels.MultiplyKernel, places: run.Rows * 32, placesOfGroup: 256, new GpuKernels.MultiplyArguments { A = add_5, B = result, C = multiply_8, Rows = run.Rows });
+            // partialGemm += Σ over examples add_4 · gradientOfD
+            run.Multiply(GpuKernels.Product2x8xNKernel, tiles: GpuRun.Parts(128, 256), inner: run.Rows, splits: true, partialGemm, 128, adds: true, new GpuKernels.Product2x8xNArguments { A = add_4, B = gradientOfD, Rows = run.Rows });
+            // partialGemm2 += Σ over examples zBias · add_5
+            run.Multiply(GpuKernels.Product2x8xN2Kernel, tiles: GpuRun.Parts(64, 256), inner: run.Rows, splits: true, partialGemm2, 64, adds: true, new GpuKernels.Product2x8xN2Arguments { A = zBias, B = add_5, Rows = run.Rows });
+            // partialGemm3 += Σ over examples cellHyperH_2 · add_6
+            run.Multiply(GpuKernels.Product4x16xNKernel, tiles: GpuRun.Parts(64, 256), inner: run.Rows, splits: true, partialGemm3, 64, adds: true, new GpuKernels.Product4x16xNArguments { A = cellHyperH_2, B = add_6, Rows = run.Rows });
+            // partialGemm4 += Σ over examples cellH_2 · add_6
+            run.Multiply(GpuKernels.Product8x16xNKernel, tiles: GpuRun.Parts(8, 16) * GpuRun.Parts(16, 16), inner: run.Rows, splits: true, partialGemm4, 128, adds: true, new GpuKernels.Product8x16xNArguments { A = cellH_2, B = add_6, Rows = run.Rows });
+            // partialGemm5 += Σ over examples h_3 · gradientOfZ
+            run.Multiply(GpuKernels.Product4x16xNKernel, tiles: GpuRun.Parts(64, 256), inner: run.Rows, splits: true, partialGemm5, 64, adds: true, new GpuKernels.Product4x16xNArguments { A = h_3, B = gradientOfZ, Rows = run.Rows });
+            // partialGemm6 += Σ over examples h_3 · gradientOfZBias
+            run.Multiply(GpuKernels.Product4x8xNKernel, tiles: GpuRun.Parts(32, 256), inner: run.Rows, splits: true, partialGemm6, 32, adds: true, new GpuKernels.Product4x8xNArguments { A = h_3, B = gradientOfZBias, Rows = run.Rows });
+            // partialGemm7 += Σ over examples cellH_2 · multiply
+            run.Multiply(GpuKernels.Product8x32xNKernel, tiles: GpuRun.Parts(8, 16) * GpuRun.Parts(32, 16), inner: run.Rows, splits: true, partialGemm7, 256, adds: true, new GpuKernels.Product8x32xNArguments { A = cellH_2, B = multiply, Rows = run.Rows });
+            // partialGemm8 += Σ over examples x · multiply_8
+            run.Multiply(GpuKernels.Product3x32xNKernel, tiles: GpuRun.Parts(96, 256), inner: run.Rows, splits: true, partialGemm8, 96, adds: true, new GpuKernels.Product3x32xNArguments { A = x, B = multiply_8, Rows = run.Rows });
+            // partialGemm9 += Σ over examples x · add_6
+            run.Multiply(GpuKernels.Product3x16xNKernel, tiles: GpuRun.Parts(48, 256), inner: run.Rows, splits: true, partialGemm9, 48, adds: true, new GpuKernels.Product3x16xNArguments { A = x, B = add_6, Rows = run.Rows });
             // sum += reduce
-            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: true, new GpuKernels.SumOfMove2Arguments { A = reduce_5, Rows = run.Examples });
-            // cell.hyper.h = nextState
-            run.Launch(GpuKernels.MoveKernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.MoveArguments { A = cellHyperH, B = cellHyperHResult, Rows = run.Examples });
-            // cell.hyper.c = nextState
-            run.Launch(GpuKernels.MoveKernel, places: run.Examples * 4, placesOfGroup: 256, new GpuKernels.MoveArguments { A = cellHyperC, B = cellHyperCResult, Rows = run.Examples });
-            // cell.h = nextState
-            run.Launch(GpuKernels.Move2Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = cellH, B = cellHResult, Rows = run.Examples });
-            // cell.c = nextState
-            run.Launch(GpuKernels.Move2Kernel, places: run.Examples * 8, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = cellC, B = cellCResult, Rows = run.Examples });
+            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: true, new GpuKernels.SumOfMove2Arguments { A = reduce_6, Rows = run.Examples });
+            // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState
+            run.Launch(GpuKernels.MoveAll2Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8, placesOfGroup: 256, new GpuKernels.MoveAll2Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
         }
 
         private static void Phase2(GpuRun run)
         {
             ArrayView<float> gemm_4 = run.Lanes(256, 128); // [8, 16]
             ArrayView<float> gradientOfCellHyperFromInput_2 = run.Shared(4064, 176); // [16, 11]
-            ArrayView<float> gemm_5 = run.Lanes(384, 48); // [3, 16]
+            ArrayView<float> gemm_9 = run.Lanes(1056, 48); // [3, 16]
             ArrayView<float> reduce = run.Lanes(1104, 1); // []
             ArrayView<float> loss = run.Loss; // []
             ArrayView<float> gemm_3 = run.Lanes(192, 64); // [4, 16]
             ArrayView<float> gradientOfCellHyperFromState = run.Gradients(0, 64); // [16, 4]
             ArrayView<float> gradientOfCellHyperFromInput = run.Gradients(64, 176); // [16, 11]
-            ArrayView<float> gemm_6 = run.Lanes(512, 64); // [4, 16]
+            ArrayView<float> gemm_5 = run.Lanes(464, 64); // [4, 16]
             ArrayView<float> gradientOfCellScaleEmbeddingWeight = run.Gradients(320, 64); // [16, 4]
-            ArrayView<float> gemm_7 = run.Lanes(592, 32); // [4, 8]
+            ArrayView<float> gemm_6 = run.Lanes(544, 32); // [4, 8]
             ArrayView<float> gradientOfCellBiasEmbeddingWeight = run.Gradients(400, 32); // [8, 4]
             ArrayView<float> gemm = run.Lanes(0, 128); // [8, 2, 8]
             ArrayView<float> gradientOfCellScale = run.Gradients(432, 128); // [8, 8, 2]
             ArrayView<float> gemm_2 = run.Lanes(128, 64); // [4, 2, 8]
             ArrayView<float> gradientOfCellBiasScale = run.Gradients(560, 64); // [4, 8, 2]
-            ArrayView<float> gemm_8 = run.Lanes(656, 256); // [8, 32]
+            ArrayView<float> gemm_7 = run.Lanes(608, 256); // [8, 32]
             ArrayView<float> gradientOfCellFromState = run.Gradients(624, 256); // [32, 8]
-            ArrayView<float> gemm_9 = run.Lanes(912, 96); // [3, 32]
+            ArrayView<float> gemm_8 = run.Lanes(960, 96); // [3, 32]
             ArrayView<float> gradientOfCellFromInput = run.Gradients(880, 96); // [32, 3]
             // into place: gemm
-            run.Launch(GpuKernels.Move6Kernel, places: 128, placesOfGroup: 256, new GpuKernels.Move6Arguments { A = gemm_4, B = gradientOfCellHyperFromInput_2, Rows = 1 });
-            // into place: gemm
-            run.Launch(GpuKernels.Move7Kernel, places: 48, placesOfGroup: 256, new GpuKernels.Move7Arguments { A = gemm_5, B = GpuRun.From(gradientOfCellHyperFromInput_2, 8), Rows = 1 });
-            // Loss = reduce / stepCount / exampleCount
-            run.Launch(GpuKernels.DivideKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideArguments { A = reduce, B = loss, Rows = 1, Examples = run.Examples, Steps = run.Steps });
-            // gradient of cell.hyper.fromState = gemm
-            run.Launch(GpuKernels.Move8Kernel, places: 64, placesOfGroup: 256, new GpuKernels.Move8Arguments { A = gemm_3, B = gradientOfCellHyperFromState, Rows = 1 });
-            // gradient of cell.hyper.fromInput = assemble
-            run.Launch(GpuKernels.Move9Kernel, places: 176, placesOfGroup: 256, new GpuKernels.Move9Arguments { A = gradientOfCellHyperFromInput_2, B = gradientOfCellHyperFromInput, Rows = 1 });
-            // gradient of cell.scaleEmbedding.weight = gemm
-            run.Launch(GpuKernels.Move8Kernel, places: 64, placesOfGroup: 256, new GpuKernels.Move8Arguments { A = gemm_6, B = gradientOfCellScaleEmbeddingWeight, Rows = 1 });
-            // gradient of cell.biasEmbedding.weight = gemm
-            run.Launch(GpuKernels.Move10Kernel, places: 32, placesOfGroup: 256, new GpuKernels.Move10Arguments { A = gemm_7, B = gradientOfCellBiasEmbeddingWeight, Rows = 1 });
-            // gradient of cell.scale = gemm
-            run.Launch(GpuKernels.Move11Kernel, places: 128, placesOfGroup: 256, new GpuKernels.Move11Arguments { A = gemm, B = gradientOfCellScale, Rows = 1 });
-            // gradient of cell.biasScale = gemm
-            run.Launch(GpuKernels.Move12Kernel, places: 64, placesOfGroup: 256, new GpuKernels.Move12Arguments { A = gemm_2, B = gradientOfCellBiasScale, Rows = 1 });
-            // gradient of cell.fromState = gemm
-            run.Launch(GpuKernels.Move13Kernel, places: 256, placesOfGroup: 256, new GpuKernels.Move13Arguments { A = gemm_8, B = gradientOfCellFromState, Rows = 1 });
-            // gradient of cell.fromInput = gemm
-            run.Launch(GpuKernels.Move14Kernel, places: 96, placesOfGroup: 256, new GpuKernels.Move14Arguments { A = gemm_9, B = gradientOfCellFromInput, Rows = 1 });
+            run.Launch(GpuKernels.Move2Kernel, places: 128, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = gemm_4, B = gradientOfCellHyperFromInput_2, Rows = 1 });
+            // into place: gemm; Loss = reduce / stepCount / exampleCount; gradient of cell.hyper.fromState = gemm
+            run.Launch(GpuKernels.Passes3Kernel, places: 48 + 1 + 64, placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = gemm_9, B = GpuRun.From(gradientOfCellHyperFromInput_2, 8), C = reduce, D = loss, E = gemm_3, F = gradientOfCellHyperFromState, Rows = 1, Examples = run.Examples, Steps = run.Steps });
+            // gradient of cell.hyper.fromInput = assemble; gradient of cell.scaleEmbedding.weight = gemm; gradient of cell.biasEmbedding.weight = gemm; gradient of cell.scale = gemm; gradient of cell.biasScale = gemm; gradient of cell.fromState = gemm; gradient of cell.fromInput = gemm
+            run.Launch(GpuKernels.MoveAll4Kernel, places: 176 + 64 + 32 + 128 + 64 + 256 + 96, placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = gradientOfCellHyperFromInput_2, B = gradientOfCellHyperFromInput, C = gemm_5, D = gradientOfCellScaleEmbeddingWeight, E = gemm_6, F = gradientOfCellBiasEmbeddingWeight, G = gemm, H = gradientOfCellScale, I = gemm_2, J = gradientOfCellBiasScale, K = gemm_7, L = gradientOfCellFromState, M = gemm_8, N = gradientOfCellFromInput, Rows = 1 });
         }
 
     }

@@ -5,6 +5,7 @@
 namespace HyperDsl.Compiled.Small_HyperDigits
 {
     using System;
+    using System.Runtime.CompilerServices;
     using HyperDsl.Gpu;
     using ILGPU;
 
@@ -46,30 +47,22 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> convolutionGeneratorInner = run.Parameters(0, 8); // [2, 2, 2]
             ArrayView<float> copy = run.Shared(0, 8); // [2, 2, 2]
             ArrayView<float> convolutionEmbedding = run.Parameters(464, 2); // [1, 1, 2]
-            ArrayView<float> gemm = run.Shared(16, 4); // [1, 1, 2, 2]
             ArrayView<float> convolutionGeneratorInnerBias = run.Parameters(16, 4); // [2, 2]
             ArrayView<float> a = run.Shared(32, 4); // [1, 1, 2, 2]
             ArrayView<float> copy_2 = run.Shared(48, 4); // [2, 1, 2, 1]
-            ArrayView<float> convolutionGeneratorOuter = run.Parameters(32, 288); // [3, 3, 16, 2]
-            ArrayView<float> gemm_2 = run.Shared(64, 288); // [3, 3, 16, 1, 2, 1]
-            ArrayView<float> convolutionGeneratorOuterBias = run.Parameters(320, 144); // [3, 3, 16]
-            ArrayView<float> tiles = run.Shared(352, 288); // [3, 3, 1, 2, 1, 16]
             ArrayView<float> divide = run.Shared(5024, 1); // []
             ArrayView<float> negate = run.Shared(5040, 1); // []
+            ArrayView<float> convolutionGeneratorOuter = run.Parameters(32, 288); // [3, 3, 16, 2]
+            ArrayView<float> convolutionGeneratorOuterBias = run.Parameters(320, 144); // [3, 3, 16]
+            ArrayView<float> tiles = run.Shared(352, 288); // [3, 3, 1, 2, 1, 16]
             // copy = convolution.generator.inner
             run.Launch(GpuKernels.CopyKernel, places: 8, placesOfGroup: 256, new GpuKernels.CopyArguments { A = convolutionGeneratorInner, B = copy, Rows = 1 });
-            // gemm = convolutionEmbedding · copy
-            run.Multiply(GpuKernels.Product1x4x2Kernel, tiles: GpuRun.Parts(4, 256), inner: 2, splits: false, gemm, 4, adds: false, new GpuKernels.Product1x4x2Arguments { A = convolutionEmbedding, B = copy, Rows = 1 });
-            // a = gemm + convolution.generator.innerBias
-            run.Launch(GpuKernels.AddKernel, places: 4, placesOfGroup: 256, new GpuKernels.AddArguments { A = gemm, B = convolutionGeneratorInnerBias, C = a, Rows = 1 });
-            // copy = a
-            run.Launch(GpuKernels.Copy2Kernel, places: 4, placesOfGroup: 256, new GpuKernels.Copy2Arguments { A = a, B = copy_2, Rows = 1 });
-            // gemm_2 = convolutionGeneratorOuter · copy_2
-            run.Multiply(GpuKernels.Product144x2x2Kernel, tiles: GpuRun.Parts(288, 256), inner: 2, splits: false, gemm_2, 288, adds: false, new GpuKernels.Product144x2x2Arguments { A = convolutionGeneratorOuter, B = copy_2, Rows = 1 });
-            // tiles = gemm + convolution.generator.outerBias
-            run.Launch(GpuKernels.Add2Kernel, places: 288, placesOfGroup: 256, new GpuKernels.Add2Arguments { A = gemm_2, B = convolutionGeneratorOuterBias, C = tiles, Rows = 1 });
-            // divide = 1 / exampleCount; negate = -(1 / exampleCount)
-            run.Launch(GpuKernels.DivideNegateKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideNegateArguments { A = divide, B = negate, Rows = 1, Examples = run.Examples });
+            // gemm = convolutionEmbedding · copy; a = gemm + convolution.generator.innerBias
+            run.Launch(GpuKernels.Product1x4x2AddKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.Product1x4x2AddArguments { A = convolutionEmbedding, B = copy, C = convolutionGeneratorInnerBias, D = a, Rows = 1 });
+            // copy = a; divide = 1 / exampleCount; negate = -(1 / exampleCount)
+            run.Launch(GpuKernels.PassesKernel, places: 4 + 1, placesOfGroup: 256, new GpuKernels.PassesArguments { A = a, B = copy_2, C = divide, D = negate, Rows = 1, Examples = run.Examples });
+            // gemm_2 = convolutionGeneratorOuter · copy_2; tiles = gemm + convolution.generator.outerBias
+            run.Launch(GpuKernels.Product144x2x2AddKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.Product144x2x2AddArguments { A = convolutionGeneratorOuter, B = copy_2, C = convolutionGeneratorOuterBias, D = tiles, Rows = 1 });
         }
 
         private static void Phase1(GpuRun run)
@@ -78,7 +71,6 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> imagePadded = run.Scratch(0, 200); // [examples] × [10, 10, 2]
             ArrayView<float> image = run.Real(0); // [examples] × [8, 8, 2]
             ArrayView<float> tiles = run.Shared(352, 288); // [3, 3, 1, 2, 1, 16]
-            ArrayView<float> y = run.Scratch(208, 1024); // [examples] × [8, 8, 16]
             ArrayView<float> convolutionBias = run.Parameters(480, 16); // [16]
             ArrayView<float> relu = run.Scratch(1232, 1024); // [examples] × [8, 8, 16]
             ArrayView<float> less = run.Scratch(2256, 1024); // [examples] × [8, 8, 16]
@@ -106,10 +98,8 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             run.Launch(GpuKernels.FillKernel, places: run.Examples * 200, placesOfGroup: 256, new GpuKernels.FillArguments { A = imagePadded, Rows = run.Examples });
             // into place: input
             run.Launch(GpuKernels.MoveKernel, places: run.Examples * 128, placesOfGroup: 256, new GpuKernels.MoveArguments { A = image, B = GpuRun.From(imagePadded, 22), Rows = run.Examples });
-            // y = imagePadded ⋆ tiles
-            run.Multiply(GpuKernels.ProductN64x16x18Kernel, tiles: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), inner: 18, splits: false, y, run.Examples * 1024, adds: false, new GpuKernels.ProductN64x16x18Arguments { A = imagePadded, B = tiles, Rows = run.Examples });
-            // relu = relu(y + convolution.bias); less = 0 < relu(y + convolution.bias)
-            run.Launch(GpuKernels.AddReluLessKernel, places: run.Examples * 1024, placesOfGroup: 256, new GpuKernels.AddReluLessArguments { A = y, B = convolutionBias, C = relu, D = less, Rows = run.Examples });
+            // y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias); less = 0 < relu(y + convolution.bias)
+            run.Launch(GpuKernels.ProductN64x16x18AddReluLessKernel, places: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), placesOfGroup: 1, new GpuKernels.ProductN64x16x18AddReluLessArguments { A = imagePadded, B = tiles, C = convolutionBias, D = relu, E = less, Rows = run.Examples });
             // maxPool = maxPool(relu)
             run.Launch(GpuKernels.MaxPoolKernel, places: run.Examples * 256, placesOfGroup: 256, new GpuKernels.MaxPoolArguments { A = relu, B = maxPool, Rows = run.Examples });
             // y_2 = maxPool · readoutWeight
@@ -146,47 +136,32 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> reduce_2 = run.Shared(7616, 144); // [3, 3, 1, 1, 16]
             ArrayView<float> correlateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
             ArrayView<float> copy_3 = run.Shared(7760, 288); // [1, 1, 2, 3, 3, 16]
-            ArrayView<float> a = run.Shared(32, 4); // [1, 1, 2, 2]
-            ArrayView<float> gemm_3 = run.Shared(8048, 288); // [2, 3, 3, 16]
-            ArrayView<float> convolutionGeneratorOuter = run.Parameters(32, 288); // [3, 3, 16, 2]
-            ArrayView<float> gradientOfA = run.Shared(8336, 4); // [1, 1, 2, 2]
-            ArrayView<float> convolutionGeneratorInner = run.Parameters(0, 8); // [2, 2, 2]
-            ArrayView<float> gradientOfConvolutionEmbedding_2 = run.Shared(8352, 2); // [1, 1, 2]
-            ArrayView<float> convolutionEmbedding = run.Parameters(464, 2); // [1, 1, 2]
-            ArrayView<float> gemm_4 = run.Shared(8368, 8); // [2, 2, 2]
             ArrayView<float> reduce = run.Lanes(2880, 1); // []
             ArrayView<float> loss = run.Loss; // []
-            ArrayView<float> gradientOfConvolutionGeneratorInner = run.Gradients(0, 8); // [2, 2, 2]
-            ArrayView<float> gradientOfConvolutionGeneratorInnerBias = run.Gradients(16, 4); // [2, 2]
-            ArrayView<float> gradientOfConvolutionGeneratorOuter = run.Gradients(32, 288); // [3, 3, 16, 2]
             ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
+            ArrayView<float> convolutionGeneratorOuter = run.Parameters(32, 288); // [3, 3, 16, 2]
+            ArrayView<float> gradientOfConvolutionGeneratorInnerBias = run.Gradients(16, 4); // [2, 2]
+            ArrayView<float> gradientOfA = run.Shared(8336, 4); // [1, 1, 2, 2]
+            ArrayView<float> convolutionEmbedding = run.Parameters(464, 2); // [1, 1, 2]
+            ArrayView<float> gradientOfConvolutionGeneratorInner = run.Gradients(0, 8); // [2, 2, 2]
+            ArrayView<float> a = run.Shared(32, 4); // [1, 1, 2, 2]
+            ArrayView<float> gradientOfConvolutionGeneratorOuter = run.Gradients(32, 288); // [3, 3, 16, 2]
+            ArrayView<float> convolutionGeneratorInner = run.Parameters(0, 8); // [2, 2, 2]
             ArrayView<float> gradientOfConvolutionEmbedding = run.Gradients(464, 2); // [1, 1, 2]
             // fill
             run.Launch(GpuKernels.Fill3Kernel, places: 1 * 144, placesOfGroup: 256, new GpuKernels.Fill3Arguments { A = reduce_2, Rows = 1 });
             // sum += correlateKernelGradient
             run.Sum(GpuKernels.SumOfMove2Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove2Arguments { A = correlateKernelGradient, Rows = 1 });
-            // copy = correlateKernelGradient
-            run.Launch(GpuKernels.Copy3Kernel, places: 288, placesOfGroup: 256, new GpuKernels.Copy3Arguments { A = correlateKernelGradient, B = copy_3, Rows = 1 });
-            // gemm_3 = a · copy_3
-            run.Multiply(GpuKernels.Product2x144x2Kernel, tiles: GpuRun.Parts(288, 256), inner: 2, splits: false, gemm_3, 288, adds: false, new GpuKernels.Product2x144x2Arguments { A = a, B = copy_3, Rows = 1 });
-            // gradientOfA = copy_3 · convolutionGeneratorOuter
-            run.Multiply(GpuKernels.Product2x2x144Kernel, tiles: GpuRun.Parts(4, 256), inner: 144, splits: false, gradientOfA, 4, adds: false, new GpuKernels.Product2x2x144Arguments { A = copy_3, B = convolutionGeneratorOuter, Rows = 1 });
-            // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner
-            run.Multiply(GpuKernels.Product1x2x4Kernel, tiles: GpuRun.Parts(2, 256), inner: 4, splits: false, gradientOfConvolutionEmbedding_2, 2, adds: false, new GpuKernels.Product1x2x4Arguments { A = gradientOfA, B = convolutionGeneratorInner, Rows = 1 });
-            // gemm_4 = convolutionEmbedding · gradientOfA
-            run.Multiply(GpuKernels.Product2x4x1Kernel, tiles: GpuRun.Parts(8, 256), inner: 1, splits: false, gemm_4, 8, adds: false, new GpuKernels.Product2x4x1Arguments { A = convolutionEmbedding, B = gradientOfA, Rows = 1 });
-            // Loss = reduce / exampleCount
-            run.Launch(GpuKernels.DivideKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideArguments { A = reduce, B = loss, Rows = 1, Examples = run.Examples });
-            // gradient of convolution.generator.inner = gemm
-            run.Launch(GpuKernels.Move2Kernel, places: 8, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = gemm_4, B = gradientOfConvolutionGeneratorInner, Rows = 1 });
-            // gradient of convolution.generator.innerBias = gemm
-            run.Launch(GpuKernels.Move3Kernel, places: 4, placesOfGroup: 256, new GpuKernels.Move3Arguments { A = gradientOfA, B = gradientOfConvolutionGeneratorInnerBias, Rows = 1 });
-            // gradient of convolution.generator.outer = gemm
-            run.Launch(GpuKernels.Move4Kernel, places: 288, placesOfGroup: 256, new GpuKernels.Move4Arguments { A = gemm_3, B = gradientOfConvolutionGeneratorOuter, Rows = 1 });
-            // gradient of convolution.generator.outerBias = reduce
-            run.Launch(GpuKernels.Move5Kernel, places: 144, placesOfGroup: 256, new GpuKernels.Move5Arguments { A = reduce_2, B = gradientOfConvolutionGeneratorOuterBias, Rows = 1 });
-            // gradient of convolution.embedding = gemm
-            run.Launch(GpuKernels.Move6Kernel, places: 2, placesOfGroup: 256, new GpuKernels.Move6Arguments { A = gradientOfConvolutionEmbedding_2, B = gradientOfConvolutionEmbedding, Rows = 1 });
+            // copy = correlateKernelGradient; Loss = reduce / exampleCount; gradient of convolution.generator.outerBias = reduce
+            run.Launch(GpuKernels.Passes2Kernel, places: 288 + 1 + 144, placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = correlateKernelGradient, B = copy_3, C = reduce, D = loss, E = reduce_2, F = gradientOfConvolutionGeneratorOuterBias, Rows = 1, Examples = run.Examples });
+            // gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm
+            run.Launch(GpuKernels.Product2x2x144MoveKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.Product2x2x144MoveArguments { A = copy_3, B = convolutionGeneratorOuter, C = gradientOfConvolutionGeneratorInnerBias, D = gradientOfA, Rows = 1 });
+            // gemm_4 = convolutionEmbedding · gradientOfA; gradient of convolution.generator.inner = gemm
+            run.Launch(GpuKernels.Product2x4x1MoveKernel, places: GpuRun.Parts(8, 256), placesOfGroup: 1, new GpuKernels.Product2x4x1MoveArguments { A = convolutionEmbedding, B = gradientOfA, C = gradientOfConvolutionGeneratorInner, Rows = 1 });
+            // gemm_3 = a · copy_3; gradient of convolution.generator.outer = gemm
+            run.Launch(GpuKernels.Product2x144x2MoveKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.Product2x144x2MoveArguments { A = a, B = copy_3, C = gradientOfConvolutionGeneratorOuter, Rows = 1 });
+            // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner; gradient of convolution.embedding = gemm
+            run.Launch(GpuKernels.Product1x2x4MoveKernel, places: GpuRun.Parts(2, 256), placesOfGroup: 1, new GpuKernels.Product1x2x4MoveArguments { A = gradientOfA, B = convolutionGeneratorInner, C = gradientOfConvolutionEmbedding, Rows = 1 });
         }
 
     }

@@ -1,14 +1,18 @@
-internal static readonly GpuReduction<ProductN64x16x18Arguments> ProductN64x16x18Kernel = new("ProductN64x16x18", ProductN64x16x18, threads: 256);
+internal static readonly GpuKernel<ProductN64x16x18AddReluArguments> ProductN64x16x18AddReluKernel = new("ProductN64x16x18AddRelu", ProductN64x16x18AddRelu, threads: 256);
 
-internal struct ProductN64x16x18Arguments
+internal struct ProductN64x16x18AddReluArguments
 {
     public ArrayView<float> A;
     public ArrayView<float> B;
+    public ArrayView<float> C;
+    public ArrayView<float> D;
     public int Rows;
 }
 
-// result[row, column] = Σ over inner of A[row, inner] · B[inner, column]; rows N × 8 × 8, inner 3 × 6, columns 16
-private static void ProductN64x16x18(ProductN64x16x18Arguments args, Reduction reduction)
+// product[row, column] = Σ over inner of A[row, inner] · B[inner, column]
+// D = relu(product + C)
+// rows N × 8 × 8, columns 16, inner 3 × 6
+private static void ProductN64x16x18AddRelu(ProductN64x16x18AddReluArguments args)
 {
     ArrayView<float> left = SharedMemory.Allocate<float>(528); // [inner][row]
     ArrayView<float> right = SharedMemory.Allocate<float>(256); // [inner][column]
@@ -22,8 +26,7 @@ private static void ProductN64x16x18(ProductN64x16x18Arguments args, Reduction r
     int threadColumn = Group.IdxX % 16;
     float c00 = 0f;
     float c10 = 0f;
-    int end = 18;
-    for (int first = 0; first < end; first += 16)
+    for (int first = 0; first < 18; first += 16)
     {
         for (int place = Group.IdxX; place < 512; place += 256)
         {
@@ -32,7 +35,7 @@ private static void ProductN64x16x18(ProductN64x16x18Arguments args, Reduction r
             int row = firstRow + rowInTile;
             int inner = first + innerInTile;
             float value = 0f;
-            if (row < rows && inner < end)
+            if (row < rows && inner < 18)
             {
                 value = args.A[((row / 64) * 200) + ((row / 8 % 8) * 20) + ((row % 8) * 2) + ((inner / 6) * 20) + (inner % 6)];
             }
@@ -45,7 +48,7 @@ private static void ProductN64x16x18(ProductN64x16x18Arguments args, Reduction r
             int column = firstColumn + columnInTile;
             int inner = first + innerInTile;
             float value = 0f;
-            if (inner < end)
+            if (inner < 18)
             {
                 value = args.B[column + ((inner / 6) * 96) + ((inner % 6) * 16)];
             }
@@ -64,10 +67,33 @@ private static void ProductN64x16x18(ProductN64x16x18Arguments args, Reduction r
     }
     if (firstRow + threadRow < rows)
     {
-        GroupReduction.Write(reduction, 0, (((firstRow + threadRow) / 64) * 1024) + (((firstRow + threadRow) / 8 % 8) * 128) + (((firstRow + threadRow) % 8) * 16) + (firstColumn + threadColumn), c00);
+        float value00 = ProductN64x16x18AddReluValue(args, firstRow + threadRow, firstColumn + threadColumn, c00);
+        ProductN64x16x18AddReluStore(args, firstRow + threadRow, firstColumn + threadColumn, value00);
     }
     if (firstRow + threadRow + 16 < rows)
     {
-        GroupReduction.Write(reduction, 0, (((firstRow + threadRow + 16) / 64) * 1024) + (((firstRow + threadRow + 16) / 8 % 8) * 128) + (((firstRow + threadRow + 16) % 8) * 16) + (firstColumn + threadColumn), c10);
+        float value10 = ProductN64x16x18AddReluValue(args, firstRow + threadRow + 16, firstColumn + threadColumn, c10);
+        ProductN64x16x18AddReluStore(args, firstRow + threadRow + 16, firstColumn + threadColumn, value10);
     }
+}
+
+[MethodImpl(MethodImplOptions.AggressiveInlining)]
+private static float ProductN64x16x18AddReluValue(ProductN64x16x18AddReluArguments args, int resultRow, int resultColumn, float product)
+{
+    int column0 = (resultRow % 8) + ((resultRow / 8 % 8) * 8);
+    int column1 = resultColumn;
+    int example = (resultRow / 64);
+    float b_1 = args.C[column1];
+    float add_2 = product + b_1;
+    float relu_3 = add_2 < 0 ? 0f : add_2;
+    return relu_3;
+}
+
+[MethodImpl(MethodImplOptions.AggressiveInlining)]
+private static void ProductN64x16x18AddReluStore(ProductN64x16x18AddReluArguments args, int resultRow, int resultColumn, float value)
+{
+    int column0 = (resultRow % 8) + ((resultRow / 8 % 8) * 8);
+    int column1 = resultColumn;
+    int example = (resultRow / 64);
+    args.D[(example * 1024) + (column0 * 16) + column1] = value;
 }

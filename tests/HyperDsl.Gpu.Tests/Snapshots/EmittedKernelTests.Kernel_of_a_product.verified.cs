@@ -1,14 +1,18 @@
-internal static readonly GpuReduction<ProductNx10x256Arguments> ProductNx10x256Kernel = new("ProductNx10x256", ProductNx10x256, threads: 256);
+internal static readonly GpuKernel<ProductNx10x256AddArguments> ProductNx10x256AddKernel = new("ProductNx10x256Add", ProductNx10x256Add, threads: 256);
 
-internal struct ProductNx10x256Arguments
+internal struct ProductNx10x256AddArguments
 {
     public ArrayView<float> A;
     public ArrayView<float> B;
+    public ArrayView<float> C;
+    public ArrayView<float> D;
     public int Rows;
 }
 
-// result[row, column] = Σ over inner of A[row, inner] · B[inner, column]; rows N, inner 256, columns 10
-private static void ProductNx10x256(ProductNx10x256Arguments args, Reduction reduction)
+// product[row, column] = Σ over inner of A[row, inner] · B[inner, column]
+// D = product + C
+// rows N, columns 10, inner 256
+private static void ProductNx10x256Add(ProductNx10x256AddArguments args)
 {
     ArrayView<float> left = SharedMemory.Allocate<float>(272); // [inner][row]
     ArrayView<float> right = SharedMemory.Allocate<float>(256); // [inner][column]
@@ -21,8 +25,7 @@ private static void ProductNx10x256(ProductNx10x256Arguments args, Reduction red
     int threadRow = Group.IdxX / 16;
     int threadColumn = Group.IdxX % 16;
     float c00 = 0f;
-    int end = 256;
-    for (int first = 0; first < end; first += 16)
+    for (int first = 0; first < 256; first += 16)
     {
         for (int place = Group.IdxX; place < 256; place += 256)
         {
@@ -59,8 +62,30 @@ private static void ProductNx10x256(ProductNx10x256Arguments args, Reduction red
         }
         Group.Barrier();
     }
-    if (firstRow + threadRow < rows && firstColumn + threadColumn < columns)
+    if (firstRow + threadRow < rows)
     {
-        GroupReduction.Write(reduction, 0, ((firstRow + threadRow) * 10) + (firstColumn + threadColumn), c00);
+        if (firstColumn + threadColumn < columns)
+        {
+            float value00 = ProductNx10x256AddValue(args, firstRow + threadRow, firstColumn + threadColumn, c00);
+            ProductNx10x256AddStore(args, firstRow + threadRow, firstColumn + threadColumn, value00);
+        }
     }
+}
+
+[MethodImpl(MethodImplOptions.AggressiveInlining)]
+private static float ProductNx10x256AddValue(ProductNx10x256AddArguments args, int resultRow, int resultColumn, float product)
+{
+    int column = resultColumn;
+    int example = resultRow;
+    float b_1 = args.C[column];
+    float add_2 = product + b_1;
+    return add_2;
+}
+
+[MethodImpl(MethodImplOptions.AggressiveInlining)]
+private static void ProductNx10x256AddStore(ProductNx10x256AddArguments args, int resultRow, int resultColumn, float value)
+{
+    int column = resultColumn;
+    int example = resultRow;
+    args.D[(example * 10) + column] = value;
 }

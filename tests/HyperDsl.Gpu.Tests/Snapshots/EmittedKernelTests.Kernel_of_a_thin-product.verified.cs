@@ -1,14 +1,18 @@
-internal static readonly GpuReduction<Product1x4x2Arguments> Product1x4x2Kernel = new("Product1x4x2", Product1x4x2, threads: 256);
+internal static readonly GpuKernel<Product1x4x2AddArguments> Product1x4x2AddKernel = new("Product1x4x2Add", Product1x4x2Add, threads: 256);
 
-internal struct Product1x4x2Arguments
+internal struct Product1x4x2AddArguments
 {
     public ArrayView<float> A;
     public ArrayView<float> B;
+    public ArrayView<float> C;
+    public ArrayView<float> D;
     public int Rows;
 }
 
-// result[row, column] = Σ over inner of A[row, inner] · B[inner, column]; inner 2, columns 4
-private static void Product1x4x2(Product1x4x2Arguments args, Reduction reduction)
+// product[row, column] = Σ over inner of A[row, inner] · B[inner, column]
+// D = product + C
+// columns 4, inner 2
+private static void Product1x4x2Add(Product1x4x2AddArguments args)
 {
     int outputs = 4;
     int output = (Grid.IdxX * 256) + Group.IdxX;
@@ -16,13 +20,30 @@ private static void Product1x4x2(Product1x4x2Arguments args, Reduction reduction
     {
         return;
     }
+    float sum0 = 0f;
     int left = 0;
     int right = output;
-    int end = 2;
-    float sum = 0f;
-    for (int inner = 0; inner < end; inner++)
+    for (int inner = 0; inner < 2; inner++)
     {
-        sum += args.A[left + inner] * args.B[right + (inner * 4)];
+        sum0 += args.A[left + inner] * args.B[right + (inner * 4)];
     }
-    GroupReduction.Write(reduction, 0, output, sum);
+    int column = output;
+    float value = Product1x4x2AddValue(args, column, sum0);
+    Product1x4x2AddStore(args, column, value);
+}
+
+[MethodImpl(MethodImplOptions.AggressiveInlining)]
+private static float Product1x4x2AddValue(Product1x4x2AddArguments args, int resultColumn, float product)
+{
+    int column = resultColumn;
+    float b_1 = args.C[column];
+    float add_2 = product + b_1;
+    return add_2;
+}
+
+[MethodImpl(MethodImplOptions.AggressiveInlining)]
+private static void Product1x4x2AddStore(Product1x4x2AddArguments args, int resultColumn, float value)
+{
+    int column = resultColumn;
+    args.D[column] = value;
 }
