@@ -4,7 +4,10 @@ namespace HyperDsl.Generator.Schedule;
 internal static class RowWalks
 {
     /// <summary>The instructions of a walk: its reductions and stores, and every column value they are made of, in order.</summary>
-    public static int[] NeededIn(this RowProgram program, int walk)
+    /// <param name="program">The program.</param>
+    /// <param name="walk">Which walk.</param>
+    /// <param name="isAtHand">Whether a value need not be computed in this walk; none if <c>null</c>.</param>
+    public static int[] NeededIn(this RowProgram program, int walk, Func<int, bool>? isAtHand = null)
     {
         SortedSet<int> needed = [];
         void Need(int index)
@@ -14,7 +17,7 @@ internal static class RowWalks
             {
                 return;
             }
-            if (needed.Add(index))
+            if (needed.Add(index) && isAtHand?.Invoke(index) != true)
             {
                 foreach (int input in instruction.Inputs.Where(input => !program.Instructions[input].PerRow))
                 {

@@ -6,6 +6,10 @@ namespace HyperDsl.Cpu;
 /// <summary>Vectors of elements that are not neighbours in memory, and vectors of which only the first elements count.</summary>
 public static unsafe class Lanes
 {
+    /// <summary>The first place at or behind <paramref name="memory"/> where a vector is aligned, less than one vector away.</summary>
+    public static T* Align<T>(T* memory)
+        where T : unmanaged => (T*)(((nint)memory + 63) & ~63);
+
     /// <summary>The first <paramref name="count"/> elements of a vector, and another number in the rest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> KeepFirst(Vector512<float> value, int count, float otherwise) =>

@@ -13,13 +13,13 @@ internal sealed partial class RowProgramEmitter
 
     private void WriteWalk(int walk)
     {
-        int[] needed = program.NeededIn(walk);
+        int[] needed = reuse.NeededIn(walk);
         int[] reductions = needed.Where(i => program.Instructions[i].Reduces).ToArray();
         foreach (int reduction in reductions)
         {
             writer.Line(Partial + " " + locals[reduction] + "All = " + Identity(reduction) + ";");
         }
-        WriteColumnLoops(0, needed);
+        WriteColumnLoops(0, walk, needed);
         foreach (int reduction in reductions)
         {
             string function = program.Instructions[reduction].Kind == RowInstructionKind.ReduceSum ? "Sum" : "Max";
@@ -39,11 +39,11 @@ internal sealed partial class RowProgramEmitter
             : sum ? precision.Vector + ".Zero" : "Vector512.Create(" + precision.Type + ".NegativeInfinity)";
     }
 
-    private void WriteColumnLoops(int axis, int[] needed)
+    private void WriteColumnLoops(int axis, int walk, int[] needed)
     {
         if (axis == program.ColumnExtents.Count - 1)
         {
-            WriteColumns(needed);
+            WriteColumns(walk, needed);
             return;
         }
         string variable = "column" + Literal.Integer(axis);
@@ -51,12 +51,12 @@ internal sealed partial class RowProgramEmitter
         using (writer.Block(Loop(variable, program.ColumnExtents[axis])))
         {
             Advance(operand => operand.Strides[program.RowExtents.Count + axis], variable);
-            WriteColumnLoops(axis + 1, needed);
+            WriteColumnLoops(axis + 1, walk, needed);
         }
         outside.CopyTo(pointers, 0);
     }
 
-    private void WriteColumns(int[] needed)
+    private void WriteColumns(int walk, int[] needed)
     {
         if (Columns == 1)
         {
@@ -64,7 +64,7 @@ internal sealed partial class RowProgramEmitter
             return;
         }
         int[] sums = needed.Where(i => program.Instructions[i].Kind == RowInstructionKind.Accumulate
-            && StrideOf(program.Instructions[i]) == 0).ToArray();
+            && StrideOf(program.Instructions[i].Operand) == 0).ToArray();
         foreach (int sum in sums)
         {
             writer.Line(precision.Vector + " " + locals[sum] + "All = " + precision.Vector + ".Zero;");
@@ -75,21 +75,21 @@ internal sealed partial class RowProgramEmitter
         {
             using (writer.Block("for (int column = 0; column < " + Literal.Integer(whole) + "; column += " + lanes + ")"))
             {
-                WriteVectorBody(needed, "column", "");
+                WriteVectorBody(walk, needed, "column", "");
             }
         }
         else if (whole == precision.Lanes)
         {
             using (writer.Block(""))
             {
-                WriteVectorBody(needed, "0", "");
+                WriteVectorBody(walk, needed, "0", "");
             }
         }
         if (whole < Columns)
         {
             using (writer.Block(""))
             {
-                WriteVectorBody(needed, Literal.Integer(whole), Literal.Integer(Columns - whole));
+                WriteVectorBody(walk, needed, Literal.Integer(whole), Literal.Integer(Columns - whole));
             }
         }
         foreach (int sum in sums)
@@ -101,29 +101,29 @@ internal sealed partial class RowProgramEmitter
     /// <summary>One loop over examples and columns alike; how much is left at the end is known at run time.</summary>
     private void WriteFlat()
     {
-        int[] needed = program.NeededIn(0);
+        int[] needed = reuse.NeededIn(0);
         writer.Line("nint count = (nint)rows * " + Literal.Integer(Columns) + ";");
         writer.Line("nint column = 0;");
         string lanes = Literal.Integer(precision.Lanes);
         using (writer.Block("for (; column <= count - " + lanes + "; column += " + lanes + ")"))
         {
-            WriteVectorBody(needed, "column", "");
+            WriteVectorBody(0, needed, "column", "");
         }
         using (writer.Block("if (column < count)"))
         {
             writer.Line("int left = (int)(count - column);");
-            WriteVectorBody(needed, "column", "left");
+            WriteVectorBody(0, needed, "column", "left");
         }
     }
 
     /// <summary>The stride along the innermost loop; in a flat program examples are neighbours of columns.</summary>
-    private int StrideOf(RowInstruction instruction)
+    private int StrideOf(int operand)
     {
-        RowOperand operand = program.Operands[instruction.Operand];
-        return program.Flat ? operand.ExampleStride == 0 ? 0 : 1 : operand.Strides[LastAxis];
+        RowOperand walked = program.Operands[operand];
+        return program.Flat ? walked.ExampleStride == 0 ? 0 : 1 : walked.Strides[LastAxis];
     }
 
-    private void WriteVectorBody(int[] needed, string position, string count)
+    private void WriteVectorBody(int walk, int[] needed, string position, string count)
     {
         foreach (int index in needed)
         {
@@ -132,7 +132,10 @@ internal sealed partial class RowProgramEmitter
             switch (instruction.Kind)
             {
                 case RowInstructionKind.Load:
-                    Declare(index, Load(instruction, position, count));
+                    Declare(index, Load(instruction.Operand, position, count));
+                    break;
+                case RowInstructionKind.Apply when reuse.ReadBackFrom(index, walk) is int operand:
+                    Declare(index, Load(operand, position, count));
                     break;
                 case RowInstructionKind.Leaf when instruction.Operation is KeepMask:
                     Declare(index, MaskCall((KeepMask)instruction.Operation, position, vector: true));
@@ -151,11 +154,11 @@ internal sealed partial class RowProgramEmitter
                 case RowInstructionKind.Store:
                     writer.Line(StoreTo(instruction, value, position, count) + ";");
                     break;
-                case RowInstructionKind.Accumulate when StrideOf(instruction) == 0:
+                case RowInstructionKind.Accumulate when StrideOf(instruction.Operand) == 0:
                     writer.Line(locals[index] + "All += " + KeepFirst(value, count, "0") + ";");
                     break;
                 case RowInstructionKind.Accumulate:
-                    string sum = Load(instruction, position, count) + " + " + value;
+                    string sum = Load(instruction.Operand, position, count) + " + " + value;
                     writer.Line(StoreTo(instruction, sum, position, count) + ";");
                     break;
             }
@@ -168,10 +171,10 @@ internal sealed partial class RowProgramEmitter
     private string KeepFirst(string value, string count, string otherwise) =>
         count.Length == 0 ? value : "Lanes.KeepFirst(" + value + ", " + count + ", " + otherwise + ")";
 
-    private string Load(RowInstruction instruction, string position, string count)
+    private string Load(int operand, string position, string count)
     {
-        string pointer = pointers[instruction.Operand];
-        int stride = StrideOf(instruction);
+        string pointer = pointers[operand];
+        int stride = StrideOf(operand);
         if (stride == 0)
         {
             return "Vector512.Create(*" + pointer + ")";
@@ -184,7 +187,7 @@ internal sealed partial class RowProgramEmitter
 
     private string StoreTo(RowInstruction instruction, string value, string position, string count)
     {
-        int stride = StrideOf(instruction);
+        int stride = StrideOf(instruction.Operand);
         string at = At(pointers[instruction.Operand], position, stride);
         return stride == 1
             ? count.Length == 0

@@ -8,6 +8,7 @@ namespace HyperDsl.Generator.Emit.Cpu;
 internal sealed partial class RowProgramEmitter
 {
     private readonly SourceWriter writer;
+    private readonly RowReuse reuse;
     private readonly RowProgram program;
     private readonly Precision precision;
     private readonly string[] locals;
@@ -18,10 +19,12 @@ internal sealed partial class RowProgramEmitter
     private RowProgramEmitter(SourceWriter writer, RowProgram program, Precision precision)
     {
         this.writer = writer;
-        this.program = program;
         this.precision = precision;
+        reuse = RowReuse.Of(program);
+        this.program = reuse.Program;
         pointers = OperandNames(program.Operands.Count);
-        locals = program.Instructions.Select(LocalName).ToArray();
+        locals = this.program.Instructions.Select(LocalName).ToArray();
+        pointers = [.. pointers, .. reuse.Buffered.Select(index => locals[index] + "Row")];
     }
 
     /// <summary>
@@ -35,8 +38,12 @@ internal sealed partial class RowProgramEmitter
     public static void Emit(SourceWriter writer, RowProgram program, string name, Precision precision)
     {
         RowProgramEmitter emitter = new(writer, program, precision);
-        emitter.WriteSummary();
+        emitter.WriteSummary(program);
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        if (emitter.reuse.Buffered.Count > 0)
+        {
+            writer.Line("[SkipLocalsInit]");
+        }
         using (writer.Block("internal static void " + name + "(" + string.Join(", ", emitter.ParameterList()) + ")"))
         {
             emitter.WriteBody();
@@ -45,7 +52,7 @@ internal sealed partial class RowProgramEmitter
 
     private IEnumerable<string> ParameterList()
     {
-        foreach (string pointer in pointers)
+        foreach (string pointer in pointers.Take(pointers.Length - reuse.Buffered.Count))
         {
             yield return precision.Type + "* " + pointer;
         }
@@ -68,12 +75,11 @@ internal sealed partial class RowProgramEmitter
         }
     }
 
-    private void WriteSummary()
+    private void WriteSummary(RowProgram written)
     {
-        string extents = string.Join(" × ", program.RowExtents.Select(e => Literal.Integer(e))
-            .Concat(program.ColumnExtents.Select(e => Literal.Integer(e))));
-        writer.Line("// " + (program.OverExamples ? "rows × " : "") + extents);
-        foreach (string formula in RowFormulas.Of(program, pointers, locals))
+        string extents = string.Join(" × ", written.RowExtents.Concat(written.ColumnExtents).Select(e => Literal.Integer(e)));
+        writer.Line("// " + (written.OverExamples ? "rows × " : "") + extents);
+        foreach (string formula in RowFormulas.Of(written, pointers, locals))
         {
             writer.Line("// " + formula);
         }
@@ -100,6 +106,7 @@ internal sealed partial class RowProgramEmitter
             WriteFlat();
             return;
         }
+        WriteRowBuffers();
         if (!program.OverExamples)
         {
             WriteRows(0);
@@ -109,6 +116,25 @@ internal sealed partial class RowProgramEmitter
         {
             Advance(operand => operand.ExampleStride, "example");
             WriteRows(0);
+        }
+    }
+
+    /// <summary>Declares the buffers of one row, aligned as vectors are.</summary>
+    private void WriteRowBuffers()
+    {
+        int elements = program.ColumnExtents.Aggregate(1, (count, extent) => count * extent);
+        int distance = (elements + precision.Lanes - 1) / precision.Lanes * precision.Lanes;
+        for (int i = 0; i < reuse.Buffered.Count; i++)
+        {
+            if (i == 0)
+            {
+                string size = Literal.Integer((distance * reuse.Buffered.Count) + precision.Lanes);
+                writer.Line(precision.Type + "* rowMemory = stackalloc " + precision.Type + "[" + size + "];");
+                writer.Line("// What one walk along a row computes and the next ones read.");
+            }
+            string start = i == 0 ? "Lanes.Align(rowMemory)" : pointers[pointers.Length - reuse.Buffered.Count + i - 1]
+                + " + " + Literal.Integer(distance);
+            writer.Line(precision.Type + "* " + pointers[pointers.Length - reuse.Buffered.Count + i] + " = " + start + ";");
         }
     }
 
