@@ -111,7 +111,7 @@ internal static class Compiler
     {
         LoopCosts costs = LoopCosts.Gpu;
         CompiledProgram Routine(string suffix, string summary, Graph graph) => new(
-            entry.Name + suffix, "<c>" + entry.Name + "</c>" + summary, Scheduler.Run(Machine(graph, token, costs), model.Parameters, token));
+            entry.Name + suffix, "<c>" + entry.Name + "</c>" + summary, Scheduler.Run(Machine(graph, token, costs), model.Parameters, token, costs));
         CompiledProgram Evaluation(string suffix, string summary, Graph graph)
         {
             Graph prepared = Prepare(graph, token, costs);

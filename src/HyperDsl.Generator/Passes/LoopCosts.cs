@@ -6,18 +6,20 @@ namespace HyperDsl.Generator.Passes;
 /// taken out of the loop where it can be, and kept.
 /// </param>
 /// <param name="SumsInLoops">Whether small sums over steps are added up inside the loop that makes their summands.</param>
-internal sealed record LoopCosts(int RecomputedProducts, bool SumsInLoops)
+/// <param name="JoinsReaders">Whether elementwise work moves into the first pass that reads it (<see cref="Schedule.JoinReaders"/>).</param>
+internal sealed record LoopCosts(int RecomputedProducts, bool SumsInLoops, bool JoinsReaders)
 {
     /// <summary>
     /// A product of 24 terms, such as the scaling of a row by an embedding, costs less than writing the element to memory and reading it
     /// back, and a sum of a slice stays in the cache.
     /// </summary>
-    public static readonly LoopCosts Processor = new(24, SumsInLoops: true);
+    public static readonly LoopCosts Processor = new(24, SumsInLoops: true, JoinsReaders: true);
 
     /// <summary>
     /// What a step waits for on a GPU is the chain of its passes and products, each of which every thread has to finish before the next,
     /// not its traffic: 1,000 kept floats a step of 64 examples are 0.5 MB, a sixth of a microsecond at 3 TB/s, and a link of the chain takes
-    /// longer. So only products of one term, which fuse, stay; sums over steps × examples behind the loop fill the whole device.
+    /// longer. So only products of one term, which fuse, stay; sums over steps × examples behind the loop fill the whole device. Elementwise
+    /// work stays where it is, for the product before it to take in.
     /// </summary>
-    public static readonly LoopCosts Gpu = new(1, SumsInLoops: false);
+    public static readonly LoopCosts Gpu = new(1, SumsInLoops: false, JoinsReaders: false);
 }

@@ -12,7 +12,7 @@ namespace HyperDsl.Generator.Schedule;
 internal sealed class Fuse
 {
     // Beyond this the live values of one pass no longer fit the 32 vector registers.
-    private const int MembersLimit = 64;
+    public const int MembersLimit = 64;
 
     private readonly Graph graph;
     private readonly View[] views;
@@ -142,7 +142,7 @@ internal sealed class Fuse
     {
         Node value = graph[sink.Value];
         View view = views[sink.Value];
-        if (apart || makers[view.Root] is not GroupDraft group || !IsAt(group, where) || !Refers(group, view, value.Shape))
+        if (apart || makers[view.Root] is not GroupDraft group || !IsAt(group, where) || !group.Refers(graph, view, value.Shape))
         {
             group = Open(where, value.Shape);
         }
@@ -243,7 +243,7 @@ internal sealed class Fuse
             && (rowRank is null || group.RowRank is null || group.RowRank == rowRank);
         if (!columns)
         {
-            perRow = rowRank is null && group.RowRank is int rank && IsRowShape(node.Shape, group.Iteration, rank);
+            perRow = rowRank is null && group.RowRank is int rank && group.IsRowShape(node.Shape, rank);
             if (!perRow)
             {
                 return false;
@@ -258,7 +258,7 @@ internal sealed class Fuse
                 return false;
             }
             bool fits = group.Contains(view.Root)
-                ? Refers(group, view, graph[input].Shape) && !(perRow && !group.RowMembers.Contains(view.Root))
+                ? group.Refers(graph, view, graph[input].Shape) && !(perRow && !group.RowMembers.Contains(view.Root))
                 : IsThereBefore(view.Root, group);
             if (!fits)
             {
@@ -273,44 +273,6 @@ internal sealed class Fuse
         || phases.Readable(root) < group.Phase
         || (phases.Readable(root) == group.Phase && makers[root] is StepDraft maker
             && (maker.Phase < group.Phase || maker.Position < group.Position));
-
-    /// <summary>
-    /// Whether a view of a member, read at the group's own position, is the value just computed there: the same element for a
-    /// column value, the row's number for a row value.
-    /// </summary>
-    private bool Refers(GroupDraft group, View view, Shape shape)
-    {
-        if (!group.Contains(view.Root) || view.Offset != 0)
-        {
-            return false;
-        }
-        Shape root = graph[view.Root].Shape;
-        if (!group.RowMembers.Contains(view.Root))
-        {
-            return shape == group.Iteration && view.IsContiguous(shape);
-        }
-        int rank = group.RowRank!.Value;
-        if (shape != group.Iteration && !IsRowShape(shape, group.Iteration, rank))
-        {
-            return false;
-        }
-        int expected = 1;
-        for (int axis = shape.Rank - 1; axis >= 0; axis--)
-        {
-            if (shape[axis] != 1 && view.Strides[axis] != (axis < rank ? expected : 0))
-            {
-                return false;
-            }
-            expected *= axis < rank ? shape[axis] : 1;
-        }
-        return root.Count == expected;
-    }
-
-    /// <summary>Whether a shape is the leading axes of the iteration, perhaps followed by axes of size 1.</summary>
-    private static bool IsRowShape(Shape shape, Shape iteration, int rank) =>
-        shape.Rank >= rank
-        && shape.Sizes.Take(rank).SequenceEqual(iteration.Sizes.Take(rank))
-        && shape.Sizes.Skip(rank).All(size => size == 1);
 
     private static bool IsSuffix(EquatableArray<int> axes, Shape shape) =>
         axes.Count > 0 && axes[0] == shape.Rank - axes.Count;

@@ -1,3 +1,4 @@
+using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Schedule;
@@ -30,7 +31,7 @@ internal abstract class StepDraft
     public required int Phase { get; init; }
 
     /// <summary>Index among the steps of its phase.</summary>
-    public required int Position { get; init; }
+    public required int Position { get; set; }
 
     /// <summary>Whether it runs for each example of a slice.</summary>
     public required bool Varies { get; init; }
@@ -81,6 +82,43 @@ internal sealed class GroupDraft : StepDraft
             RowMembers.Add(node);
         }
     }
+
+    /// <summary>
+    /// Whether a view of a member, read at the group's own position, is the value just computed there: the same element for a
+    /// column value, the row's number for a row value.
+    /// </summary>
+    public bool Refers(Graph graph, View view, Shape shape)
+    {
+        if (!Contains(view.Root) || view.Offset != 0)
+        {
+            return false;
+        }
+        if (!RowMembers.Contains(view.Root))
+        {
+            return shape == Iteration && view.IsContiguous(shape);
+        }
+        int rank = RowRank!.Value;
+        if (shape != Iteration && !IsRowShape(shape, rank))
+        {
+            return false;
+        }
+        int expected = 1;
+        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+        {
+            if (shape[axis] != 1 && view.Strides[axis] != (axis < rank ? expected : 0))
+            {
+                return false;
+            }
+            expected *= axis < rank ? shape[axis] : 1;
+        }
+        return graph[view.Root].Shape.Count == expected;
+    }
+
+    /// <summary>Whether a shape is the leading axes of the iteration, perhaps followed by axes of size 1.</summary>
+    public bool IsRowShape(Shape shape, int rank) =>
+        shape.Rank >= rank
+        && shape.Sizes.Take(rank).SequenceEqual(Iteration.Sizes.Take(rank))
+        && shape.Sizes.Skip(rank).All(size => size == 1);
 }
 
 /// <summary>The steps of every phase, and which step makes which node.</summary>

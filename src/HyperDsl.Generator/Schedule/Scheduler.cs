@@ -2,18 +2,24 @@ using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Ops.Lowered;
+using HyperDsl.Generator.Passes;
 
 namespace HyperDsl.Generator.Schedule;
 
 /// <summary>From a lowered graph to a program: phases, fusion, places, and with these the steps.</summary>
 internal static class Scheduler
 {
-    public static RoutineProgram Run(Graph graph, EquatableArray<Parameter> parameters, CancellationToken token)
+    public static RoutineProgram Run(
+        Graph graph, EquatableArray<Parameter> parameters, CancellationToken token, LoopCosts? costs = null)
     {
         graph = Loops.Together(graph);
         View[] views = View.Of(graph);
         PhaseAssignment assignment = PhaseAssignment.Of(graph);
         Fusion fusion = Fuse.Run(graph, views, assignment, token);
+        if ((costs ?? LoopCosts.Processor).JoinsReaders)
+        {
+            fusion = JoinReaders.Run(graph, views, fusion, token);
+        }
         Usage usage = Usage.Of(graph, views, fusion);
         Plan plan = Plan.Run(graph, usage, fusion, parameters);
         List<RowProgram> rowPrograms = [];
