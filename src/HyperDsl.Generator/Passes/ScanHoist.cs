@@ -96,11 +96,32 @@ internal sealed class ScanHoist
             }
         }
         bool[] worth = WorthMoving(bound);
-        return body.Nodes.Select(node =>
+        Part[] divided = body.Nodes.Select(node =>
             !bound[node.Id] && worth[node.Id] ? Part.Before
             : !bound[node.Id] ? Part.Inside
             : feeds[node.Id] || node.Operation is Leaf ? Part.Inside
             : Part.Behind).ToArray();
+        KeepInside(divided);
+        return divided;
+    }
+
+    /// <summary>
+    /// Elementwise work that could move behind stays if it is the only one there to read a value of the loop: the loop gives its result to
+    /// all steps' values instead of that value, and nothing is read again.
+    /// </summary>
+    private void KeepInside(Part[] divided)
+    {
+        HashSet<int> results = [.. body.Results.Skip(scan.States).Select(result => result.Node)];
+        foreach (Node node in body.Nodes.Where(node => divided[node.Id] == Part.Behind && node.Operation is Elementwise))
+        {
+            bool OnlyHere(int input) => divided[input] == Part.Inside && body[input].Operation is not Leaf && !results.Contains(input)
+                && body.Nodes.All(other => other == node || divided[other.Id] != Part.Behind || !other.Inputs.Contains(input));
+            int saved = node.Inputs.Distinct().Where(OnlyHere).Sum(input => body[input].Shape.Count);
+            if (saved >= node.Shape.Count && node.Inputs.All(input => divided[input] != Part.Behind))
+            {
+                divided[node.Id] = Part.Inside;
+            }
+        }
     }
 
     /// <summary>
