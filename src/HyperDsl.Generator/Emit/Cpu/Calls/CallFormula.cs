@@ -13,6 +13,7 @@ internal static class CallFormula
         Gemm => $"{output} = {inputs[0]} · {inputs[1]}",
         Correlate => $"{output} = {inputs[0]} ⋆ {inputs[1]}",
         CorrelateKernelGradient => $"{output} += {inputs[0]} ⋆ {inputs[1]}",
+        PackMatrix pack when pack.IsNarrow(step.InputShapes[0]) => $"{output} = {inputs[0]}, column after column",
         PackMatrix => $"{output} = {inputs[0]}, in panels of {PackMatrix.PanelColumns} columns",
         PackKernel { Flipped: true } => $"{output} = {inputs[0]}, turned by 180° with channels exchanged, packed",
         PackKernel => $"{output} = {inputs[0]}, packed",

@@ -28,9 +28,7 @@ internal static class GemmCall
         if (gemm.Packed && rowsMerge && s.Batch == 1)
         {
             string rows = s.M == 1 ? call.Rows! : call.Rows + " * " + m;
-            call.Writer.Line(
-                $"Gemm.MultiplyPacked({rows}, {n}, {k}, {call.Inputs[0]}, {rowStride}, {call.Inputs[1]}, "
-                + $"{call.Output}, {n}, accumulate: false);");
+            call.Writer.Line(Packed(s, rows!, call.Inputs[0], rowStride, call.Inputs[1], call.Output, n));
             return;
         }
         if (gemm.Packed && s.M == 1)
@@ -38,10 +36,9 @@ internal static class GemmCall
             // One row an example: for each matrix of the batch the examples are the rows of one product.
             using (BatchLoop(call, s))
             {
-                call.Writer.Line(
-                    $"Gemm.MultiplyPacked({call.Rows}, {n}, {k}, {Batched(call.Inputs[0], s.ABatch, s)}, {rowStride}, "
-                    + $"{Batched(call.Inputs[1], s.BBatch, s)}, {Batched(call.Output, s.N, s)}, "
-                    + $"{Literal.Integer(call.OutputStep)}, accumulate: false);");
+                call.Writer.Line(Packed(
+                    s, call.Rows!, Batched(call.Inputs[0], s.ABatch, s), rowStride, Batched(call.Inputs[1], s.BBatch, s),
+                    Batched(call.Output, s.N, s), Literal.Integer(call.OutputStep)));
             }
             return;
         }
@@ -49,10 +46,18 @@ internal static class GemmCall
         string b = Batched(call.InputAt(1), s.BBatch, s);
         string c = Batched(call.OutputAt, s.M * s.N, s);
         string line = gemm.Packed
-            ? $"Gemm.MultiplyPacked({m}, {n}, {k}, {a}, {Literal.Integer(s.ARow)}, {b}, {c}, {n}, accumulate: false);"
+            ? Packed(s, m, a, Literal.Integer(s.ARow), b, c, n)
             : $"Gemm.Multiply({m}, {n}, {k}, {a}, {Literal.Integer(s.ARow)}, {Literal.Integer(s.AInner)}, {b}, "
                 + $"{Literal.Integer(s.BInner)}, {c}, {n}, accumulate: false);";
         ForEachBatch(call, s, line);
+    }
+
+    private static string Packed(Sizes s, string rows, string a, string aRow, string b, string c, string cRow)
+    {
+        string arguments = $"({rows}, {Literal.Integer(s.N)}, {Literal.Integer(s.K)}, {a}, {aRow}, {b}, {c}, {cRow}";
+        return PackMatrix.IsNarrow(s.K, s.N)
+            ? "Gemm.MultiplyNarrow" + arguments + ");"
+            : "Gemm.MultiplyPacked" + arguments + ", accumulate: false);";
     }
 
     /// <summary>Where examples are added up they are one more inner axis; a single call covers the slice if strides agree.</summary>
@@ -95,7 +100,7 @@ internal static class GemmCall
         string to = Batched(call.OutputAt, PackMatrix.PackedSize(k, n), s);
         ForEachBatch(
             call, s,
-            $"Gemm.Pack({from}, {Literal.Integer(k)}, {Literal.Integer(n)}, "
+            $"Gemm.{(PackMatrix.IsNarrow(k, n) ? "PackNarrow" : "Pack")}({from}, {Literal.Integer(k)}, {Literal.Integer(n)}, "
             + $"{Literal.Integer(view.MergedStride(shape, pack.BatchRank, columns)!.Value)}, "
             + $"{Literal.Integer(view.MergedStride(shape, columns, shape.Rank)!.Value)}, {to});");
     }
