@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HyperDsl.Cpu;
 
@@ -31,6 +32,11 @@ public static unsafe partial class VectorMath
         q = Vector512.FusedMultiplyAdd(q, r, Vector512.Create(0.166665206f));
         q = Vector512.FusedMultiplyAdd(q, r, Vector512.Create(0.49999993f));
         var mantissa = Vector512.FusedMultiplyAdd(r * r, q, r) + Vector512.Create(1f);
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.Scale(mantissa, n);
+        }
+
         var exponent = shifted.AsInt32() - Vector512.Create(RoundToIntegerBits);
         var half = exponent >> 1;
         return mantissa * PowerOfTwo(half) * PowerOfTwo(exponent - half);
