@@ -156,7 +156,12 @@ internal static class Compiler
     internal static Graph Machine(Graph graph, CancellationToken token, LoopCosts? costs = null)
     {
         costs ??= LoopCosts.Processor;
-        graph = HoistFromScan.Run(SliceEarly.Run(Simplify.Run(graph, token), token), token, costs);
+        graph = Simplify.Run(graph, token);
+        if (costs.ExpandedProducts > 0)
+        {
+            graph = ReshapeLate.Run(ExpandProducts.Run(graph, token, costs), token);
+        }
+        graph = HoistFromScan.Run(SliceEarly.Run(graph, token), token, costs);
         graph = AccumulateInLoops.Run(Lower.Run(OpenScans.Run(graph, token), token), token, costs);
         return Materialise.Run(Keep.Run(graph, token), token);
     }

@@ -6,14 +6,17 @@ namespace HyperDsl.Generator.Passes;
 /// taken out of the loop where it can be, and kept.
 /// </param>
 /// <param name="SumsInLoops">Whether small sums over steps are added up inside the loop that makes their summands.</param>
+/// <param name="ExpandedProducts">
+/// A product of a weight with so few numbers of an example is elementwise work (<see cref="ExpandProducts"/>); 0 for none.
+/// </param>
 /// <param name="JoinsReaders">Whether elementwise work moves into the first pass that reads it (<see cref="Schedule.JoinReaders"/>).</param>
-internal sealed record LoopCosts(int RecomputedProducts, bool SumsInLoops, bool JoinsReaders)
+internal sealed record LoopCosts(int RecomputedProducts, bool SumsInLoops, int ExpandedProducts, bool JoinsReaders)
 {
     /// <summary>
     /// A product of 24 terms, such as the scaling of a row by an embedding, costs less than writing the element to memory and reading it
     /// back, and a sum of a slice stays in the cache.
     /// </summary>
-    public static readonly LoopCosts Processor = new(24, SumsInLoops: true, JoinsReaders: true);
+    public static readonly LoopCosts Processor = new(24, SumsInLoops: true, ExpandedProducts: 4, JoinsReaders: true);
 
     /// <summary>
     /// What a step waits for on a GPU is the chain of its passes and products, each of which every thread has to finish before the next,
@@ -21,5 +24,5 @@ internal sealed record LoopCosts(int RecomputedProducts, bool SumsInLoops, bool 
     /// longer. So only products of one term, which fuse, stay; sums over steps × examples behind the loop fill the whole device. Elementwise
     /// work stays where it is, for the product before it to take in.
     /// </summary>
-    public static readonly LoopCosts Gpu = new(1, SumsInLoops: false, JoinsReaders: false);
+    public static readonly LoopCosts Gpu = new(1, SumsInLoops: false, ExpandedProducts: 0, JoinsReaders: false);
 }

@@ -1,0 +1,69 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
+
+namespace HyperDsl.Generator.Passes;
+
+/// <summary>
+/// Elementwise work on a flattened value is done before it is flattened: <c>f(reshape(x), y) = reshape(f(x, reshape(y)))</c>. Gates that a
+/// norm takes as [4, units] and products that come as [4 · units] then walk one shape and share a pass.
+/// </summary>
+internal static class ReshapeLate
+{
+    public static Graph Run(Graph graph, CancellationToken token) => GraphRewriter.Rewrite(graph, (builder, node, inputs) =>
+    {
+        token.ThrowIfCancellationRequested();
+        return node.Operation switch
+        {
+            Elementwise elementwise when Finer(builder, inputs, node.Shape) is Shape finer =>
+                builder.Add(new Reshape(node.Shape), Apply(builder, elementwise, inputs, finer)),
+            Scan scan => builder.Add(scan with { Body = Run(scan.Body, token) }, inputs),
+            _ => null,
+        };
+    });
+
+    private static Value Apply(GraphBuilder builder, Elementwise elementwise, Value[] inputs, Shape finer) => builder.Add(
+        elementwise, inputs.Select(input => builder.Add(new Reshape(finer), input)).ToArray());
+
+    /// <summary>The one shape of more axes that operands are flattened from; <c>null</c> if there is none or an operand cannot follow.</summary>
+    private static Shape? Finer(GraphBuilder builder, Value[] inputs, Shape shape)
+    {
+        Shape? finer = null;
+        foreach (Node input in inputs.Select(input => builder[input]))
+        {
+            // A repeated value has no storage to see under another shape.
+            if (input.Operation is Broadcast && builder.ConstantOf(input.Value) is null)
+            {
+                return null;
+            }
+            if (input.Operation is Reshape)
+            {
+                Shape from = builder[new Value(input.Inputs[0])].Shape;
+                if (!Refines(from, shape) || (finer is Shape other && other != from))
+                {
+                    return null;
+                }
+                finer = from;
+            }
+        }
+        return finer;
+    }
+
+    /// <summary>Whether a shape has more axes, none of size 1, of which runs merge to another's axes.</summary>
+    private static bool Refines(Shape finer, Shape shape)
+    {
+        int axis = 0;
+        foreach (int size in shape.Sizes)
+        {
+            int product = 1;
+            while (product < size && axis < finer.Rank && finer[axis] > 1)
+            {
+                product *= finer[axis++];
+            }
+            if (product != size)
+            {
+                return false;
+            }
+        }
+        return axis == finer.Rank && finer.Rank > shape.Rank;
+    }
+}
