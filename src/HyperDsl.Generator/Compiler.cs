@@ -109,7 +109,7 @@ internal static class Compiler
 
     private static DevicePrograms OnGpu(TracedModel model, Entry entry, Graph evaluation, Graph? training, CancellationToken token)
     {
-        LoopCosts costs = LoopCosts.Gpu;
+        MachineCosts costs = MachineCosts.Gpu;
         CompiledProgram Routine(string suffix, string summary, Graph graph) => new(
             entry.Name + suffix, "<c>" + entry.Name + "</c>" + summary, Scheduler.Run(Machine(graph, token, costs), model.Parameters, token, costs));
         CompiledProgram Evaluation(string suffix, string summary, Graph graph)
@@ -146,16 +146,16 @@ internal static class Compiler
     }
 
     /// <summary>What happens to a graph before it is differentiated; by default, for a processor.</summary>
-    internal static Graph Prepare(Graph graph, CancellationToken token, LoopCosts? costs = null)
+    internal static Graph Prepare(Graph graph, CancellationToken token, MachineCosts? costs = null)
     {
         graph = SplitProducts.Run(Reassociate.Run(Simplify.Run(graph, token), token), token);
-        return SliceEarly.Run(HoistFromScan.Run(graph, token, costs ?? LoopCosts.Processor), token);
+        return SliceEarly.Run(HoistFromScan.Run(graph, token, costs ?? MachineCosts.Processor), token);
     }
 
     /// <summary>The passes from a differentiated graph to one that kernels can run; by default, those of a processor.</summary>
-    internal static Graph Machine(Graph graph, CancellationToken token, LoopCosts? costs = null)
+    internal static Graph Machine(Graph graph, CancellationToken token, MachineCosts? costs = null)
     {
-        costs ??= LoopCosts.Processor;
+        costs ??= MachineCosts.Processor;
         graph = Simplify.Run(graph, token);
         if (costs.ExpandedProducts > 0)
         {

@@ -18,9 +18,12 @@ internal static class RowFormulas
         foreach (RowInstruction instruction in program.Instructions.Where(instruction => instruction.Writes))
         {
             string sign = instruction.Kind == RowInstructionKind.Store ? " = " : " += ";
-            yield return operands[instruction.Operand] + sign + Formula(program, operands, locals, instruction.Inputs[0], 0).Text;
+            yield return Operand(operands, instruction) + sign + Formula(program, operands, locals, instruction.Inputs[0], 0).Text;
         }
     }
+
+    private static string Operand(IReadOnlyList<string> operands, RowInstruction instruction) => operands[instruction.Operand]
+        + (instruction.Displacement == 0 ? "" : "[" + Literal.Integer(instruction.Displacement) + "..]");
 
     private static FormulaText Formula(
         RowProgram program, IReadOnlyList<string> operands, IReadOnlyList<string>? locals, int index, int depth)
@@ -33,7 +36,7 @@ internal static class RowFormulas
         FormulaText[] inputs = instruction.Inputs.Select(input => Formula(program, operands, locals, input, depth + 1)).ToArray();
         FormulaText formula = instruction.Kind switch
         {
-            RowInstructionKind.Load => FormulaText.Whole(operands[instruction.Operand]),
+            RowInstructionKind.Load => FormulaText.Whole(Operand(operands, instruction)),
             RowInstructionKind.ReduceSum => FormulaText.Whole("sum(" + inputs[0].Text + ")"),
             RowInstructionKind.ReduceMaximum => FormulaText.Whole("max(" + inputs[0].Text + ")"),
             RowInstructionKind.Leaf => FormulaText.Whole(instruction.Operation switch

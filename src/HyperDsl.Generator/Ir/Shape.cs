@@ -29,5 +29,24 @@ internal readonly record struct Shape(EquatableArray<int> Sizes)
         return strides;
     }
 
+    /// <summary>Whether it has more axes, none of size 1, of which runs merge to the axes of another shape.</summary>
+    public bool Refines(Shape merged)
+    {
+        int axis = 0;
+        foreach (int size in merged.Sizes)
+        {
+            int product = 1;
+            while (product < size && axis < Rank && Sizes[axis] > 1)
+            {
+                product *= Sizes[axis++];
+            }
+            if (product != size)
+            {
+                return false;
+            }
+        }
+        return axis == Rank && Rank > merged.Rank;
+    }
+
     public override string ToString() => "[" + string.Join(", ", Sizes) + "]";
 }

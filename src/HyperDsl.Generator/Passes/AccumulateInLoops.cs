@@ -15,7 +15,7 @@ internal static class AccumulateInLoops
     /// <summary>Examples of a slice that a sum may be charged to: a product of a step reads and writes the sum once for all of them.</summary>
     private const int ExamplesOfStep = 16;
 
-    public static Graph Run(Graph graph, CancellationToken token, LoopCosts costs)
+    public static Graph Run(Graph graph, CancellationToken token, MachineCosts costs)
     {
         if (!costs.SumsInLoops || !graph.Nodes.Any(node => node.Operation is StepOutput))
         {

@@ -14,9 +14,9 @@ internal static class Differentiate
     /// <param name="parameters">The model's parameters; untrained ones get no gradient.</param>
     /// <param name="token">Cancels the pass.</param>
     /// <param name="costs">What decides what scans keep; by default, those of a processor.</param>
-    public static Graph Run(Graph graph, EquatableArray<Parameter> parameters, CancellationToken token, LoopCosts? costs = null)
+    public static Graph Run(Graph graph, EquatableArray<Parameter> parameters, CancellationToken token, MachineCosts? costs = null)
     {
-        costs ??= LoopCosts.Processor;
+        costs ??= MachineCosts.Processor;
         Result loss = graph.Results.Single(result => result.Kind == ResultKind.Loss);
         GraphBuilder builder = new();
         Dictionary<int, Scan> originals = [];
@@ -77,7 +77,7 @@ internal static class Differentiate
         new Divide(), "loss", builder.Add(new SumOverExamples(), loss), builder.Add(new ExampleCount()));
 
     private static Value?[] Backward(
-        GraphBuilder builder, Value loss, bool[] wanted, Dictionary<int, Scan> originals, LoopCosts costs, CancellationToken token)
+        GraphBuilder builder, Value loss, bool[] wanted, Dictionary<int, Scan> originals, MachineCosts costs, CancellationToken token)
     {
         Value?[] gradients = new Value?[wanted.Length];
         // A loss that is the same for all examples is its own mean.
@@ -120,7 +120,7 @@ internal static class Differentiate
 
     /// <summary>A scan's results come after it, so their gradients are complete when its turn comes.</summary>
     private static Value?[] OfScan(
-        GraphBuilder builder, Scan scan, Node node, Value?[] gradients, bool[] wanted, LoopCosts costs)
+        GraphBuilder builder, Scan scan, Node node, Value?[] gradients, bool[] wanted, MachineCosts costs)
     {
         Value?[] results = new Value?[scan.Body.Results.Count];
         for (int id = node.Id + 1; id < gradients.Length; id++)

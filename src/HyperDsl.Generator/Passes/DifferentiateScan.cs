@@ -14,7 +14,7 @@ internal static class DifferentiateScan
     /// The scan with everything as further outputs that its derivative reads: the states that each step found, and what would
     /// cost more to compute again. What is not read in the end is dropped by <see cref="HoistFromScan"/>.
     /// </summary>
-    public static Scan WithTape(Scan scan, LoopCosts costs)
+    public static Scan WithTape(Scan scan, MachineCosts costs)
     {
         GraphBuilder builder = new();
         Value[] values = GraphRewriter.Rebuild(builder, scan.Body, (_, _, _) => null);
@@ -37,7 +37,7 @@ internal static class DifferentiateScan
     /// <param name="costs">Those that the tape was made with.</param>
     /// <returns>For each input its gradient, summed over steps where the input does not vary with time.</returns>
     public static Value?[] Run(
-        GraphBuilder graph, Scan original, Node node, Value?[] resultGradients, bool[] wanted, LoopCosts costs)
+        GraphBuilder graph, Scan original, Node node, Value?[] resultGradients, bool[] wanted, MachineCosts costs)
     {
         ScanAdjoint adjoint = new(graph, original, node, resultGradients, costs);
         Value?[] gradients = new Value?[node.Inputs.Count];
@@ -62,7 +62,7 @@ internal static class DifferentiateScan
     }
 
     /// <summary>Whether a value is worth keeping in memory: more than a pass over it, more than a few products an element.</summary>
-    public static bool IsCostly(Graph body, Node node, LoopCosts costs) =>
+    public static bool IsCostly(Graph body, Node node, MachineCosts costs) =>
         (node.Operation is Contract && body.CostOf(node) > costs.RecomputedProducts * node.Shape.Count)
         || node.Operation is Convolve or ConvolveInputGradient or ConvolveKernelGradient or MaxPool;
 

@@ -14,7 +14,7 @@ internal static class ExpandProducts
     /// <summary>Columns of the weight that fill a vector.</summary>
     private const int LeastColumns = 16;
 
-    public static Graph Run(Graph graph, CancellationToken token, LoopCosts costs)
+    public static Graph Run(Graph graph, CancellationToken token, MachineCosts costs)
     {
         HashSet<int> expanded = [];
         return GraphRewriter.Rewrite(graph, (builder, node, inputs) =>
@@ -36,7 +36,7 @@ internal static class ExpandProducts
         });
     }
 
-    private static Value? Expand(GraphBuilder builder, Contract contract, Value[] inputs, LoopCosts costs)
+    private static Value? Expand(GraphBuilder builder, Contract contract, Value[] inputs, MachineCosts costs)
     {
         bool leftVaries = builder[inputs[0]].VariesWithExample;
         if (leftVaries == builder[inputs[1]].VariesWithExample)

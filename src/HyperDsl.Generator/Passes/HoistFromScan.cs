@@ -13,7 +13,7 @@ internal static class HoistFromScan
     /// <param name="graph">A graph whose scans are whole.</param>
     /// <param name="token">Cancels the pass.</param>
     /// <param name="costs">Those of the machine that it is for.</param>
-    public static Graph Run(Graph graph, CancellationToken token, LoopCosts costs)
+    public static Graph Run(Graph graph, CancellationToken token, MachineCosts costs)
     {
         if (!graph.Nodes.Any(node => node.Operation is Scan))
         {

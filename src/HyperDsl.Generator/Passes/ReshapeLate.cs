@@ -38,7 +38,7 @@ internal static class ReshapeLate
             if (input.Operation is Reshape)
             {
                 Shape from = builder[new Value(input.Inputs[0])].Shape;
-                if (!Refines(from, shape) || (finer is Shape other && other != from))
+                if (!from.Refines(shape) || (finer is Shape other && other != from))
                 {
                     return null;
                 }
@@ -46,24 +46,5 @@ internal static class ReshapeLate
             }
         }
         return finer;
-    }
-
-    /// <summary>Whether a shape has more axes, none of size 1, of which runs merge to another's axes.</summary>
-    private static bool Refines(Shape finer, Shape shape)
-    {
-        int axis = 0;
-        foreach (int size in shape.Sizes)
-        {
-            int product = 1;
-            while (product < size && axis < finer.Rank && finer[axis] > 1)
-            {
-                product *= finer[axis++];
-            }
-            if (product != size)
-            {
-                return false;
-            }
-        }
-        return axis == finer.Rank && finer.Rank > shape.Rank;
     }
 }

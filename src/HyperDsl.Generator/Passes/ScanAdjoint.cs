@@ -18,7 +18,7 @@ internal sealed class ScanAdjoint
     private readonly Value[] again;
     private readonly Value?[] gradients;
 
-    public ScanAdjoint(GraphBuilder outer, Scan scan, Node node, Value?[] resultGradients, LoopCosts costs)
+    public ScanAdjoint(GraphBuilder outer, Scan scan, Node node, Value?[] resultGradients, MachineCosts costs)
     {
         this.outer = outer;
         this.scan = scan;

@@ -17,13 +17,13 @@ internal sealed class ScanHoist
     private readonly Scan scan;
     private readonly Value[] inputs;
     private readonly Graph body;
-    private readonly LoopCosts costs;
+    private readonly MachineCosts costs;
     private readonly Part[] parts;
 
     /// <summary>Values outside: of what moved before, of outputs, of what moved behind.</summary>
     private readonly Value?[] outside;
 
-    public ScanHoist(GraphBuilder outer, Scan scan, Value[] inputs, LoopCosts costs)
+    public ScanHoist(GraphBuilder outer, Scan scan, Value[] inputs, MachineCosts costs)
     {
         this.costs = costs;
         this.outer = outer;

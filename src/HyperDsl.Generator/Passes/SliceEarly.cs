@@ -1,5 +1,6 @@
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
+using HyperDsl.Generator.Ops.Lowered;
 
 namespace HyperDsl.Generator.Passes;
 
@@ -38,7 +39,7 @@ internal static class SliceEarly
 
     private static bool[] OnlySliced(Graph graph)
     {
-        bool[] sliced = graph.Nodes.Select(node => node.Operation is Elementwise).ToArray();
+        bool[] sliced = graph.Nodes.Select(node => node.Operation is Elementwise and not Copy).ToArray();
         foreach (Result result in graph.Results)
         {
             sliced[result.Node] = false;

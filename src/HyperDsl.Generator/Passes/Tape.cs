@@ -20,7 +20,7 @@ internal static class Tape
     private const double CyclesOfProduct = 0.5;
 
     /// <summary>The kept values of a scan's step, in order.</summary>
-    public static IEnumerable<Node> Kept(Scan scan, LoopCosts costs)
+    public static IEnumerable<Node> Kept(Scan scan, MachineCosts costs)
     {
         Graph body = scan.Body;
         double[] again = new double[body.Nodes.Count];

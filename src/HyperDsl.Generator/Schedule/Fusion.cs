@@ -95,7 +95,7 @@ internal sealed class GroupDraft : StepDraft
         }
         if (!RowMembers.Contains(view.Root))
         {
-            return shape == Iteration && view.IsContiguous(shape);
+            return (shape == Iteration || Iteration.Refines(shape)) && view.IsContiguous(shape);
         }
         int rank = RowRank!.Value;
         if (shape != Iteration && !IsRowShape(shape, rank))

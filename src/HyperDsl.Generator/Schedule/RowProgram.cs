@@ -71,10 +71,11 @@ internal enum RowInstructionKind
 /// <param name="PerRow">Whether its value is one number a row rather than one a column.</param>
 /// <param name="Stage">
 /// For columns, the walk in which it is first known; for rows, the walk before which it is known. Walks that need an earlier
-/// value compute it again: a load and a few operations cost less than a spill.
+/// value compute it again, or read it back where it is stored.
 /// </param>
+/// <param name="Displacement">For memory, elements from where the operand begins (<see cref="ShareOperands"/>).</param>
 internal sealed record RowInstruction(
-    RowInstructionKind Kind, Operation? Operation, EquatableArray<int> Inputs, int Operand, bool PerRow, int Stage)
+    RowInstructionKind Kind, Operation? Operation, EquatableArray<int> Inputs, int Operand, bool PerRow, int Stage, int Displacement = 0)
 {
     public bool Reduces => Kind is RowInstructionKind.ReduceSum or RowInstructionKind.ReduceMaximum;
 

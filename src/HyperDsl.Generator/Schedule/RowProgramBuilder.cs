@@ -109,10 +109,23 @@ internal sealed class RowProgramBuilder
             RowInstructionKind.Load, null, EquatableArray<int>.Empty, operand, loadsRow, 0));
     }
 
-    /// <summary>Strides over all axes of the iteration; a row value repeats along the columns.</summary>
+    /// <summary>Strides over all axes of the iteration; a row value repeats along the columns, a merged axis is walked in runs.</summary>
     private int[] OverIteration(EquatableArray<int> strides, Shape shape)
     {
         int[] all = new int[group.Iteration.Rank];
+        if (group.Iteration.Refines(shape))
+        {
+            int run = all.Length - 1;
+            for (int axis = shape.Rank - 1; axis >= 0; axis--)
+            {
+                for (int walked = 1; walked < shape[axis]; run--)
+                {
+                    all[run] = strides[axis] * walked;
+                    walked *= group.Iteration[run];
+                }
+            }
+            return all;
+        }
         for (int axis = 0; axis < all.Length && axis < shape.Rank; axis++)
         {
             all[axis] = shape[axis] == 1 ? 0 : strides[axis];

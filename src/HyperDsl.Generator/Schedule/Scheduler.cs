@@ -10,13 +10,14 @@ namespace HyperDsl.Generator.Schedule;
 internal static class Scheduler
 {
     public static RoutineProgram Run(
-        Graph graph, EquatableArray<Parameter> parameters, CancellationToken token, LoopCosts? costs = null)
+        Graph graph, EquatableArray<Parameter> parameters, CancellationToken token, MachineCosts? costs = null)
     {
+        costs ??= MachineCosts.Processor;
         graph = Loops.Together(graph);
         View[] views = View.Of(graph);
         PhaseAssignment assignment = PhaseAssignment.Of(graph);
         Fusion fusion = Fuse.Run(graph, views, assignment, token);
-        if ((costs ?? LoopCosts.Processor).JoinsReaders)
+        if (costs.JoinsReaders)
         {
             fusion = JoinReaders.Run(graph, views, fusion, token);
         }
@@ -41,7 +42,7 @@ internal static class Scheduler
                     return fill with { OverSteps = draft.Loop == 0 && plan.Storages[fill.Output.Storage].PerStep };
                 }));
                 Step step = draft is GroupDraft group
-                    ? Row(graph, views, usage, plan, group, rowPrograms, known)
+                    ? Row(graph, views, usage, plan, group, rowPrograms, known, costs)
                     : Call(graph, views, plan, graph[((CallDraft)draft).Node]);
                 target.Add(step with { OverSteps = draft.OverSteps });
                 if (draft.Loop != 0 && (position + 1 == drafts.Count || drafts[position + 1].Loop != draft.Loop))
@@ -67,24 +68,26 @@ internal static class Scheduler
 
     private static RowStep Row(
         Graph graph, View[] views, Usage usage, Plan plan, GroupDraft group,
-        List<RowProgram> rowPrograms, Dictionary<RowProgram, int> known)
+        List<RowProgram> rowPrograms, Dictionary<RowProgram, int> known, MachineCosts costs)
     {
         (RowProgram program, OperandReference[] references) = RowProgramBuilder.Build(
             graph, views, group, member => usage.IsStored(member, group) || plan.IsOutput(member), out string comment);
+        EquatableArray<Access> accesses = references.Select((reference, i) => new Access(
+            reference.Result >= 0 ? plan.StorageOfResult(reference.Result)
+                : program.Operands[i].IsWritten ? plan.TargetOf(reference.Root)
+                : plan.StorageOf(reference.Root),
+            reference.Offset)).ToEquatable();
+        if (costs.SharesOperands)
+        {
+            (program, accesses) = ShareOperands.Run(program, accesses);
+        }
         if (!known.TryGetValue(program, out int index))
         {
             index = rowPrograms.Count;
             known.Add(program, index);
             rowPrograms.Add(program);
         }
-        return new RowStep(
-            index,
-            references.Select((reference, i) => new Access(
-                reference.Result >= 0 ? plan.StorageOfResult(reference.Result)
-                    : program.Operands[i].IsWritten ? plan.TargetOf(reference.Root)
-                    : plan.StorageOf(reference.Root),
-                reference.Offset)).ToEquatable(),
-            comment);
+        return new RowStep(index, accesses, comment);
     }
 
     private static CallStep Call(Graph graph, View[] views, Plan plan, Node node) => new(

@@ -23,7 +23,7 @@ internal static class GpuGraph
         .ToArray();
 
     public static RoutineProgram Program(Graph graph, EquatableArray<Parameter> parameters) => Scheduler.Run(
-        Generator.Compiler.Machine(graph, CancellationToken.None, LoopCosts.Gpu), parameters, CancellationToken.None);
+        Generator.Compiler.Machine(graph, CancellationToken.None, MachineCosts.Gpu), parameters, CancellationToken.None);
 
     public static string Text(RoutineProgram program, string holder)
     {

@@ -94,7 +94,7 @@ internal sealed partial class RowProgramEmitter
         }
         foreach (int sum in sums)
         {
-            writer.Line("*" + pointers[program.Instructions[sum].Operand] + " += VectorMath.Sum(" + locals[sum] + "All);");
+            writer.Line(Place(program.Instructions[sum]) + " += VectorMath.Sum(" + locals[sum] + "All);");
         }
     }
 
@@ -132,10 +132,10 @@ internal sealed partial class RowProgramEmitter
             switch (instruction.Kind)
             {
                 case RowInstructionKind.Load:
-                    Declare(index, Load(instruction.Operand, position, count));
+                    Declare(index, Load(instruction, position, count));
                     break;
-                case RowInstructionKind.Apply when reuse.ReadBackFrom(index, walk) is int operand:
-                    Declare(index, Load(operand, position, count));
+                case RowInstructionKind.Apply when reuse.ReadBackFrom(index, walk) is RowInstruction store:
+                    Declare(index, Load(store, position, count));
                     break;
                 case RowInstructionKind.Leaf when instruction.Operation is KeepMask:
                     Declare(index, MaskCall((KeepMask)instruction.Operation, position, vector: true));
@@ -158,7 +158,7 @@ internal sealed partial class RowProgramEmitter
                     writer.Line(locals[index] + "All += " + KeepFirst(value, count, "0") + ";");
                     break;
                 case RowInstructionKind.Accumulate:
-                    string sum = Load(instruction.Operand, position, count) + " + " + value;
+                    string sum = Load(instruction, position, count) + " + " + value;
                     writer.Line(StoreTo(instruction, sum, position, count) + ";");
                     break;
             }
@@ -171,15 +171,14 @@ internal sealed partial class RowProgramEmitter
     private string KeepFirst(string value, string count, string otherwise) =>
         count.Length == 0 ? value : "Lanes.KeepFirst(" + value + ", " + count + ", " + otherwise + ")";
 
-    private string Load(int operand, string position, string count)
+    private string Load(RowInstruction instruction, string position, string count)
     {
-        string pointer = pointers[operand];
-        int stride = StrideOf(operand);
+        int stride = StrideOf(instruction.Operand);
         if (stride == 0)
         {
-            return "Vector512.Create(*" + pointer + ")";
+            return "Vector512.Create(" + Place(instruction) + ")";
         }
-        string at = At(pointer, position, stride);
+        string at = At(instruction, position, stride);
         return stride == 1
             ? count.Length == 0 ? "Vector512.Load(" + at + ")" : "VectorMath.LoadPartial(" + at + ", " + count + ")"
             : "Lanes.LoadStrided(" + at + ", " + Literal.Integer(stride) + (count.Length == 0 ? "" : ", " + count) + ")";
@@ -188,7 +187,7 @@ internal sealed partial class RowProgramEmitter
     private string StoreTo(RowInstruction instruction, string value, string position, string count)
     {
         int stride = StrideOf(instruction.Operand);
-        string at = At(pointers[instruction.Operand], position, stride);
+        string at = At(instruction, position, stride);
         return stride == 1
             ? count.Length == 0
                 ? "Vector512.Store(" + value + ", " + at + ")"
@@ -197,10 +196,9 @@ internal sealed partial class RowProgramEmitter
                 + (count.Length == 0 ? "" : ", " + count) + ")";
     }
 
-    private static string At(string pointer, string position, int stride) =>
-        position == "0" ? pointer
-        : stride == 1 ? pointer + " + " + position
-        : pointer + " + ((nint)" + position + " * " + Literal.Integer(stride) + ")";
+    private string At(RowInstruction instruction, string position, int stride) => pointers[instruction.Operand]
+        + (instruction.Displacement == 0 ? "" : " + " + Literal.Integer(instruction.Displacement))
+        + (position == "0" ? "" : stride == 1 ? " + " + position : " + ((nint)" + position + " * " + Literal.Integer(stride) + ")");
 
     private string VectorOf(int index, string position)
     {
@@ -214,12 +212,12 @@ internal sealed partial class RowProgramEmitter
         {
             RowInstruction instruction = program.Instructions[index];
             string value = instruction.Inputs.Count > 0 ? ScalarOf(instruction.Inputs[0]) : "";
-            string pointer = instruction.Operand >= 0 ? pointers[instruction.Operand] : "";
+            string place = instruction.Operand >= 0 ? Place(instruction) : "";
             string declared = precision.Type + " " + locals[index] + " = ";
             switch (instruction.Kind)
             {
                 case RowInstructionKind.Load:
-                    writer.Line(declared + "*" + pointer + ";");
+                    writer.Line(declared + place + ";");
                     break;
                 case RowInstructionKind.Leaf when instruction.Operation is KeepMask mask:
                     writer.Line(declared + "(" + precision.Type + ")" + MaskCall(mask, "0", vector: false) + ";");
@@ -235,10 +233,10 @@ internal sealed partial class RowProgramEmitter
                     writer.Line(locals[index] + "All = VectorMath.Maximum(" + locals[index] + "All, " + value + ");");
                     break;
                 case RowInstructionKind.Store:
-                    writer.Line("*" + pointer + " = " + value + ";");
+                    writer.Line(place + " = " + value + ";");
                     break;
                 case RowInstructionKind.Accumulate:
-                    writer.Line("*" + pointer + " += " + value + ";");
+                    writer.Line(place + " += " + value + ";");
                     break;
             }
         }

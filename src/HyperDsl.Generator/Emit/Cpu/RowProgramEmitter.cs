@@ -7,6 +7,9 @@ namespace HyperDsl.Generator.Emit.Cpu;
 /// <summary>Prints a row program as one method: loops over examples, rows and columns, vectors along the last axis.</summary>
 internal sealed partial class RowProgramEmitter
 {
+    /// <summary>A sixth of a first-level cache of 48 KiB: the rest is for what each example has of its own.</summary>
+    private const int SharedElementsNearby = 2048;
+
     private readonly SourceWriter writer;
     private readonly RowReuse reuse;
     private readonly RowProgram program;
@@ -107,16 +110,34 @@ internal sealed partial class RowProgramEmitter
             return;
         }
         WriteRowBuffers();
-        if (!program.OverExamples)
+        if (program.OverExamples && program.RowExtents.Count > 0 && SharedElements() > SharedElementsNearby)
         {
-            WriteRows(0);
-            return;
+            WriteRows(0, () => WriteExamples(() => WriteRows(1, WriteRow)), depth: 1);
         }
+        else if (program.OverExamples)
+        {
+            WriteExamples(() => WriteRows(0, WriteRow));
+        }
+        else
+        {
+            WriteRows(0, WriteRow);
+        }
+    }
+
+    /// <summary>Elements of what all examples share, such as weights: the examples walk one of their rows after the other if they are many.</summary>
+    private int SharedElements() => program.Operands.Where(operand => operand.ExampleStride == 0).Sum(operand => operand.Strides
+        .Zip(program.RowExtents.Concat(program.ColumnExtents), (stride, extent) => stride == 0 ? 1 : extent)
+        .Aggregate(1, (count, extent) => count * extent));
+
+    private void WriteExamples(Action inside)
+    {
+        string[] outside = (string[])pointers.Clone();
         using (writer.Block("for (int example = 0; example < rows; example++)"))
         {
             Advance(operand => operand.ExampleStride, "example");
-            WriteRows(0);
+            inside();
         }
+        outside.CopyTo(pointers, 0);
     }
 
     /// <summary>Declares the buffers of one row, aligned as vectors are.</summary>
@@ -154,11 +175,11 @@ internal sealed partial class RowProgramEmitter
         }
     }
 
-    private void WriteRows(int axis)
+    private void WriteRows(int axis, Action inside, int? depth = null)
     {
-        if (axis == program.RowExtents.Count)
+        if (axis == (depth ?? program.RowExtents.Count))
         {
-            WriteRow();
+            inside();
             return;
         }
         string variable = "row" + Literal.Integer(axis);
@@ -166,7 +187,7 @@ internal sealed partial class RowProgramEmitter
         using (writer.Block(Loop(variable, program.RowExtents[axis])))
         {
             Advance(operand => operand.Strides[axis], variable);
-            WriteRows(axis + 1);
+            WriteRows(axis + 1, inside, depth);
         }
         outside.CopyTo(pointers, 0);
     }
@@ -196,12 +217,12 @@ internal sealed partial class RowProgramEmitter
 
     private void WriteRowInstruction(int index, RowInstruction instruction)
     {
-        string pointer = instruction.Operand >= 0 ? pointers[instruction.Operand] : "";
+        string place = instruction.Operand >= 0 ? Place(instruction) : "";
         string Local(int input) => ScalarOf(instruction.Inputs[input]);
         switch (instruction.Kind)
         {
             case RowInstructionKind.Load:
-                writer.Line(precision.Type + " " + locals[index] + " = *" + pointer + ";");
+                writer.Line(precision.Type + " " + locals[index] + " = " + place + ";");
                 break;
             case RowInstructionKind.Apply:
                 string[] operands = instruction.Inputs.Select(ScalarOf).ToArray();
@@ -209,13 +230,18 @@ internal sealed partial class RowProgramEmitter
                 writer.Line(precision.Type + " " + locals[index] + " = " + value + ";");
                 break;
             case RowInstructionKind.Store:
-                writer.Line("*" + pointer + " = " + Local(0) + ";");
+                writer.Line(place + " = " + Local(0) + ";");
                 break;
             case RowInstructionKind.Accumulate:
-                writer.Line("*" + pointer + " += " + Local(0) + ";");
+                writer.Line(place + " += " + Local(0) + ";");
                 break;
         }
     }
+
+    /// <summary>A single element of memory.</summary>
+    private string Place(RowInstruction instruction) => instruction.Displacement == 0
+        ? "*" + pointers[instruction.Operand]
+        : pointers[instruction.Operand] + "[" + Literal.Integer(instruction.Displacement) + "]";
 
     /// <summary>A row number or a leaf as a scalar expression.</summary>
     private string ScalarOf(int index)

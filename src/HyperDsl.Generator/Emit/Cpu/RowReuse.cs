@@ -26,7 +26,7 @@ internal sealed class RowReuse
     /// <summary>A random mask of 16 elements, by the order of magnitude.</summary>
     private const int CyclesOfMask = 40;
 
-    private readonly Dictionary<int, int> storedAt = [];
+    private readonly Dictionary<int, RowInstruction> storedBy = [];
     private readonly List<int[]> neededIn = [];
     private readonly List<int> buffered = [];
     private readonly double[] cycles;
@@ -64,12 +64,11 @@ internal sealed class RowReuse
     /// <summary>The instructions of a walk.</summary>
     public int[] NeededIn(int walk) => neededIn[walk];
 
-    /// <summary>The operand from which a walk reads a value back; <c>null</c> if it computes the value.</summary>
-    public int? ReadBackFrom(int index, int walk) =>
-        IsReadBack(index, walk) && Program.Instructions[index].Kind == RowInstructionKind.Apply ? storedAt[index] : null;
+    /// <summary>The store whose place a walk reads a value back from; <c>null</c> if it computes the value.</summary>
+    public RowInstruction? ReadBackFrom(int index, int walk) => IsReadBack(index, walk) ? storedBy[index] : null;
 
     private bool IsReadBack(int index, int walk) =>
-        storedAt.ContainsKey(index) && Program.Instructions[index].Stage < walk && cycles[index] > CheapToComputeAgain;
+        storedBy.ContainsKey(index) && Program.Instructions[index].Stage < walk && cycles[index] > CheapToComputeAgain;
 
     private static int Columns(RowProgram program) => program.ColumnExtents[program.ColumnExtents.Count - 1];
 
@@ -84,7 +83,7 @@ internal sealed class RowReuse
             if (store.Kind == RowInstructionKind.Store && !store.PerRow && Program.Operands[store.Operand].Strides[last] == 1
                 && Program.Instructions[store.Inputs[0]].Kind == RowInstructionKind.Apply)
             {
-                storedAt[store.Inputs[0]] = store.Operand;
+                storedBy[store.Inputs[0]] = store;
             }
         }
         for (int i = 0; i < cycles.Length; i++)
@@ -95,7 +94,7 @@ internal sealed class RowReuse
                 RowInstructionKind.Load => 1,
                 RowInstructionKind.Leaf => instruction.Operation is KeepMask ? CyclesOfMask : 0,
                 RowInstructionKind.Apply => ((Elementwise)instruction.Operation!).Cycles
-                    + instruction.Inputs.Sum(input => storedAt.ContainsKey(input) ? Math.Min(1, cycles[input]) : cycles[input]),
+                    + instruction.Inputs.Sum(input => storedBy.ContainsKey(input) ? Math.Min(1, cycles[input]) : cycles[input]),
                 _ => 0,
             };
         }
@@ -113,7 +112,9 @@ internal sealed class RowReuse
             {
                 if ((buffered.Count + 1) * RowElements(Program) <= BufferElements)
                 {
-                    storedAt.Add(index, Program.Operands.Count + buffered.Count);
+                    storedBy.Add(index, new RowInstruction(
+                        RowInstructionKind.Store, null, new EquatableArray<int>(index), Program.Operands.Count + buffered.Count,
+                        PerRow: false, Program.Instructions[index].Stage));
                     buffered.Add(index);
                 }
             }
@@ -122,7 +123,7 @@ internal sealed class RowReuse
     }
 
     private bool IsWorthBuffer(int index, HashSet<int> neededBefore) =>
-        Program.Instructions[index].Kind == RowInstructionKind.Apply && !storedAt.ContainsKey(index)
+        Program.Instructions[index].Kind == RowInstructionKind.Apply && !storedBy.ContainsKey(index)
         && neededBefore.Contains(index) && cycles[index] > CheaperThanBuffer;
 
     private void AddBuffers()
@@ -142,9 +143,7 @@ internal sealed class RowReuse
         Program = Program with
         {
             Operands = Program.Operands.Concat(buffered.Select(_ => buffer)).ToEquatable(),
-            Instructions = Program.Instructions.Concat(buffered.Select(index => new RowInstruction(
-                RowInstructionKind.Store, null, new EquatableArray<int>(index), storedAt[index], PerRow: false,
-                Program.Instructions[index].Stage))).ToEquatable(),
+            Instructions = Program.Instructions.Concat(buffered.Select(index => storedBy[index])).ToEquatable(),
         };
     }
 }

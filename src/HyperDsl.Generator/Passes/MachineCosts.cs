@@ -1,6 +1,6 @@
 namespace HyperDsl.Generator.Passes;
 
-/// <summary>What a machine prefers where work can be done in a loop over time or around it.</summary>
+/// <summary>What a machine prefers where the same values can be had in several ways.</summary>
 /// <param name="RecomputedProducts">
 /// A product of so few terms an element is computed where it is needed, at every step and again for the derivative; one of more is
 /// taken out of the loop where it can be, and kept.
@@ -10,13 +10,14 @@ namespace HyperDsl.Generator.Passes;
 /// A product of a weight with so few numbers of an example is elementwise work (<see cref="ExpandProducts"/>); 0 for none.
 /// </param>
 /// <param name="JoinsReaders">Whether elementwise work moves into the first pass that reads it (<see cref="Schedule.JoinReaders"/>).</param>
-internal sealed record LoopCosts(int RecomputedProducts, bool SumsInLoops, int ExpandedProducts, bool JoinsReaders)
+/// <param name="SharesOperands">Whether a pass reaches all parts of a buffer from one address (<see cref="Schedule.ShareOperands"/>).</param>
+internal sealed record MachineCosts(int RecomputedProducts, bool SumsInLoops, int ExpandedProducts, bool JoinsReaders, bool SharesOperands)
 {
     /// <summary>
     /// A product of 24 terms, such as the scaling of a row by an embedding, costs less than writing the element to memory and reading it
     /// back, and a sum of a slice stays in the cache.
     /// </summary>
-    public static readonly LoopCosts Processor = new(24, SumsInLoops: true, ExpandedProducts: 4, JoinsReaders: true);
+    public static readonly MachineCosts Processor = new(24, SumsInLoops: true, ExpandedProducts: 4, JoinsReaders: true, SharesOperands: true);
 
     /// <summary>
     /// What a step waits for on a GPU is the chain of its passes and products, each of which every thread has to finish before the next,
@@ -24,5 +25,5 @@ internal sealed record LoopCosts(int RecomputedProducts, bool SumsInLoops, int E
     /// longer. So only products of one term, which fuse, stay; sums over steps × examples behind the loop fill the whole device. Elementwise
     /// work stays where it is, for the product before it to take in.
     /// </summary>
-    public static readonly LoopCosts Gpu = new(1, SumsInLoops: false, ExpandedProducts: 0, JoinsReaders: false);
+    public static readonly MachineCosts Gpu = new(1, SumsInLoops: false, ExpandedProducts: 0, JoinsReaders: false, SharesOperands: false);
 }
