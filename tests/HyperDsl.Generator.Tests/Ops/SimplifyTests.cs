@@ -26,6 +26,12 @@ public sealed class SimplifyTests
             ["-x * 3 = x * -3"] = ((g, x) => g.Scale(g.Negative(x), 3), (g, x) => g.Scale(x, -3)),
             ["x / 1 = x"] = ((g, x) => g.Over(x, g.Like(1, x)), (g, x) => x),
             ["x / 4 = x * 0.25"] = ((g, x) => g.Over(x, g.Like(4, x)), (g, x) => g.Scale(x, 0.25)),
+            ["x / repeated y = x * repeated 1 / y"] = (
+                (g, x) => g.Over(x, OfRows(g, x)),
+                (g, x) => g.Times(x, g.Add(new Broadcast(Shape.Of(3, 4)), g.Over(g.Full(1, Shape.Of(3, 1)), RowSums(g, x))))),
+            ["repeated x / repeated y"] = (
+                (g, x) => g.Over(OfRows(g, g.Negative(x)), OfRows(g, x)),
+                (g, x) => g.Add(new Broadcast(Shape.Of(3, 4)), g.Over(RowSums(g, g.Negative(x)), RowSums(g, x)))),
             ["0 / x = 0"] = ((g, x) => g.Over(g.Like(0, x), x), (g, x) => g.Like(0, x)),
             ["select of a constant"] = ((g, x) => g.Choose(g.Like(1, x), x, g.Negative(x)), (g, x) => x),
             ["select of equals"] = ((g, x) => g.Choose(g.Add(new Less(), x, g.Like(0, x)), x, x), (g, x) => x),
@@ -108,6 +114,11 @@ public sealed class SimplifyTests
     }
 
     public static TheoryData<string> CaseNames => new(OperationCases.All.Select(item => item.Name));
+
+    /// <summary>A number of each row, repeated along the row.</summary>
+    private static Value OfRows(GraphBuilder g, Value x) => g.Add(new Broadcast(Shape.Of(3, 4)), RowSums(g, x));
+
+    private static Value RowSums(GraphBuilder g, Value x) => g.Add(new Reshape(Shape.Of(3, 1)), g.Add(new Sum(new(1)), x));
 
     private static Value Transpose(GraphBuilder graph, Value x, params int[] order) => graph.Add(new Transpose(new(order)), x);
 }

@@ -1,3 +1,4 @@
+using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Ops.Lowered;
@@ -67,6 +68,21 @@ public sealed class ScanPassTests
             Assert.NotEmpty(sums);
             return sums.All(sum => machine.InputsOf(sum).All(input => (input.Varies & Varies.Time) == 0));
         }
+    }
+
+    /// <summary>The scalings are computed again for the derivative; behind the loop they would have to be kept for all steps.</summary>
+    [Fact]
+    public void A_value_of_the_loop_with_one_reader_behind_it_is_used_in_the_loop()
+    {
+        TracedModel model = Tracing.TraceModel(Model.Replace("[Steps, Classes(40)] Label text", "[Steps, Shape(40)] Tensor text", StringComparison.Ordinal)
+            .Replace("OneHot(text)", "text", StringComparison.Ordinal));
+        Graph machine = Compiler.Machine(
+            Differentiate.Run(Compiler.Prepare(model.Entries[0].Training!, CancellationToken.None), model.Parameters, CancellationToken.None),
+            CancellationToken.None);
+        Loops loops = Loops.Find(machine);
+        Node[] behind = [.. machine.Nodes.Where(node => node.Operation is Elementwise && loops.Of(node.Id) == 0
+            && machine.InputsOf(node).Count(input => input.Operation is StepOutput) > 1)];
+        Assert.True(behind.Length == 0, string.Join("\n", behind.Select(node => node.ToString())) + "\n" + machine);
     }
 
     /// <summary>What a result is made of, up to the first sums over examples.</summary>

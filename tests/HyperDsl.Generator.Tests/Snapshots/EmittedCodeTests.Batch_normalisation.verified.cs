@@ -17,11 +17,11 @@ namespace HyperDsl.Compiled.Small_Normalised
 
         public override int Phases => 11;
 
-        public override long SharedSize => 416;
+        public override long SharedSize => 448;
 
         public override long BatchSizePerExample => 256;
 
-        public override long ScratchSize => 2048;
+        public override long ScratchSize => 2816;
 
         public override long LaneSize => 160;
 
@@ -88,17 +88,18 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* convolutionKernelPacked = frame.Shared; // [288]
             // convolutionKernelPacked = convolutionKernel, packed
             Convolution.PackKernel(CompiledPasses.Correlation7x7x2To4By3x3, convolutionKernel, convolutionKernelPacked);
+            float* divide = frame.Shared + 288; // []
+            float* gradientOfTotal = frame.Shared + 384; // []
+            // divide = 1 / exampleCount; gradient of total = 1 / exampleCount * 0.25
+            CompiledPasses.DivideMultiply(divide, gradientOfTotal, frame.Examples);
             Once0Repeat1(frame, Once0Repeat1Offsets[0]);
             Once0Repeat1(frame, Once0Repeat1Offsets[1]);
-            float* gradientOfTotal = frame.Shared + 352; // []
-            // gradient of total = 1 / exampleCount * 0.25
-            CompiledPasses.DivideMultiply(gradientOfTotal, frame.Examples);
         }
 
         private static readonly int[][] Once0Repeat1Offsets =
         [
-            [80, 304],
-            [96, 320],
+            [80, 320],
+            [96, 336],
         ];
 
         // The same work for several layers; names are those of the first, offsets come from the caller.
@@ -132,17 +133,18 @@ namespace HyperDsl.Compiled.Small_Normalised
         private static void Once2(in Frame<float> frame)
         {
             float* reduce = frame.Lanes; // [4]
-            float* batchMean = frame.Shared + 288; // [4]
-            float* multiply = frame.Shared + 304; // [4]
+            float* divide = frame.Shared + 288; // []
+            float* batchMean = frame.Shared + 304; // [4]
+            float* multiply = frame.Shared + 320; // [4]
             float* newNormMean = frame.Updates + 80; // [4]
-            // batchMean = reduce * 0.1111111111111111 / exampleCount; norm.mean = multiply + batchMean * 0.09999999999999998
-            CompiledPasses.MultiplyDivideAdd(reduce, batchMean, multiply, newNormMean, frame.Examples);
+            // batchMean = reduce * 0.1111111111111111 * divide; norm.mean = multiply + batchMean * 0.09999999999999998
+            CompiledPasses.MultiplyAdd(reduce, divide, batchMean, multiply, newNormMean);
         }
 
         private static void Slice3(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
         {
             float* y = frame.Batch + ((nint)frame.Examples * 112) + ((nint)first * 36); // [rows] × [3, 3, 4]
-            float* batchMean = frame.Shared + 288; // [4]
+            float* batchMean = frame.Shared + 304; // [4]
             float* partialReduce2 = lane + 16; // [4]
             // sum += centred * centred
             CompiledPasses.SubtractMultiplySum(y, batchMean, partialReduce2, rows);
@@ -151,30 +153,33 @@ namespace HyperDsl.Compiled.Small_Normalised
         private static void Once4(in Frame<float> frame)
         {
             float* reduce_2 = frame.Lanes + 16; // [4]
-            float* multiply_2 = frame.Shared + 320; // [4]
-            float* sqrt = frame.Shared + 336; // [4]
-            float* multiply_3 = frame.Shared + 368; // [4]
+            float* divide = frame.Shared + 288; // []
+            float* multiply_2 = frame.Shared + 336; // [4]
+            float* sqrt = frame.Shared + 352; // [4]
+            float* divide_2 = frame.Shared + 368; // [4]
+            float* multiply_3 = frame.Shared + 400; // [4]
             float* newNormVariance = frame.Updates + 96; // [4]
-            // sqrt = sqrt(batchVariance + 1E-05); multiply = sqrt(batchVariance + 1E-05) * 2; norm.variance = multiply + batchVariance * 0.09999999999999998
-            CompiledPasses.MultiplyDivideAddEtc(reduce_2, multiply_2, sqrt, multiply_3, newNormVariance, frame.Examples);
+            // sqrt = sqrt(batchVariance + 1E-05); divide = 1 / sqrt(batchVariance + 1E-05); multiply = sqrt(batchVariance + 1E-05) * 2; norm.variance = multiply + batchVariance * 0.09999999999999998
+            CompiledPasses.MultiplyAddSqrtEtc(reduce_2, divide, multiply_2, sqrt, divide_2, multiply_3, newNormVariance);
         }
 
         private static void Slice5(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
         {
-            float* total = scratch + 768; // [rows] × [4]
+            float* total = scratch + 1536; // [rows] × [4]
             new Span<float>(total, rows * 4).Clear();
             float* y = frame.Batch + ((nint)frame.Examples * 112) + ((nint)first * 36); // [rows] × [3, 3, 4]
-            float* batchMean = frame.Shared + 288; // [4]
-            float* sqrt = frame.Shared + 336; // [4]
-            float* divide = scratch; // [rows] × [3, 3, 4]
+            float* batchMean = frame.Shared + 304; // [4]
+            float* centred = scratch; // [rows] × [3, 3, 4]
+            float* divide_2 = frame.Shared + 368; // [4]
+            float* multiply_5 = scratch + 768; // [rows] × [3, 3, 4]
             float* normGain = frame.Parameters + 48; // [4]
             float* normShift = frame.Parameters + 64; // [4]
-            float* subtract = scratch + 1024; // [rows] × [3, 3, 4]
-            // divide = centred / sqrt; subtract = 1 - tanh(divide * norm.gain + norm.shift) * tanh(divide * norm.gain + norm.shift); total += tanh(centred / sqrt * norm.gain + norm.shift)
-            CompiledPasses.SubtractDivideMultiplyEtc2(y, batchMean, sqrt, divide, normGain, normShift, subtract, total, rows);
+            float* subtract = scratch + 1792; // [rows] × [3, 3, 4]
+            // centred = y - batchMean; multiply = centred * divide; subtract = 1 - tanh(multiply * norm.gain + norm.shift) * tanh(multiply * norm.gain + norm.shift); total += tanh(centred * divide * norm.gain + norm.shift)
+            CompiledPasses.SubtractMultiplyAddEtc2(y, batchMean, centred, divide_2, multiply_5, normGain, normShift, subtract, total, rows);
             float* target = frame.Reals[1] + ((nint)first * 4); // [rows] × [4]
-            float* gradientOfTotal = frame.Shared + 352; // []
-            float* gradientOfTotal_4 = scratch + 1792; // [rows] × [4]
+            float* gradientOfTotal = frame.Shared + 384; // []
+            float* gradientOfTotal_4 = scratch + 2560; // [rows] × [4]
             float* partialReduce4 = lane + 80; // []
             // gradient of total = add(…) * 0.1111111111111111; sum += (total * 0.1111111111111111 - target) * (total * 0.1111111111111111 - target)
             CompiledPasses.MultiplySubtractAddEtc(total, target, gradientOfTotal, gradientOfTotal_4, partialReduce4, rows);
@@ -182,17 +187,20 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* partialGradientOfNormShift2 = lane + 32; // [4]
             float* partialGradientOfNormGain2 = lane + 48; // [4]
             float* partialReduce3 = lane + 64; // [4]
-            // multiply = gradient of total * subtract; gradient of norm.shift += gradient of total * subtract; gradient of norm.gain += gradient of total * subtract * divide; sum += -(gradient of centred * divide)
-            CompiledPasses.MultiplyDivideNegateEtc(gradientOfTotal_4, subtract, multiply_4, normGain, divide, sqrt, partialGradientOfNormShift2, partialGradientOfNormGain2, partialReduce3, rows);
+            // multiply = gradient of total * subtract; gradient of norm.shift += gradient of total * subtract; gradient of norm.gain += gradient of total * subtract * multiply; sum += gradient of total * subtract * norm.gain * centred
+            CompiledPasses.MultiplySum(gradientOfTotal_4, subtract, multiply_4, normGain, multiply_5, centred, partialGradientOfNormShift2, partialGradientOfNormGain2, partialReduce3, rows);
         }
 
         private static void Once6(in Frame<float> frame)
         {
             float* reduce_3 = frame.Lanes + 64; // [4]
-            float* multiply_3 = frame.Shared + 368; // [4]
-            float* gradientOfTotal_2 = frame.Shared + 384; // [4]
-            // gradient of total = gradient of batchVariance / exampleCount * 0.1111111111111111
-            CompiledPasses.DivideMultiply2(reduce_3, multiply_3, gradientOfTotal_2, frame.Examples);
+            float* sqrt = frame.Shared + 352; // [4]
+            float* divide_2 = frame.Shared + 368; // [4]
+            float* multiply_3 = frame.Shared + 400; // [4]
+            float* divide = frame.Shared + 288; // []
+            float* gradientOfTotal_2 = frame.Shared + 416; // [4]
+            // gradient of total = gradient of batchVariance * divide * 0.1111111111111111
+            CompiledPasses.DivideMultiplyNegate(reduce_3, sqrt, divide_2, multiply_3, divide, gradientOfTotal_2);
             float* reduce_4 = frame.Lanes + 80; // []
             float* loss = frame.Loss; // []
             // Loss = reduce * 0.25 / exampleCount
@@ -219,32 +227,30 @@ namespace HyperDsl.Compiled.Small_Normalised
         private static void Slice7(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
         {
             float* y = frame.Batch + ((nint)frame.Examples * 112) + ((nint)first * 36); // [rows] × [3, 3, 4]
-            float* batchMean = frame.Shared + 288; // [4]
-            float* gradientOfTotal_2 = frame.Shared + 384; // [4]
-            float* multiply_5 = scratch; // [rows] × [3, 3, 4]
-            // multiply = gradient of total * centred
-            CompiledPasses.SubtractMultiply(y, batchMean, gradientOfTotal_2, multiply_5, rows);
+            float* batchMean = frame.Shared + 304; // [4]
+            float* gradientOfTotal_2 = frame.Shared + 416; // [4]
             float* multiply_4 = frame.Batch + ((nint)frame.Examples * 160) + ((nint)first * 36); // [rows] × [3, 3, 4]
             float* normGain = frame.Parameters + 48; // [4]
-            float* sqrt = frame.Shared + 336; // [4]
+            float* divide_2 = frame.Shared + 368; // [4]
             float* gradientOfCentred = frame.Batch + ((nint)frame.Examples * 208) + ((nint)first * 36); // [rows] × [3, 3, 4]
             float* partialGradientOfBatchMean = lane + 96; // [4]
-            // gradient of centred = gradient of centred + multiply; gradient of batchMean += -gradient of centred
-            CompiledPasses.MultiplyDivideAddEtc2(multiply_4, normGain, sqrt, multiply_5, gradientOfCentred, partialGradientOfBatchMean, rows);
+            // gradient of centred = gradient of centred + gradient of total * centred; gradient of batchMean += -gradient of centred
+            CompiledPasses.SubtractMultiplyAddEtc3(y, batchMean, gradientOfTotal_2, multiply_4, normGain, divide_2, gradientOfCentred, partialGradientOfBatchMean, rows);
         }
 
         private static void Once8(in Frame<float> frame)
         {
             float* gradientOfBatchMean = frame.Lanes + 96; // [4]
-            float* gradientOfTotal_3 = frame.Shared + 400; // [4]
-            // gradient of total = gradient of batchMean / exampleCount * 0.1111111111111111
-            CompiledPasses.DivideMultiply3(gradientOfBatchMean, gradientOfTotal_3, frame.Examples);
+            float* divide = frame.Shared + 288; // []
+            float* gradientOfTotal_3 = frame.Shared + 432; // [4]
+            // gradient of total = gradient of batchMean * divide * 0.1111111111111111
+            CompiledPasses.Multiply3(gradientOfBatchMean, divide, gradientOfTotal_3);
         }
 
         private static void Slice9(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
         {
             float* gradientOfCentred = frame.Batch + ((nint)frame.Examples * 208) + ((nint)first * 36); // [rows] × [3, 3, 4]
-            float* gradientOfTotal_3 = frame.Shared + 400; // [4]
+            float* gradientOfTotal_3 = frame.Shared + 432; // [4]
             float* gradientOfY = scratch; // [rows] × [3, 3, 4]
             // gradient of y = gradient of centred + gradient of total
             CompiledPasses.Add(gradientOfCentred, gradientOfTotal_3, gradientOfY, rows);

@@ -21,7 +21,7 @@ namespace HyperDsl.Compiled.Small_Perceptron
 
         public override long BatchSizePerExample => 0;
 
-        public override long ScratchSize => 2816;
+        public override long ScratchSize => 2560;
 
         public override long LaneSize => 128;
 
@@ -83,26 +83,20 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* hiddenBias = frame.Parameters + 32; // [5]
             float* centred = scratch + 256; // [rows] × [5]
             float* sqrt = scratch + 512; // [rows] × [1]
-            float* divide_2 = scratch + 768; // [rows] × [5]
+            float* divide_2 = scratch + 768; // [rows] × [1]
+            float* multiply = scratch + 1024; // [rows] × [5]
             float* normGain = frame.Parameters + 80; // [5]
             float* normShift = frame.Parameters + 96; // [5]
-            float* multiply = scratch + 1024; // [rows] × [5]
-            float* less = scratch + 1280; // [rows] × [5]
-            float* multiply_2 = scratch + 1536; // [rows] × [1]
-            // centred = y + hidden.bias - reduce(y + hidden.bias) * 0.2; sqrt = sqrt(reduce(centred * centred) * 0.2 + 0.001); divide = centred / sqrt(reduce(multiply) * 0.2 + 0.001); multiply = relu(divide * norm.gain + norm.shift) * keepMask * 1.3333333333333333; less = 0 < relu(centred / sqrt * norm.gain + norm.shift); multiply = sqrt(reduce(multiply) * 0.2 + 0.001) * 2
-            CompiledPasses.AddSumMultiplyEtc2(y, hiddenBias, centred, sqrt, divide_2, normGain, normShift, multiply, less, multiply_2, frame.RandomKey, first, rows);
+            float* multiply_2 = scratch + 1280; // [rows] × [5]
+            float* less = scratch + 1536; // [rows] × [5]
+            float* multiply_3 = scratch + 1792; // [rows] × [1]
+            // centred = y + hidden.bias - reduce(y + hidden.bias) * 0.2; sqrt = sqrt(reduce(centred * centred) * 0.2 + 0.001); divide = 1 / sqrt(reduce(multiply) * 0.2 + 0.001); multiply = centred * (1 / sqrt(reduce * 0.2 + 0.001)); multiply = relu(multiply * norm.gain + norm.shift) * keepMask * 1.3333333333333333; less = 0 < relu(centred * divide * norm.gain + norm.shift); multiply = sqrt(reduce(multiply) * 0.2 + 0.001) * 2
+            CompiledPasses.AddSumMultiplyEtc2(y, hiddenBias, centred, sqrt, divide_2, multiply, normGain, normShift, multiply_2, less, multiply_3, frame.RandomKey, first, rows);
             float* outputWeightPacked = frame.Shared + 96; // [80]
             float* y_2 = scratch; // [rows] × [3]
-            // y_2 = multiply · outputWeightPacked
-            Gemm.MultiplyPacked(rows, 3, 5, multiply, 5, outputWeightPacked, y_2, 3, accumulate: false);
-            float* outputBias = frame.Parameters + 64; // [3]
-            float* add = scratch + 1792; // [rows] × [3]
-            float* result = scratch + 2048; // [rows] × [1]
-            float* divide = frame.Shared + 176; // []
-            float* multiply_3 = scratch + 2304; // [rows] × [3]
-            // add = y + output.bias; result = log(reduce(exp(add - max))) + max(y + output.bias); multiply = divide / reduce(exp(add - max)) * exp(y + output.bias - max(y + output.bias))
-            CompiledPasses.AddMaxSubtractEtc2(y_2, outputBias, add, result, divide, multiply_3, rows);
-            float* oneHot = scratch; // [rows] × [3]
+            // y_2 = multiply_2 · outputWeightPacked
+            Gemm.MultiplyPacked(rows, 3, 5, multiply_2, 5, outputWeightPacked, y_2, 3, accumulate: false);
+            float* oneHot = scratch + 2048; // [rows] × [3]
             new Span<float>(oneHot, rows * 3).Clear();
             int* label = frame.Indices[1] + first; // [rows] × []
             // oneHot[label] = 1
@@ -110,25 +104,27 @@ namespace HyperDsl.Compiled.Small_Perceptron
             {
                 (oneHot)[((nint)r * 3) + (label)[r]] = 1;
             }
+            float* outputBias = frame.Parameters + 64; // [3]
+            float* divide = frame.Shared + 176; // []
             float* negate = frame.Shared + 192; // []
-            float* gradientOfY = scratch + 2560; // [rows] × [3]
+            float* gradientOfY = scratch + 2304; // [rows] × [3]
             float* partialGradientOfOutputBias2 = lane; // [3]
             float* partialReduce = lane + 112; // []
-            // gradient of y = negate * oneHot + multiply; gradient of output.bias += negate * oneHot + multiply; sum += result - reduce(add * oneHot)
-            CompiledPasses.MultiplySumSubtractEtc(add, oneHot, result, negate, multiply_3, gradientOfY, partialGradientOfOutputBias2, partialReduce, rows);
+            // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + output.bias - max(add)); gradient of output.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + output.bias - max(add)); sum += result - reduce((y + output.bias) * oneHot)
+            CompiledPasses.AddMaxSubtractEtc2(y_2, outputBias, divide, oneHot, negate, gradientOfY, partialGradientOfOutputBias2, partialReduce, rows);
             float* outputWeightPacked_2 = frame.Shared + 208; // [48]
             float* gemm = scratch; // [rows] × [5]
             // gemm = gradientOfY · outputWeightPacked_2
             Gemm.MultiplyPacked(rows, 5, 3, gradientOfY, 3, outputWeightPacked_2, gemm, 5, accumulate: false);
             float* partialGradientOfOutputWeight2 = lane + 16; // [3, 5]
-            // partialGradientOfOutputWeight2 += Σ over examples gradientOfY · multiply
-            Gemm.Multiply(3, 5, rows, gradientOfY, 1, 3, multiply, 5, partialGradientOfOutputWeight2, 5, accumulate: true);
-            float* gradientOfY_2 = scratch + 1024; // [rows] × [5]
+            // partialGradientOfOutputWeight2 += Σ over examples gradientOfY · multiply_2
+            Gemm.Multiply(3, 5, rows, gradientOfY, 1, 3, multiply_2, 5, partialGradientOfOutputWeight2, 5, accumulate: true);
+            float* gradientOfY_2 = scratch + 1280; // [rows] × [5]
             float* partialGradientOfNormShift2 = lane + 32; // [5]
             float* partialGradientOfNormGain2 = lane + 48; // [5]
             float* partialGradientOfHiddenBias2 = lane + 64; // [5]
-            // gradient of y = gradient of centred + gradient of total; gradient of norm.shift += less ? gemm * 1.3333333333333333 * keepMask : 0; gradient of norm.gain += (less ? gemm * 1.3333333333333333 * keepMask : 0) * divide; gradient of hidden.bias += gradient of centred + gradient of total
-            CompiledPasses.MultiplySelectDivideEtc(gemm, less, normGain, divide_2, sqrt, multiply_2, centred, gradientOfY_2, partialGradientOfNormShift2, partialGradientOfNormGain2, partialGradientOfHiddenBias2, frame.RandomKey, first, rows);
+            // gradient of y = gradient of centred + gradient of total; gradient of norm.shift += less ? gemm * 1.3333333333333333 * keepMask : 0; gradient of norm.gain += (less ? gemm * 1.3333333333333333 * keepMask : 0) * multiply; gradient of hidden.bias += gradient of centred + gradient of total
+            CompiledPasses.MultiplySelectSumEtc(gemm, less, normGain, multiply, divide_2, centred, sqrt, multiply_3, gradientOfY_2, partialGradientOfNormShift2, partialGradientOfNormGain2, partialGradientOfHiddenBias2, frame.RandomKey, first, rows);
             float* partialGradientOfHiddenWeight2 = lane + 80; // [5, 6]
             // partialGradientOfHiddenWeight2 += Σ over examples gradientOfY_2 · x
             Gemm.Multiply(5, 6, rows, gradientOfY_2, 1, 5, x, 6, partialGradientOfHiddenWeight2, 6, accumulate: true);

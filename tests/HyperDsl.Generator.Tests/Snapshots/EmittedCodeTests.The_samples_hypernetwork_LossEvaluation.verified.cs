@@ -141,12 +141,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* y_3 = scratch + 3136; // [rows] × [10]
             // y_3 = x_2 · readoutWeightPacked
             Gemm.MultiplyPacked(rows, 10, 784, x_2, 784, readoutWeightPacked, y_3, 10, accumulate: false);
-            float* readoutBias = frame.Parameters + 12912; // [10]
-            float* add = scratch; // [rows] × [10]
-            float* result = scratch + 64; // [rows] × [1]
-            // add = y + readout.bias; result = log(reduce(exp(add - max))) + max(y + readout.bias)
-            CompiledPasses.AddMaxSubtractEtc(y_3, readoutBias, add, result, rows);
-            float* oneHot = scratch + 128; // [rows] × [10]
+            float* oneHot = scratch; // [rows] × [10]
             new Span<float>(oneHot, rows * 10).Clear();
             int* label = frame.Indices[1] + first; // [rows] × []
             // oneHot[label] = 1
@@ -154,9 +149,10 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             {
                 (oneHot)[((nint)r * 10) + (label)[r]] = 1;
             }
+            float* readoutBias = frame.Parameters + 12912; // [10]
             float* partialReduce = lane; // []
-            // sum += result - reduce(add * oneHot)
-            CompiledPasses.MultiplySumSubtract(add, oneHot, result, partialReduce, rows);
+            // sum += result - reduce((y + readout.bias) * oneHot)
+            CompiledPasses.AddMaxSubtractEtc(y_3, readoutBias, oneHot, partialReduce, rows);
         }
 
         private static void Once2(in Frame<float> frame)

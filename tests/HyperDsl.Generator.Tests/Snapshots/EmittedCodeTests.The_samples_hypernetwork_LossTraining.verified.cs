@@ -153,14 +153,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* y_3 = scratch + 3904; // [rows] × [10]
             // y_3 = x_2 · readoutWeightPacked
             Gemm.MultiplyPacked(rows, 10, 784, x_2, 784, readoutWeightPacked, y_3, 10, accumulate: false);
-            float* readoutBias = frame.Parameters + 12912; // [10]
-            float* add = scratch + 3936; // [rows] × [10]
-            float* result = scratch + 3968; // [rows] × [1]
-            float* divide = frame.Shared + 51408; // []
-            float* multiply = scratch + 4000; // [rows] × [10]
-            // add = y + readout.bias; result = log(reduce(exp(add - max))) + max(y + readout.bias); multiply = divide / reduce(exp(add - max)) * exp(y + readout.bias - max(y + readout.bias))
-            CompiledPasses.AddMaxSubtractEtc2(y_3, readoutBias, add, result, divide, multiply, rows);
-            float* oneHot = scratch + 3904; // [rows] × [10]
+            float* oneHot = scratch + 3936; // [rows] × [10]
             new Span<float>(oneHot, rows * 10).Clear();
             int* label = frame.Indices[1] + first; // [rows] × []
             // oneHot[label] = 1
@@ -168,14 +161,16 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             {
                 (oneHot)[((nint)r * 10) + (label)[r]] = 1;
             }
+            float* readoutBias = frame.Parameters + 12912; // [10]
+            float* divide = frame.Shared + 51408; // []
             float* negate = frame.Shared + 51424; // []
-            float* gradientOfY = scratch + 4032; // [rows] × [10]
+            float* gradientOfY = scratch + 3968; // [rows] × [10]
             float* partialGradientOfReadoutBias2 = lane; // [10]
             float* partialReduce = lane + 21216; // []
-            // gradient of y = negate * oneHot + multiply; gradient of readout.bias += negate * oneHot + multiply; sum += result - reduce(add * oneHot)
-            CompiledPasses.MultiplySumSubtractEtc(add, oneHot, result, negate, multiply, gradientOfY, partialGradientOfReadoutBias2, partialReduce, rows);
+            // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
+            CompiledPasses.AddMaxSubtractEtc2(y_3, readoutBias, divide, oneHot, negate, gradientOfY, partialGradientOfReadoutBias2, partialReduce, rows);
             float* readoutWeightPacked_2 = frame.Shared + 51440; // [7840]
-            float* gemm_5 = scratch + 4064; // [rows] × [784]
+            float* gemm_5 = scratch + 4000; // [rows] × [784]
             // gemm_5 = gradientOfY · readoutWeightPacked_2
             Gemm.MultiplyPacked(rows, 784, 10, gradientOfY, 10, readoutWeightPacked_2, gemm_5, 784, accumulate: false);
             float* partialGradientOfReadoutWeight2 = lane + 16; // [10, 784]

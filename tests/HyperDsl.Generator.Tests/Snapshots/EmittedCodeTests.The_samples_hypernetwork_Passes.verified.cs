@@ -251,8 +251,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         }
 
         // rows × 10
-        // c = a + b
-        // d = log(sum(exp(a + b - max(a_0 + b_1)))) + max(a + b)
+        // d += log(sum(exp(a_0 + b_1 - max(add_2)))) + max(a + b) - sum((a + b) * c)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void AddMaxSubtractEtc(float* a, float* b, float* c, float* d, int rows)
         {
@@ -260,53 +259,33 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             {
                 float* aExample = a + ((nint)example * 10);
                 float* cExample = c + ((nint)example * 10);
-                float* dExample = d + example;
-                Vector512<float> maximum_4All = Vector512.Create(float.NegativeInfinity);
+                Vector512<float> maximum_3All = Vector512.Create(float.NegativeInfinity);
+                Vector512<float> sum_11All = Vector512<float>.Zero;
                 {
                     Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
                     Vector512<float> b_1 = VectorMath.LoadPartial(b, 10);
                     Vector512<float> add_2 = a_0 + b_1;
-                    VectorMath.StorePartial(add_2, cExample, 10);
-                    maximum_4All = VectorMath.Maximum(maximum_4All, Lanes.KeepFirst(add_2, 10, float.NegativeInfinity));
+                    maximum_3All = VectorMath.Maximum(maximum_3All, Lanes.KeepFirst(add_2, 10, float.NegativeInfinity));
+                    Vector512<float> c_9 = VectorMath.LoadPartial(cExample, 10);
+                    Vector512<float> multiply_10 = add_2 * c_9;
+                    sum_11All += Lanes.KeepFirst(multiply_10, 10, 0);
                 }
-                float maximum_4 = VectorMath.Max(maximum_4All);
-                Vector512<float> sum_7All = Vector512<float>.Zero;
+                float maximum_3 = VectorMath.Max(maximum_3All);
+                float sum_11 = VectorMath.Sum(sum_11All);
+                Vector512<float> sum_6All = Vector512<float>.Zero;
                 {
                     Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
                     Vector512<float> b_1 = VectorMath.LoadPartial(b, 10);
                     Vector512<float> add_2 = a_0 + b_1;
-                    Vector512<float> subtract_5 = add_2 - Vector512.Create(maximum_4);
-                    Vector512<float> exp_6 = VectorMath.Exp(subtract_5);
-                    sum_7All += Lanes.KeepFirst(exp_6, 10, 0);
+                    Vector512<float> subtract_4 = add_2 - Vector512.Create(maximum_3);
+                    Vector512<float> exp_5 = VectorMath.Exp(subtract_4);
+                    sum_6All += Lanes.KeepFirst(exp_5, 10, 0);
                 }
-                float sum_7 = VectorMath.Sum(sum_7All);
-                float log_8 = VectorMath.Log(sum_7);
-                float add_9 = log_8 + maximum_4;
-                *dExample = add_9;
-            }
-        }
-
-        // rows × 10
-        // d += c - sum(a * b)
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MultiplySumSubtract(float* a, float* b, float* c, float* d, int rows)
-        {
-            for (int example = 0; example < rows; example++)
-            {
-                float* aExample = a + ((nint)example * 10);
-                float* bExample = b + ((nint)example * 10);
-                float* cExample = c + example;
-                float c_4 = *cExample;
-                Vector512<float> sum_3All = Vector512<float>.Zero;
-                {
-                    Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
-                    Vector512<float> b_1 = VectorMath.LoadPartial(bExample, 10);
-                    Vector512<float> multiply_2 = a_0 * b_1;
-                    sum_3All += Lanes.KeepFirst(multiply_2, 10, 0);
-                }
-                float sum_3 = VectorMath.Sum(sum_3All);
-                float subtract_5 = c_4 - sum_3;
-                *d += subtract_5;
+                float sum_6 = VectorMath.Sum(sum_6All);
+                float log_7 = VectorMath.Log(sum_6);
+                float add_8 = log_7 + maximum_3;
+                float subtract_12 = add_8 - sum_11;
+                *d += subtract_12;
             }
         }
 
@@ -391,85 +370,61 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         }
 
         // rows × 10
-        // c = a + b
-        // d = log(sum(exp(a + b - max(a_0 + b_1)))) + max(a + b)
-        // f = e / sum(exp(a + b - max(a_0 + b_1))) * exp(a + b - max(a + b))
+        // f = e * d + c / sum(exp(a_0 + b_1 - max(add_2))) * exp(a + b - max(a + b))
+        // g += e * d + c / sum(exp(a_0 + b_1 - max(add_2))) * exp(a + b - max(a + b))
+        // h += log(sum(exp(a_0 + b_1 - max(add_2)))) + max(a + b) - sum((a + b) * d)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void AddMaxSubtractEtc2(float* a, float* b, float* c, float* d, float* e, float* f, int rows)
+        [SkipLocalsInit]
+        internal static void AddMaxSubtractEtc2(float* a, float* b, float* c, float* d, float* e, float* f, float* g, float* h, int rows)
         {
+            float* rowMemory = stackalloc float[32];
+            // What one walk along a row computes and the next ones read.
+            float* exp_5Row = Lanes.Align(rowMemory);
             for (int example = 0; example < rows; example++)
             {
                 float* aExample = a + ((nint)example * 10);
-                float* cExample = c + ((nint)example * 10);
-                float* dExample = d + example;
+                float* dExample = d + ((nint)example * 10);
                 float* fExample = f + ((nint)example * 10);
-                float e_11 = *e;
-                Vector512<float> maximum_4All = Vector512.Create(float.NegativeInfinity);
+                float c_9 = *c;
+                float e_16 = *e;
+                Vector512<float> maximum_3All = Vector512.Create(float.NegativeInfinity);
+                Vector512<float> sum_14All = Vector512<float>.Zero;
                 {
                     Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
                     Vector512<float> b_1 = VectorMath.LoadPartial(b, 10);
                     Vector512<float> add_2 = a_0 + b_1;
-                    VectorMath.StorePartial(add_2, cExample, 10);
-                    maximum_4All = VectorMath.Maximum(maximum_4All, Lanes.KeepFirst(add_2, 10, float.NegativeInfinity));
+                    maximum_3All = VectorMath.Maximum(maximum_3All, Lanes.KeepFirst(add_2, 10, float.NegativeInfinity));
+                    Vector512<float> d_12 = VectorMath.LoadPartial(dExample, 10);
+                    Vector512<float> multiply_13 = add_2 * d_12;
+                    sum_14All += Lanes.KeepFirst(multiply_13, 10, 0);
                 }
-                float maximum_4 = VectorMath.Max(maximum_4All);
-                Vector512<float> sum_7All = Vector512<float>.Zero;
+                float maximum_3 = VectorMath.Max(maximum_3All);
+                float sum_14 = VectorMath.Sum(sum_14All);
+                Vector512<float> sum_6All = Vector512<float>.Zero;
                 {
                     Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
                     Vector512<float> b_1 = VectorMath.LoadPartial(b, 10);
                     Vector512<float> add_2 = a_0 + b_1;
-                    Vector512<float> subtract_5 = add_2 - Vector512.Create(maximum_4);
-                    Vector512<float> exp_6 = VectorMath.Exp(subtract_5);
-                    sum_7All += Lanes.KeepFirst(exp_6, 10, 0);
+                    Vector512<float> subtract_4 = add_2 - Vector512.Create(maximum_3);
+                    Vector512<float> exp_5 = VectorMath.Exp(subtract_4);
+                    sum_6All += Lanes.KeepFirst(exp_5, 10, 0);
+                    VectorMath.StorePartial(exp_5, exp_5Row, 10);
                 }
-                float sum_7 = VectorMath.Sum(sum_7All);
-                float log_8 = VectorMath.Log(sum_7);
-                float add_9 = log_8 + maximum_4;
-                *dExample = add_9;
-                float divide_12 = e_11 / sum_7;
+                float sum_6 = VectorMath.Sum(sum_6All);
+                float log_7 = VectorMath.Log(sum_6);
+                float add_8 = log_7 + maximum_3;
+                float divide_10 = c_9 / sum_6;
+                float subtract_15 = add_8 - sum_14;
+                *h += subtract_15;
                 {
-                    Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
-                    Vector512<float> b_1 = VectorMath.LoadPartial(b, 10);
-                    Vector512<float> add_2 = a_0 + b_1;
-                    Vector512<float> subtract_5 = add_2 - Vector512.Create(maximum_4);
-                    Vector512<float> exp_6 = VectorMath.Exp(subtract_5);
-                    Vector512<float> multiply_13 = Vector512.Create(divide_12) * exp_6;
-                    VectorMath.StorePartial(multiply_13, fExample, 10);
+                    Vector512<float> exp_5 = VectorMath.LoadPartial(exp_5Row, 10);
+                    Vector512<float> multiply_11 = Vector512.Create(divide_10) * exp_5;
+                    Vector512<float> d_12 = VectorMath.LoadPartial(dExample, 10);
+                    Vector512<float> multiply_17 = Vector512.Create(e_16) * d_12;
+                    Vector512<float> add_18 = multiply_17 + multiply_11;
+                    VectorMath.StorePartial(add_18, fExample, 10);
+                    VectorMath.StorePartial(VectorMath.LoadPartial(g, 10) + add_18, g, 10);
                 }
-            }
-        }
-
-        // rows × 10
-        // f = d * b + e
-        // g += d * b + e
-        // h += c - sum(a * b)
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MultiplySumSubtractEtc(float* a, float* b, float* c, float* d, float* e, float* f, float* g, float* h, int rows)
-        {
-            for (int example = 0; example < rows; example++)
-            {
-                float* aExample = a + ((nint)example * 10);
-                float* bExample = b + ((nint)example * 10);
-                float* cExample = c + example;
-                float* eExample = e + ((nint)example * 10);
-                float* fExample = f + ((nint)example * 10);
-                float c_4 = *cExample;
-                float d_6 = *d;
-                Vector512<float> sum_3All = Vector512<float>.Zero;
-                {
-                    Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
-                    Vector512<float> b_1 = VectorMath.LoadPartial(bExample, 10);
-                    Vector512<float> multiply_2 = a_0 * b_1;
-                    sum_3All += Lanes.KeepFirst(multiply_2, 10, 0);
-                    Vector512<float> multiply_7 = Vector512.Create(d_6) * b_1;
-                    Vector512<float> e_8 = VectorMath.LoadPartial(eExample, 10);
-                    Vector512<float> add_9 = multiply_7 + e_8;
-                    VectorMath.StorePartial(add_9, fExample, 10);
-                    VectorMath.StorePartial(VectorMath.LoadPartial(g, 10) + add_9, g, 10);
-                }
-                float sum_3 = VectorMath.Sum(sum_3All);
-                float subtract_5 = c_4 - sum_3;
-                *h += subtract_5;
             }
         }
 

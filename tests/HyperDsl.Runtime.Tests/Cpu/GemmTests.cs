@@ -40,6 +40,38 @@ public unsafe class GemmTests
     }
 
     [Theory]
+    [MemberData(nameof(RowCounts))]
+    public void NarrowProductsAgreeWithSums(int m)
+    {
+        for (var n = 1; n <= 9; n++)
+        {
+            foreach (var k in Sizes)
+            {
+                CheckNarrow<float>(m, n, k);
+                CheckNarrow<double>(m, n, k);
+            }
+        }
+    }
+
+    /// <summary>Whether a row is one of four or the last one alone must not show in its bits: slices of a batch differ in it.</summary>
+    [Fact]
+    public void ARowOfANarrowProductIsTheSameInAnyBlock()
+    {
+        const int K = 77;
+        using var a = GuardedMemory<float>.Random(5 * K, 1);
+        using var b = GuardedMemory<float>.Random(4 * K, 2);
+        using var all = new GuardedMemory<float>(5 * 4);
+        using var alone = new GuardedMemory<float>(5 * 4);
+        Gemm.MultiplyNarrow(5, 4, K, a.Pointer, K, b.Pointer, all.Pointer, 4);
+        for (var row = 0; row < 5; row++)
+        {
+            Gemm.MultiplyNarrow(1, 4, K, a.Pointer + (row * K), K, b.Pointer, alone.Pointer + (row * 4), 4);
+        }
+
+        Assert.Equal(all.ToArray(), alone.ToArray());
+    }
+
+    [Theory]
     [InlineData(1, 300, 700)]
     [InlineData(2, 130, 513)]
     [InlineData(29, 70, 600)]
@@ -117,6 +149,21 @@ public unsafe class GemmTests
         Gemm.Pack(b.Pointer, k, n, bRow, bColumn, packed.Pointer);
         Gemm.MultiplyPacked(m, n, k, a.Pointer, aRow, packed.Pointer, c.Pointer, cRow, accumulate);
         Compare(m, n, k, (a, aRow, 1), (b, bRow, bColumn), before, (c, cRow), accumulate);
+    }
+
+    private static void CheckNarrow<T>(int m, int n, int k)
+        where T : unmanaged, INumber<T>
+    {
+        var (aRow, cRow) = (k + 3, n + 2);
+        var (bRow, bColumn) = k % 2 == 0 ? (1, k + 1) : (n + 1, 1);
+        using var a = GuardedMemory<T>.Random(((m - 1) * aRow) + k, m);
+        using var b = GuardedMemory<T>.Random(((k - 1) * bRow) + ((n - 1) * bColumn) + 1, n + 1000);
+        using var packed = GuardedMemory<T>.Random(n * k, 5);
+        using var c = GuardedMemory<T>.Random(((m - 1) * cRow) + n, k + 2000);
+        var before = c.ToArray();
+        Gemm.PackNarrow(b.Pointer, k, n, bRow, bColumn, packed.Pointer);
+        Gemm.MultiplyNarrow(m, n, k, a.Pointer, aRow, packed.Pointer, c.Pointer, cRow);
+        Compare(m, n, k, (a, aRow, 1), (b, bRow, bColumn), before, (c, cRow), accumulate: false);
     }
 
     private static void CheckUnpacked<T>(int m, int n, int k, bool accumulate, bool transposed)
