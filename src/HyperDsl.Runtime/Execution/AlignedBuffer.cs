@@ -7,7 +7,7 @@ namespace HyperDsl.Execution;
 public sealed unsafe class AlignedBuffer<T> : IDisposable
     where T : unmanaged
 {
-    private const int Alignment = 64;
+    private const nuint Alignment = 64;
     private T* pointer;
 
     /// <summary>Allocates <paramref name="length"/> elements; there is memory even if it is 0.</summary>
@@ -17,7 +17,13 @@ public sealed unsafe class AlignedBuffer<T> : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         var bytes = checked((nuint)Math.Max(length, 1) * (nuint)sizeof(T));
-        pointer = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        var largePage = LargePages.AlignmentOf(bytes);
+        pointer = (T*)NativeMemory.AlignedAlloc(bytes, Math.Max(Alignment, largePage));
+        if (largePage > 0)
+        {
+            LargePages.Ask(pointer, bytes);
+        }
+
         NativeMemory.Clear(pointer, bytes);
         Length = length;
     }
