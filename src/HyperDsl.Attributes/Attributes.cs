@@ -6,6 +6,12 @@ public sealed class HyperModelAttribute : Attribute
 {
     /// <summary>Emit the same code in double precision as well, for gradient checks.</summary>
     public bool Float64 { get; set; }
+
+    /// <summary>
+    /// On a GPU, round both factors of large products to ten mantissa bits (TF32), so that NVIDIA's tensor cores multiply them. Sums stay in
+    /// single precision.
+    /// </summary>
+    public bool GpuTensorCores { get; set; }
 }
 
 /// <summary>

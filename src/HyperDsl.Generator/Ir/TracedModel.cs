@@ -7,13 +7,15 @@ namespace HyperDsl.Generator.Ir;
 /// <param name="Float64">Whether code in double precision is asked for as well.</param>
 /// <param name="Problems">Ids and texts of what was found wrong; when any is an error nothing is emitted.</param>
 /// <param name="Gpu">Whether kernels for GPUs are emitted as well.</param>
+/// <param name="TensorCores">Whether large products of a GPU round their factors.</param>
 internal sealed record TracedModel(
     TypePlace Type,
     EquatableArray<Parameter> Parameters,
     EquatableArray<Entry> Entries,
     bool Float64,
     EquatableArray<Problem> Problems,
-    bool Gpu = false);
+    bool Gpu = false,
+    bool TensorCores = false);
 
 /// <summary>How to open a type again in generated code.</summary>
 /// <param name="Namespace">Its namespace, or empty for the global one.</param>

@@ -69,11 +69,15 @@ internal sealed class ModelTracer
             TypePlaces.Of(model),
             walk.Parameters.ToEquatable(),
             entries.ToEquatable(),
-            WellKnown.Attribute(model, "HyperModelAttribute")?.NamedArguments.Any(
-                argument => argument.Key == "Float64" && argument.Value.Value is true) == true,
-            interpreter.Silenced ? EquatableArray<Problem>.Empty : log.WithoutPlaces());
+            IsAskedFor("Float64"),
+            interpreter.Silenced ? EquatableArray<Problem>.Empty : log.WithoutPlaces(),
+            TensorCores: IsAskedFor("GpuTensorCores"));
         return new TraceOutcome(traced, problems, interpreter.Silenced);
     }
+
+    /// <summary>Whether the attribute that marks the model says yes to something.</summary>
+    private bool IsAskedFor(string name) => WellKnown.Attribute(model, "HyperModelAttribute")?.NamedArguments.Any(
+        argument => argument.Key == name && argument.Value.Value is true) == true;
 
     private ObjectValue? Construct()
     {

@@ -12,7 +12,7 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>Prints graphs as routines for GPUs, compiles the text and loads it.</summary>
 internal static class GpuGraph
 {
-    private const string Usings = "#nullable enable\nusing System; using System.Runtime.CompilerServices; using HyperDsl.Gpu; using ILGPU;\n";
+    private const string Usings = "#nullable enable\nusing System; using System.Runtime.CompilerServices; using HyperDsl.Gpu; using ILGPU; using ILGPU.Runtime.Cuda;\n";
 
     private static readonly MetadataReference[] References =
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -24,13 +24,17 @@ internal static class GpuGraph
     public static RoutineProgram Program(Graph graph, EquatableArray<Parameter> parameters) => Scheduler.Run(
         Generator.Compiler.Machine(graph, CancellationToken.None), parameters, CancellationToken.None);
 
-    public static string Text(RoutineProgram program, string holder)
+    /// <param name="program">The routine.</param>
+    /// <param name="holder">Name of the class around everything.</param>
+    /// <param name="tensorCores">Whether large products round their factors.</param>
+    public static string Text(RoutineProgram program, string holder, bool tensorCores = false)
     {
+        DeviceProgram scheduled = DeviceScheduler.Run(program);
         SourceWriter writer = new();
         KernelNames kernels = new();
         using (writer.Block("public static class " + holder))
         {
-            DeviceRoutineEmitter.Emit(writer, DeviceScheduler.Run(program), "Routine", "", kernels, "GpuKernels");
+            DeviceRoutineEmitter.Emit(writer, tensorCores ? TensorTiles.Run(scheduled) : scheduled, "Routine", "", kernels, "GpuKernels");
             DeviceModelEmitter.WriteKernels(writer, kernels);
         }
 
@@ -38,20 +42,20 @@ internal static class GpuGraph
     }
 
     /// <summary>Compiles many routines at once: starting the compiler costs more than a routine does.</summary>
-    public static GpuRoutine[] Load(IReadOnlyList<RoutineProgram> programs)
+    public static GpuRoutine[] Load(IReadOnlyList<RoutineProgram> programs, bool tensorCores = false)
     {
-        System.Reflection.Assembly assembly = Assembly(programs);
+        System.Reflection.Assembly assembly = Assembly(programs, tensorCores);
         return programs.Select((_, index) =>
             (GpuRoutine)Activator.CreateInstance(assembly.GetType("Holder" + index + "+Routine")!)!).ToArray();
     }
 
     /// <summary>The kernels of a routine.</summary>
-    public static GpuKernel[] Kernels(RoutineProgram program) => (GpuKernel[])Assembly([program]).GetType("Holder0+GpuKernels")!
+    public static GpuKernel[] Kernels(RoutineProgram program, bool tensorCores = false) => (GpuKernel[])Assembly([program], tensorCores).GetType("Holder0+GpuKernels")!
         .GetField("All", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!.GetValue(null)!;
 
-    private static System.Reflection.Assembly Assembly(IReadOnlyList<RoutineProgram> programs)
+    private static System.Reflection.Assembly Assembly(IReadOnlyList<RoutineProgram> programs, bool tensorCores)
     {
-        string text = Usings + string.Concat(programs.Select((program, index) => Text(program, "Holder" + index)));
+        string text = Usings + string.Concat(programs.Select((program, index) => Text(program, "Holder" + index, tensorCores)));
         CSharpCompilation compilation = CSharpCompilation.Create(
             "emitted",
             [CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.CSharp14))],

@@ -4,7 +4,7 @@ namespace HyperDsl.Gpu.Tests;
 public sealed class PtxTests
 {
     /// <summary>With 256 threads a group, so many registers still leave room for two groups on a multiprocessor of 65,536.</summary>
-    private const int MostRegisters = 128;
+    internal const int MostRegisters = 128;
 
     public static TheoryData<string> Models => new(Ptx.Kernels.Keys);
 
@@ -12,7 +12,7 @@ public sealed class PtxTests
     public static TheoryData<string> Assembled =>
     [
         "StaticHyperNet_HyperNet", "HyperDsl_Models_ResidualNetwork", "HyperDsl_Models_KernelMixtures", "HyperDsl_Models_HyperLstmCharacters",
-        "HyperDsl_Models_DroppedCharacters", nameof(OptimizerKernels), nameof(MemoryKernels),
+        "HyperDsl_Models_DroppedCharacters", "HyperDsl_Models_RoundedProducts", nameof(OptimizerKernels), nameof(MemoryKernels),
     ];
 
     [Theory]

@@ -76,7 +76,9 @@ internal sealed class ProductKernelEmitter
         ProductTileEmitter tiles = new(writer, tile);
         tiles.WriteSharedMemory();
         WritePlace();
-        foreach (int sum in sumOf.Distinct())
+        int[] sums = sumOf.Distinct().OrderBy(sum => sum).ToArray();
+        tiles.WriteThread(sums);
+        foreach (int sum in sums)
         {
             foreach ((int row, int column) in tiles.Elements())
             {
@@ -96,10 +98,11 @@ internal sealed class ProductKernelEmitter
             {
                 tiles.WriteLoads(product, Field(2 * i), Field((2 * i) + 1), end);
                 writer.Line("Group.Barrier();");
-                tiles.WriteMultiply(sumOf[i]);
+                tiles.WriteMultiply(sumOf[i], end);
                 writer.Line("Group.Barrier();");
             }
         }
+        tiles.WriteSums(sums);
         WriteResult(tiles);
     }
 
@@ -121,9 +124,6 @@ internal sealed class ProductKernelEmitter
         {
             writer.Line("int group = " + block + (result.InnerIsOpen ? " % " + Count(result.Groups) : "") + ";");
         }
-        string across = Literal.Integer(tile.Columns / tile.ThreadColumns);
-        writer.Line("int threadRow = Group.IdxX / " + across + ";");
-        writer.Line("int threadColumn = Group.IdxX % " + across + ";");
     }
 
     /// <summary>Writes a thread's elements, those of a row together.</summary>

@@ -34,6 +34,14 @@ internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel prod
         writer.Line("int " + side.Name + " = " + (side.Name == "row" ? "firstRow" : "firstColumn") + " + " + side.Name + "InTile;");
         writer.Line("int inner = first + innerInTile;");
         string value = WriteValue(side, end, alongInner);
+        if (tile.OnTensorCores && value == "value")
+        {
+            writer.Line("value = TensorCores.Round(value);");
+        }
+        else if (tile.OnTensorCores)
+        {
+            value = "TensorCores.Round(" + value + ")";
+        }
         string place = "[(innerInTile * " + Literal.Integer(side.SharedStride) + ") + " + side.Name + "InTile]";
         if (run == 1)
         {
@@ -57,7 +65,7 @@ internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel prod
     private SourceWriter.Scope? BeginPlaces(int places)
     {
         string threads = Literal.Integer(tile.Threads);
-        if (!tile.InQuads || places % tile.Threads != 0)
+        if (!tile.LoadsQuads || places % tile.Threads != 0)
         {
             return writer.Block("for (int place = Group.IdxX; place < " + Literal.Integer(places) + "; place += " + threads + ")");
         }
@@ -85,12 +93,12 @@ internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel prod
         {
             return element;
         }
-        writer.Line(quads ? "Float4 value = default;" : "float value = 0f;");
         if (conditions.Length == 0)
         {
-            writer.Line("value = " + element + ";");
+            writer.Line("Float4 value = " + element + ";");
             return "value";
         }
+        writer.Line(quads ? "Float4 value = default;" : "float value = 0f;");
         using (writer.Block("if (" + string.Join(" && ", conditions) + ")"))
         {
             writer.Line("value = " + element + ";");
