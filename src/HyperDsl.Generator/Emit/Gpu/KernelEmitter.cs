@@ -122,7 +122,8 @@ internal static class KernelEmitter
                 {
                     yield return line;
                 }
-                yield return AllSizes(fused.Products[0]) + string.Concat(fused.Products.Skip(1).Select(other => ", " + Sizes("inner", other.Inner).TrimEnd(',', ' ')));
+                yield return AllSizes(fused.Products[0])
+                    + string.Concat(fused.Products.Skip(1).Select(other => ", " + Sizes("inner", other.Inner).TrimEnd(',', ' ')));
                 break;
             case PassKernel or SumKernel:
                 RowProgram program = ProgramOf(kernel)!;

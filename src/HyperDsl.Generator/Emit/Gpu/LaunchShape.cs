@@ -28,7 +28,8 @@ internal static class LaunchShape
                     + ", length: " + OfAxes(axes.Added);
                 return "Sum";
             case ProductKernel product:
-                sizes = "tiles: " + GroupsOf(product, OfProduct) + ", inner: " + OfProduct(product.Inner) + ", splits: " + (product.InnerIsOpen ? "true" : "false");
+                sizes = "tiles: " + GroupsOf(product, OfProduct) + ", inner: " + OfProduct(product.Inner) + ", splits: "
+                    + (product.InnerIsOpen ? "true" : "false");
                 return "Multiply";
             case FusedProductKernel fused:
                 sizes = "places: " + GroupsOf(fused.Products[0], OfProduct) + ", placesOfGroup: 1";

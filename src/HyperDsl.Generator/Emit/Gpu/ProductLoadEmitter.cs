@@ -52,12 +52,14 @@ internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel prod
             for (int i = 0; i < Quad; i++)
             {
                 string inner = i == 0 ? "innerInTile" : "(innerInTile + " + Literal.Integer(i) + ")";
-                writer.Line(side.Shared + "[(" + inner + " * " + Literal.Integer(side.SharedStride) + ") + " + side.Name + "InTile] = " + value + "." + ProductTileEmitter.Fields[i] + ";");
+                writer.Line(side.Shared + "[(" + inner + " * " + Literal.Integer(side.SharedStride) + ") + " + side.Name + "InTile] = "
+                    + value + "." + ProductTileEmitter.Fields[i] + ";");
             }
         }
         else
         {
-            writer.Line(side.Shared + "Quads[(innerInTile * " + Literal.Integer(side.SharedStride / Quad) + ") + (" + side.Name + "InTile / 4)] = " + value + ";");
+            writer.Line(side.Shared + "Quads[(innerInTile * " + Literal.Integer(side.SharedStride / Quad) + ") + (" + side.Name
+                + "InTile / 4)] = " + value + ";");
         }
     }
 
