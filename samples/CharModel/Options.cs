@@ -33,6 +33,7 @@ public sealed record Options : ISampleOptions
           --final-rate R     at the end, reached along half a cosine (0.0002; --rate with --data or --minutes)
           --seed N           for initial weights, dropout and the sample (1)
           --threads N        worker threads (all processors); the results do not depend on it
+          --backend NAME     cpu, cuda or opencl (cpu); a run may go on elsewhere by --resume, and 'sample' takes it too
           --resume           go on from the checkpoint in --out, with the same options; the results are those of an uninterrupted run
         Results
           --out DIR          for model, checkpoint, metrics and sample (a new folder under out/)
@@ -83,6 +84,9 @@ public sealed record Options : ISampleOptions
 
     /// <summary>Worker threads.</summary>
     public int Threads { get; private init; } = Environment.ProcessorCount;
+
+    /// <summary>Where the model runs.</summary>
+    public string Backend { get; private init; } = HyperDsl.Samples.Backend.Processor;
 
     /// <summary>Whether to go on from a checkpoint.</summary>
     public bool Resume { get; private init; }
@@ -135,6 +139,7 @@ public sealed record Options : ISampleOptions
         "--out" => this with { Out = reader.Value() },
         "--seed" => this with { Seed = reader.Number(0, int.MaxValue) },
         "--threads" => this with { Threads = reader.Number(1, 1024) },
+        "--backend" => this with { Backend = HyperDsl.Samples.Backend.Parse(reader.Value()) },
         "--temperature" => this with { Temperature = reader.Real(0, 100) },
         "--length" => this with { Length = reader.Number(1, 1_000_000) },
         "--prime" => this with { Prime = reader.Value() },

@@ -2,6 +2,7 @@ using System.Globalization;
 using CharModel;
 using CharModel.Drawing;
 using HyperDsl.Data;
+using HyperDsl.Execution;
 using HyperDsl.Samples;
 
 return SampleProgram.Run(
@@ -24,7 +25,8 @@ static Action<CancellationToken> PrepareSample(Options options)
     StoredModel stored = StoredModel.Load(options.Model!);
     CheckPrime(options.Prime, stored.Vocabulary);
     RunFolder? folder = options.Out is string path ? RunFolder.ForSample(path) : null;
-    return cancellation => WriteSample(stored.Net, stored.Vocabulary, options, folder, cancellation);
+    Device? device = Backend.Open(options.Backend);
+    return cancellation => On(device, stored.Net, () => WriteSample(stored.Net, stored.Vocabulary, options, folder, cancellation));
 }
 
 static Action<CancellationToken> PrepareTraining(Options options)
@@ -38,7 +40,18 @@ static Action<CancellationToken> PrepareTraining(Options options)
         StoredModel.CheckSame(folder.Checkpoint, net, data.Vocabulary, options.Settings);
     }
 
-    return cancellation => Train(net, options, data, folder, cancellation);
+    Device? device = Backend.Open(options.Backend);
+    return cancellation => On(device, net, () => Train(net, options, data, folder, cancellation));
+}
+
+static void On(Device? device, CharNet net, Action work)
+{
+    using (device)
+    {
+        net.To(device);
+        work();
+        net.To(null);
+    }
 }
 
 static void CheckPrime(string prime, Vocabulary vocabulary)

@@ -46,8 +46,8 @@ public sealed record Options : ISampleOptions
     /// <summary>Worker threads.</summary>
     public int Threads { get; private init; } = Environment.ProcessorCount;
 
-    /// <summary>Where the networks run: one of <see cref="StaticHyperNet.Backend.Names"/>.</summary>
-    public string Backend { get; private init; } = "cpu";
+    /// <summary>Where the networks run.</summary>
+    public string Backend { get; private init; } = HyperDsl.Samples.Backend.Processor;
 
     /// <summary>Where to keep results; null for nowhere.</summary>
     public string? Out { get; private init; }
@@ -84,7 +84,7 @@ public sealed record Options : ISampleOptions
                 "--epochs" => options with { Epochs = reader.Number(1, 100_000) },
                 "--batch" => options with { Batch = reader.Number(1, 100_000) },
                 "--seed" => options with { Seed = reader.Number(0, int.MaxValue) },
-                "--backend" => options.WithBackend(reader.Value()),
+                "--backend" => options with { Backend = HyperDsl.Samples.Backend.Parse(reader.Value()) },
                 "--threads" => options with { Threads = reader.Number(1, 1024) },
                 "--network" => options.WithNetwork(reader.Value()),
                 _ => throw reader.Unknown(),
@@ -108,10 +108,6 @@ public sealed record Options : ISampleOptions
             Batch = options.Batch > 0 ? options.Batch : small ? 100 : 1000,
         };
     }
-
-    private Options WithBackend(string name) => StaticHyperNet.Backend.Names.Contains(name)
-        ? this with { Backend = name }
-        : throw new FormatException($"--backend is {string.Join(", ", StaticHyperNet.Backend.Names)}, not '{name}'.");
 
     private Options WithNetwork(string name) => name switch
     {

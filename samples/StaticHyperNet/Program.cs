@@ -13,7 +13,13 @@ static Action<CancellationToken> Prepare(Options options)
     Device? device = Backend.Open(options.Backend);
     Directory.CreateDirectory(options.Out ?? ".");
     return deployed is null
-        ? cancellation => Train(options, data, device, cancellation)
+        ? cancellation =>
+        {
+            using (device)
+            {
+                Train(options, data, device, cancellation);
+            }
+        }
         : _ => Console.WriteLine(Deployed.Summary(deployed, data.Test));
 }
 

@@ -12,6 +12,25 @@ public sealed class HyperModelAttribute : Attribute
     /// single precision.
     /// </summary>
     public bool GpuTensorCores { get; set; }
+
+    /// <summary>Who walks sequences on a GPU.</summary>
+    public GpuLoops GpuLoops { get; set; }
+}
+
+/// <summary>How steps of time are done on a GPU.</summary>
+public enum GpuLoops
+{
+    /// <summary>As the sizes make it seem quicker.</summary>
+    Automatic,
+
+    /// <summary>For every step the host launches kernels that work on all examples.</summary>
+    Host,
+
+    /// <summary>
+    /// One kernel walks the sequence; each group of threads takes a few examples through all steps. A loop in which examples are added
+    /// up stays with the host.
+    /// </summary>
+    Device,
 }
 
 /// <summary>

@@ -25,6 +25,17 @@ internal sealed record CompiledOutput(string Name, Shape Shape, bool Steps);
 /// <summary>A routine that gives watched values as well.</summary>
 internal sealed record WatchedProgram(CompiledProgram Program, EquatableArray<CompiledOutput> Watched);
 
+/// <summary>
+/// An entry point's routines for GPUs, compiled from the same graphs by what GPUs prefer; baked predictions and double precision
+/// stay on the processor.
+/// </summary>
+internal sealed record DevicePrograms(
+    CompiledProgram Evaluate, CompiledProgram? Train, CompiledProgram? WatchEvaluate, CompiledProgram? WatchTrain)
+{
+    public IEnumerable<CompiledProgram> All =>
+        new[] { Evaluate, Train, WatchEvaluate, WatchTrain }.OfType<CompiledProgram>();
+}
+
 /// <summary>An entry point's routines.</summary>
 internal sealed record CompiledEntry(
     Entry Entry,
@@ -38,7 +49,8 @@ internal sealed record CompiledEntry(
     EquatableArray<Parameter> BakedParameters,
     CompiledProgram? Generate,
     CompiledProgram? PredictBaked,
-    EntryExplanation Explanation)
+    EntryExplanation Explanation,
+    DevicePrograms? OnGpu)
 {
     /// <summary>Routines for which a model may ask in double precision too.</summary>
     public IEnumerable<CompiledProgram> InBothPrecisions => new[] { Evaluate, Train }.OfType<CompiledProgram>();
@@ -91,7 +103,29 @@ internal static class Compiler
             baked?.Parameters ?? EquatableArray<Parameter>.Empty,
             Routine("Generation", "The weights that a deployed " + name + " stores.", baked?.Generate, model.Parameters),
             Routine("Deployed", name + " from stored weights, without the generators.", baked?.Predict, baked?.Parameters ?? model.Parameters),
-            Explain(entry.Name, Unwatch.Run(evaluation), model.Parameters, token));
+            Explain(entry.Name, Unwatch.Run(evaluation), model.Parameters, token),
+            model.Gpu ? OnGpu(model, entry, evaluation, training, token) : null);
+    }
+
+    private static DevicePrograms OnGpu(TracedModel model, Entry entry, Graph evaluation, Graph? training, CancellationToken token)
+    {
+        LoopCosts costs = LoopCosts.Gpu;
+        CompiledProgram Routine(string suffix, string summary, Graph graph) => new(
+            entry.Name + suffix, "<c>" + entry.Name + "</c>" + summary, Scheduler.Run(Machine(graph, token, costs), model.Parameters, token));
+        CompiledProgram Evaluation(string suffix, string summary, Graph graph)
+        {
+            Graph prepared = Prepare(graph, token, costs);
+            return Routine(suffix, " without gradients" + summary, entry.IsLoss ? Differentiate.MeanLoss(prepared) : prepared);
+        }
+        CompiledProgram? Training(string suffix, string summary, Graph? graph) => graph is null ? null : Routine(
+            suffix, summary, Differentiate.Run(Prepare(graph, token, costs), model.Parameters, token, costs));
+        return new DevicePrograms(
+            Evaluation("Evaluation", ".", Unwatch.Run(evaluation)),
+            Training("Training", ", the mean over the batch, with the gradients of all parameters.", training is null ? null : Unwatch.Run(training)),
+            Unwatch.IsWatched(evaluation) ? Evaluation("EvaluationWatched", ", and the values that are watched.", evaluation) : null,
+            training is not null && Unwatch.IsWatched(training)
+                ? Training("TrainingWatched", " with gradients, and the values that are watched.", training)
+                : null);
     }
 
     private static Graph Carried(Entry entry, Graph graph, EquatableArray<CarriedState> states) =>
@@ -111,17 +145,19 @@ internal static class Compiler
         return GeneratedWeights.Explain(entry, written, parameters, chosen);
     }
 
-    /// <summary>What happens to a graph before it is differentiated.</summary>
-    internal static Graph Prepare(Graph graph, CancellationToken token) =>
-        SliceEarly.Run(
-            HoistFromScan.Run(SplitProducts.Run(Reassociate.Run(Simplify.Run(graph, token), token), token), token), token);
+    /// <summary>What happens to a graph before it is differentiated; by default, for a processor.</summary>
+    internal static Graph Prepare(Graph graph, CancellationToken token, LoopCosts? costs = null)
+    {
+        graph = SplitProducts.Run(Reassociate.Run(Simplify.Run(graph, token), token), token);
+        return SliceEarly.Run(HoistFromScan.Run(graph, token, costs ?? LoopCosts.Processor), token);
+    }
 
-    /// <summary>The passes from a differentiated graph to one that kernels can run.</summary>
-    internal static Graph Machine(Graph graph, CancellationToken token) =>
-        Materialise.Run(
-            Keep.Run(
-                AccumulateInLoops.Run(
-                    Lower.Run(OpenScans.Run(HoistFromScan.Run(SliceEarly.Run(Simplify.Run(graph, token), token), token), token), token), token),
-                token),
-            token);
+    /// <summary>The passes from a differentiated graph to one that kernels can run; by default, those of a processor.</summary>
+    internal static Graph Machine(Graph graph, CancellationToken token, LoopCosts? costs = null)
+    {
+        costs ??= LoopCosts.Processor;
+        graph = HoistFromScan.Run(SliceEarly.Run(Simplify.Run(graph, token), token), token, costs);
+        graph = AccumulateInLoops.Run(Lower.Run(OpenScans.Run(graph, token), token), token, costs);
+        return Materialise.Run(Keep.Run(graph, token), token);
+    }
 }

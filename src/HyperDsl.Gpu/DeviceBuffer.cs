@@ -25,7 +25,7 @@ internal sealed class DeviceBuffer<T>(GpuDevice device) : IDisposable
             {
                 // Kernels that still run may use the old memory.
                 device.Synchronize();
-                buffer.Dispose();
+                device.Release(buffer);
                 buffer = null;
             }
 
@@ -37,7 +37,10 @@ internal sealed class DeviceBuffer<T>(GpuDevice device) : IDisposable
 
     public void Dispose()
     {
-        buffer?.Dispose();
-        buffer = null;
+        if (buffer is not null)
+        {
+            device.Release(buffer);
+            buffer = null;
+        }
     }
 }

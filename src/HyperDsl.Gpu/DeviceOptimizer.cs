@@ -54,11 +54,11 @@ internal sealed class DeviceOptimizer : IDisposable
         _ = Optimizer.LastNorm;
         foreach (MemoryBuffer1D<float, Stride1D.Dense> buffer in buffers)
         {
-            buffer.Dispose();
+            device.Release(buffer);
         }
 
         parts.Dispose();
-        norm.Dispose();
+        device.Release(norm);
     }
 
     private void Upload()

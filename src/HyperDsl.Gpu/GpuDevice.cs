@@ -33,6 +33,9 @@ public sealed partial class GpuDevice : HyperDsl.Execution.Device
     /// <summary>Bytes of memory that the device has.</summary>
     public long MemorySize => accelerator.MemorySize;
 
+    /// <summary>Bytes of it that models on it take at the moment.</summary>
+    public long AllocatedBytes { get; private set; }
+
     /// <summary>Kernels launched so far.</summary>
     public long Launches { get; private set; }
 
@@ -73,7 +76,9 @@ public sealed partial class GpuDevice : HyperDsl.Execution.Device
     {
         try
         {
-            return accelerator.Allocate1D<T>(length);
+            MemoryBuffer1D<T, Stride1D.Dense> buffer = accelerator.Allocate1D<T>(length);
+            AllocatedBytes += buffer.LengthInBytes;
+            return buffer;
         }
         catch (AcceleratorException cause)
         {
@@ -82,6 +87,13 @@ public sealed partial class GpuDevice : HyperDsl.Execution.Device
                 + "shorter sequences, or close other programs that use it.",
                 cause);
         }
+    }
+
+    /// <summary>Gives back what <see cref="Allocate"/> gave.</summary>
+    internal void Release(MemoryBuffer buffer)
+    {
+        AllocatedBytes -= buffer.LengthInBytes;
+        buffer.Dispose();
     }
 
     internal override DeviceExecutor Prepare(Model model, DevicePlan? plan) => new GpuExecutor(this, model, plan as GpuPlan

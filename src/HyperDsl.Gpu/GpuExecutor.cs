@@ -15,7 +15,7 @@ internal sealed class GpuExecutor : DeviceExecutor
     private readonly MemoryBuffer1D<float, Stride1D.Dense> parameters;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> gradients;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> updates;
-    private readonly Dictionary<(string Entry, bool Training), RoutineOnDevice> routines = [];
+    private readonly Dictionary<(string Entry, bool Training, bool Watching), RoutineOnDevice> routines = [];
     private readonly float[] loss = new float[1];
     private readonly Action fetchParameters;
     private readonly Action fetchGradients;
@@ -105,21 +105,30 @@ internal sealed class GpuExecutor : DeviceExecutor
         }
 
         arena.Dispose();
-        parameters.Dispose();
-        gradients.Dispose();
-        updates.Dispose();
+        device.Release(parameters);
+        device.Release(gradients);
+        device.Release(updates);
     }
 
     private RoutineOnDevice Routine(EntryCall call, bool training)
     {
-        if (!routines.TryGetValue((call.Plan.Name, training), out RoutineOnDevice? routine))
+        if (!routines.TryGetValue((call.Plan.Name, training, call.IsWatching), out RoutineOnDevice? routine))
         {
             GpuEntry found = plan.Find(call.Plan.Name);
-            Func<GpuRoutine> make = training
-                ? found.Train ?? throw new InvalidOperationException($"'{call.Plan.Name}' was compiled without gradients; rebuild the project.")
-                : found.Evaluate;
-            routine = new RoutineOnDevice(device, arena, make(), call.InputPlans, call.OutputPlans);
-            routines.Add((call.Plan.Name, training), routine);
+            Func<GpuRoutine>? make = (call.IsWatching, training) switch
+            {
+                (false, false) => found.Evaluate,
+                (false, true) => found.Train,
+                (true, false) => found.WatchEvaluate,
+                (true, true) => found.WatchTrain,
+            };
+            routine = new RoutineOnDevice(
+                device,
+                arena,
+                make?.Invoke() ?? throw new InvalidOperationException($"'{call.Plan.Name}' was compiled without such a routine; rebuild the project."),
+                call.InputPlans,
+                call.OutputPlans);
+            routines.Add((call.Plan.Name, training, call.IsWatching), routine);
         }
 
         return routine;
@@ -138,8 +147,8 @@ internal sealed class GpuExecutor : DeviceExecutor
     {
         if (uploadedVersion != store.Version)
         {
-            store.Host.Refresh();
-            parameters.View.BaseView.SubView(0, store.Length).CopyFromCPU(device.Stream, store.Unrefreshed);
+            // Asking for the buffer fills weights that nobody has asked for yet, and fetches what a device has newer.
+            parameters.View.BaseView.SubView(0, store.Length).CopyFromCPU(device.Stream, store.Buffer.Span);
             uploadedVersion = store.Version;
         }
     }

@@ -6,7 +6,14 @@ namespace HyperDsl.Gpu;
 /// <param name="Name">The method's name.</param>
 /// <param name="Evaluate">Makes the routine without gradients.</param>
 /// <param name="Train">Makes the routine with gradients; losses only.</param>
-public sealed record GpuEntry(string Name, Func<GpuRoutine> Evaluate, Func<GpuRoutine>? Train);
+/// <param name="WatchEvaluate">Makes the routine without gradients that gives watched values as well; null where nothing is watched.</param>
+/// <param name="WatchTrain">Makes that with gradients.</param>
+public sealed record GpuEntry(
+    string Name,
+    Func<GpuRoutine> Evaluate,
+    Func<GpuRoutine>? Train,
+    Func<GpuRoutine>? WatchEvaluate = null,
+    Func<GpuRoutine>? WatchTrain = null);
 
 /// <summary>What the compiler wrote of a model for GPUs.</summary>
 /// <param name="entries">Entry points.</param>

@@ -87,6 +87,21 @@ public sealed class GpuRun
     public ArrayView<float> Sequence(int offset, int size) =>
         arena.Sequence.Of(routine.SequenceSizePerExample * Rows).SubView((long)offset * Rows, Checked((long)size * Rows));
 
+    /// <summary>All weights.</summary>
+    public ArrayView<float> AllParameters => parameters;
+
+    /// <summary>All values that do not vary with the example.</summary>
+    public ArrayView<float> AllCommon => shared.Of(routine.SharedSize);
+
+    /// <summary>All values of all examples that outlive a phase.</summary>
+    public ArrayView<float> AllBatch => Whole(arena.Batch, routine.BatchSizePerExample * Examples);
+
+    /// <summary>All temporary values of all examples.</summary>
+    public ArrayView<float> AllScratch => Whole(arena.Scratch, routine.ScratchSizePerExample * Examples);
+
+    /// <summary>All temporary values of all examples at all steps.</summary>
+    public ArrayView<float> AllSequence => Whole(arena.Sequence, routine.SequenceSizePerExample * Rows);
+
     /// <summary>Makes room for a value that lives during one step of a phase.</summary>
     public void MakeTemporary(int number, int length) => arena.Temporary(number).Of(length);
 
@@ -132,6 +147,35 @@ public sealed class GpuRun
         int lanes = kernel.Threads / elementsOfGroup;
         int parts = PartsOf(groups, length, lanes * FewestOfLane);
         Reduce(kernel, groups, parts, Parts(length, parts), length, target, size, adds, arguments);
+    }
+
+    /// <summary>Launches several sums across as many rows, and adds them to their targets.</summary>
+    /// <param name="kernel">The kernel of the sums.</param>
+    /// <param name="elements">Elements of all targets.</param>
+    /// <param name="elementsOfGroup">How many of them a group computes.</param>
+    /// <param name="length">Values that are added up for each element.</param>
+    /// <param name="arguments">What the kernel reads.</param>
+    /// <param name="adding">The kernel that adds the sums' parts.</param>
+    /// <param name="targets">Where to.</param>
+    public void Sums<TArguments, TTargets>(
+        GpuReduction<TArguments> kernel, int elements, int elementsOfGroup, int length, in TArguments arguments, GpuReduction<TTargets> adding,
+        in TTargets targets)
+        where TArguments : struct
+        where TTargets : struct
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(adding);
+        int groups = Parts(elements, elementsOfGroup);
+        int parts = PartsOf(groups, length, kernel.Threads / elementsOfGroup * FewestOfLane);
+        var reduction = new Reduction
+        {
+            Target = arena.Parts.Of(Checked((long)elements * parts)), Elements = elements, Length = length, Chunk = Parts(length, parts),
+        };
+        device.CountLaunch();
+        kernel.Launch(device, checked(groups * parts), arguments, reduction);
+        reduction.Length = parts;
+        device.CountLaunch();
+        adding.Launch(device, Parts(elements, adding.Threads), targets, reduction);
     }
 
     /// <summary>Launches a product.</summary>
@@ -190,6 +234,8 @@ public sealed class GpuRun
                 Target = target, Parts = reduction.Target, Elements = size, Count = parts, Adds = adds ? 1 : 0,
             });
     }
+
+    private static ArrayView<float> Whole(DeviceBuffer<float> buffer, long length) => buffer.Of(Checked(length));
 
     private static int Checked(long length) => length <= int.MaxValue ? (int)length : throw new NotSupportedException(
         $"A value of {length:N0} elements is larger than kernels count (2³¹ − 1). Use smaller batches or shorter sequences.");

@@ -1,9 +1,39 @@
+using CharModel;
+using HyperDsl;
+using static HyperDsl.TensorMath;
+
 namespace HyperDsl.Models;
 
 /// <summary>The HyperLSTM with layer norm, as in the paper's language models, in small.</summary>
 [HyperModel]
 public sealed partial class HyperLstmCharacters() : CharacterModel(new HyperLstm(Symbols, 20, 9, 4, layerNorm: true), 20);
 
+/// <summary>The same with a launch for each part of each step.</summary>
+[HyperModel(GpuLoops = GpuLoops.Host)]
+public sealed partial class HyperLstmCharactersByHost() : CharacterModel(new HyperLstm(Symbols, 20, 9, 4, layerNorm: true), 20);
+
 /// <summary>A plain recurrent network that generates its weights.</summary>
 [HyperModel]
 public sealed partial class HyperRnnCharacters() : CharacterModel(new HyperRnn(Symbols, 10, 5, 3), 10);
+
+/// <summary>The sample's default model, in small.</summary>
+[HyperModel]
+public sealed partial class SmallCharNet() : CharNet(CellKind.LnHyperLstm, new(20, 9, 4));
+
+/// <summary>Two layers of the sample's HyperGRU, with its dropout.</summary>
+[HyperModel]
+public sealed partial class StackedCharNet() : CharNet(CellKind.HyperGru, new(10, 5, 3, Layers: 2, Dropout: 0.2));
+
+/// <summary>Layers on each other, with random masks in each step, by launches of the host.</summary>
+[HyperModel(GpuLoops = GpuLoops.Host)]
+public sealed partial class StackedCharactersByHost() : CharacterModel(
+    new Stacked(new Lstm(Symbols, 9, keep: 0.6), new HyperRnn(9, 10, 5, 3)), 10);
+
+/// <summary>The same by a kernel that walks the sequence.</summary>
+[HyperModel(GpuLoops = GpuLoops.Device)]
+public sealed partial class StackedCharacters() : CharacterModel(
+    new Stacked(new Lstm(Symbols, 9, keep: 0.6), new HyperRnn(9, 10, 5, 3)), 10);
+
+/// <summary>A step has more values than the shared memory of a group holds.</summary>
+[HyperModel(GpuLoops = GpuLoops.Device)]
+public sealed partial class WideCharacters() : CharacterModel(new HyperLstm(Symbols, 600, 6, 3, layerNorm: true), 600);

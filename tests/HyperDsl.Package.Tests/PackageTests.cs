@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace HyperDsl.Package;
 
-/// <summary>The package as its users get it.</summary>
+/// <summary>The packages as their users get them.</summary>
 public sealed class PackageTests(PackedApp app) : IClassFixture<PackedApp>
 {
     // A compiler server would outlive the test and hold its output open.
@@ -41,5 +41,31 @@ public sealed class PackageTests(PackedApp app) : IClassFixture<PackedApp>
         Assert.NotEqual(0, code);
         Assert.Contains("HyperDsl needs the C# compiler 5.0", refusal, StringComparison.Ordinal);
         Assert.Contains("but this build uses compiler 4.14", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_package_for_GPUs_holds_its_library_and_brings_the_other_and_ILGPU()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(app.GpuPackage);
+        string[] files = [.. archive.Entries.Select(entry => entry.FullName).Where(name => !name.Contains("package/", StringComparison.Ordinal))];
+        Assert.Equal(
+            ["HyperDsl.Gpu.nuspec", "[Content_Types].xml", "_rels/.rels", "gpu.md", "lib/net10.0/HyperDsl.Gpu.dll", "lib/net10.0/HyperDsl.Gpu.xml"],
+            files.Order(StringComparer.Ordinal));
+        using StreamReader description = new(archive.GetEntry("HyperDsl.Gpu.nuspec")!.Open());
+        string text = description.ReadToEnd();
+        Assert.Contains($"<dependency id=\"HyperDsl\" version=\"{app.Version}\"", text, StringComparison.Ordinal);
+        Assert.Contains("<dependency id=\"ILGPU\"", text, StringComparison.Ordinal);
+        Assert.Equal(3, text.Split("<dependency ").Length);
+    }
+
+    [Fact]
+    public void A_program_that_references_only_the_package_for_GPUs_has_kernels()
+    {
+        string output = DotnetCommand.Succeed(
+            app.GpuRoot, "build", "-c", "Release", "-o", "out", OwnCompiler, $"-p:HyperDslVersion={app.Version}");
+        Assert.Contains("0 Warning(s)", output, StringComparison.Ordinal);
+        Assert.Equal(
+            "loss on the processor: True\nkernels: True, as PTX: True\nloss on the device: True",
+            DotnetCommand.Succeed(app.GpuRoot, Path.Combine("out", "GpuApp.dll")).Trim());
     }
 }

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace HyperDsl.Package;
 
 /// <summary>
-/// A folder outside of the repository with the package as the only source, and a program and a library of networks that reference
+/// A folder outside of the repository with the packages as the only source, and programs and a library of networks that reference
 /// nothing else. What the package depends on comes from the machine's package folder, where the repository's own build left it.
 /// </summary>
 public sealed class PackedApp : IDisposable
@@ -17,9 +17,14 @@ public sealed class PackedApp : IDisposable
         string configuration = typeof(PackedApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(item => item.Key == "Configuration").Value!;
         string feed = Path.Combine(folder.FullName, "feed");
-        DotnetCommand.Succeed(
-            Repository(), "pack", Path.Combine("src", "HyperDsl"), "--no-build", "-c", configuration, "-o", feed, $"-p:PackageVersion={Version}");
-        Package = Directory.GetFiles(feed, "*.nupkg").Single();
+        foreach (string project in new[] { "HyperDsl", "HyperDsl.Gpu.Package" })
+        {
+            DotnetCommand.Succeed(
+                Repository(), "pack", Path.Combine("src", project), "--no-build", "-c", configuration, "-o", feed, $"-p:PackageVersion={Version}");
+        }
+
+        Package = Path.Combine(feed, $"HyperDsl.{Version}.nupkg");
+        GpuPackage = Path.Combine(feed, $"HyperDsl.Gpu.{Version}.nupkg");
         string source = Path.Combine(AppContext.BaseDirectory, "User");
         foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
         {
@@ -46,14 +51,20 @@ public sealed class PackedApp : IDisposable
             """);
     }
 
-    /// <summary>The package's version.</summary>
+    /// <summary>The packages' version.</summary>
     public string Version { get; }
 
     /// <summary>The package's file.</summary>
     public string Package { get; }
 
+    /// <summary>The file of the package for GPUs.</summary>
+    public string GpuPackage { get; }
+
     /// <summary>The program's folder.</summary>
     public string Root => Path.Combine(folder.FullName, "App");
+
+    /// <summary>The folder of a program that references the package for GPUs only.</summary>
+    public string GpuRoot => Path.Combine(folder.FullName, "GpuApp");
 
     public void Dispose() => folder.Delete(recursive: true);
 

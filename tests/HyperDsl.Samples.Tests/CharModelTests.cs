@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CharModel;
+using HyperDsl.Gpu;
 
 namespace HyperDsl.Samples.Tests;
 
@@ -29,6 +30,7 @@ public sealed class CharModelTests : IDisposable
         { ["--length", "0"], "--length takes" },
         { ["--cell", "transformer"], "--cell is rnn, gru, lstm, lnlstm, hyperrnn, hypergru, hyperlstm, lnhyperlstm, not 'transformer'" },
         { ["--cell"], "--cell needs a value" },
+        { ["--backend", "tpu"], "--backend is cpu, cuda, opencl, not 'tpu'" },
         { ["--seed", "1", "--seed", "2"], "--seed is given twice" },
         { ["--resume"], "--resume needs --out" },
         { ["--text", "a", "--data", "b"], "--text or --data" },
@@ -130,6 +132,24 @@ public sealed class CharModelTests : IDisposable
         Assert.Single(Directory.GetFiles(results, "events.out.tfevents.*"));
         CheckPage(File.ReadAllText(Path.Combine(results, "sample.html")), symbols: 120 + "the & ".Length);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(Path.Combine(results, "sample.png"))[..4]);
+    }
+
+    [Theory]
+    [InlineData("cuda")]
+    [InlineData("opencl")]
+    public void A_missing_device_is_said_in_words_and_leaves_nothing(string backend)
+    {
+        if (GpuDevice.List().Any(device => device.Kind == backend))
+        {
+            return;
+        }
+
+        string results = Path.Combine(folder, "results");
+        Refused($"--backend {backend}: ", "--text", Text(), "--out", results, "--backend", backend);
+        Assert.False(Directory.Exists(results));
+        string model = Path.Combine(folder, "model.safetensors");
+        new Gru128().Save(model, StoredModel.Notes(new Data.Vocabulary("ab"), ""));
+        Refused($"--backend {backend}: ", "sample", "--model", model, "--backend", backend);
     }
 
     [Fact]

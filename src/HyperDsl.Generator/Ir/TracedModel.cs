@@ -7,6 +7,7 @@ namespace HyperDsl.Generator.Ir;
 /// <param name="Float64">Whether code in double precision is asked for as well.</param>
 /// <param name="Problems">Ids and texts of what was found wrong; when any is an error nothing is emitted.</param>
 /// <param name="Gpu">Whether kernels for GPUs are emitted as well.</param>
+/// <param name="Loops">Who walks sequences on a GPU.</param>
 /// <param name="TensorCores">Whether large products of a GPU round their factors.</param>
 internal sealed record TracedModel(
     TypePlace Type,
@@ -15,7 +16,20 @@ internal sealed record TracedModel(
     bool Float64,
     EquatableArray<Problem> Problems,
     bool Gpu = false,
+    LoopForm Loops = LoopForm.Automatic,
     bool TensorCores = false);
+
+/// <summary>Who walks sequences on a GPU; numbered as the attribute's.</summary>
+internal enum LoopForm
+{
+    Automatic,
+
+    /// <summary>The host launches kernels for every step.</summary>
+    Host,
+
+    /// <summary>A kernel walks the sequence.</summary>
+    Device,
+}
 
 /// <summary>How to open a type again in generated code.</summary>
 /// <param name="Namespace">Its namespace, or empty for the global one.</param>

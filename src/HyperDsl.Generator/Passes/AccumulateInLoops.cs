@@ -15,9 +15,9 @@ internal static class AccumulateInLoops
     /// <summary>Examples of a slice that a sum may be charged to: a product of a step reads and writes the sum once for all of them.</summary>
     private const int ExamplesOfStep = 16;
 
-    public static Graph Run(Graph graph, CancellationToken token)
+    public static Graph Run(Graph graph, CancellationToken token, LoopCosts costs)
     {
-        if (!graph.Nodes.Any(node => node.Operation is StepOutput))
+        if (!costs.SumsInLoops || !graph.Nodes.Any(node => node.Operation is StepOutput))
         {
             return graph;
         }

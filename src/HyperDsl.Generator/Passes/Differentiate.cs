@@ -13,8 +13,10 @@ internal static class Differentiate
     /// <param name="graph">A graph with one <see cref="ResultKind.Loss"/> result that is a scalar for each example.</param>
     /// <param name="parameters">The model's parameters; untrained ones get no gradient.</param>
     /// <param name="token">Cancels the pass.</param>
-    public static Graph Run(Graph graph, EquatableArray<Parameter> parameters, CancellationToken token)
+    /// <param name="costs">What decides what scans keep; by default, those of a processor.</param>
+    public static Graph Run(Graph graph, EquatableArray<Parameter> parameters, CancellationToken token, LoopCosts? costs = null)
     {
+        costs ??= LoopCosts.Processor;
         Result loss = graph.Results.Single(result => result.Kind == ResultKind.Loss);
         GraphBuilder builder = new();
         Dictionary<int, Scan> originals = [];
@@ -24,14 +26,14 @@ internal static class Differentiate
             {
                 return null;
             }
-            Value taped = rebuilt.Add(DifferentiateScan.WithTape(scan), inputs);
+            Value taped = rebuilt.Add(DifferentiateScan.WithTape(scan, costs), inputs);
             originals[taped.Id] = scan;
             return taped;
         });
         Value lossValue = values[loss.Node];
         bool[] wanted = LeadsToTrainedParameter(builder);
 
-        Value?[] gradients = Backward(builder, lossValue, wanted, originals, token);
+        Value?[] gradients = Backward(builder, lossValue, wanted, originals, costs, token);
 
         List<Result> results = [loss with { Node = Mean(builder, lossValue).Id }];
         results.AddRange(graph.Results.Where(result => result.Kind == ResultKind.Update || result.IsOutput)
@@ -75,7 +77,7 @@ internal static class Differentiate
         new Divide(), "loss", builder.Add(new SumOverExamples(), loss), builder.Add(new ExampleCount()));
 
     private static Value?[] Backward(
-        GraphBuilder builder, Value loss, bool[] wanted, Dictionary<int, Scan> originals, CancellationToken token)
+        GraphBuilder builder, Value loss, bool[] wanted, Dictionary<int, Scan> originals, LoopCosts costs, CancellationToken token)
     {
         Value?[] gradients = new Value?[wanted.Length];
         // A loss that is the same for all examples is its own mean.
@@ -94,7 +96,7 @@ internal static class Differentiate
             Value?[] contributions;
             if (originals.TryGetValue(id, out Scan? scan))
             {
-                contributions = OfScan(builder, scan, node, gradients, wanted);
+                contributions = OfScan(builder, scan, node, gradients, wanted, costs);
             }
             else if (gradients[id] is Value gradient)
             {
@@ -117,7 +119,8 @@ internal static class Differentiate
     }
 
     /// <summary>A scan's results come after it, so their gradients are complete when its turn comes.</summary>
-    private static Value?[] OfScan(GraphBuilder builder, Scan scan, Node node, Value?[] gradients, bool[] wanted)
+    private static Value?[] OfScan(
+        GraphBuilder builder, Scan scan, Node node, Value?[] gradients, bool[] wanted, LoopCosts costs)
     {
         Value?[] results = new Value?[scan.Body.Results.Count];
         for (int id = node.Id + 1; id < gradients.Length; id++)
@@ -129,7 +132,7 @@ internal static class Differentiate
         }
         return results.All(gradient => gradient is null)
             ? new Value?[node.Inputs.Count]
-            : DifferentiateScan.Run(builder, scan, node, results, node.Inputs.Select(input => wanted[input]).ToArray());
+            : DifferentiateScan.Run(builder, scan, node, results, node.Inputs.Select(input => wanted[input]).ToArray(), costs);
     }
 
     private static Value Accumulate(GraphBuilder builder, Value? sum, Value contribution, Node user, Node target)

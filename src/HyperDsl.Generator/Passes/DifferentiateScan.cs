@@ -11,16 +11,10 @@ namespace HyperDsl.Generator.Passes;
 internal static class DifferentiateScan
 {
     /// <summary>
-    /// A product of so few terms an element, such as the scaling of a row by an embedding, is computed again: it costs less than
-    /// writing the element to memory and reading it back.
-    /// </summary>
-    private const int RecomputedProducts = 24;
-
-    /// <summary>
     /// The scan with everything as further outputs that its derivative reads: the states that each step found, and what would
     /// cost more to compute again. What is not read in the end is dropped by <see cref="HoistFromScan"/>.
     /// </summary>
-    public static Scan WithTape(Scan scan)
+    public static Scan WithTape(Scan scan, LoopCosts costs)
     {
         GraphBuilder builder = new();
         Value[] values = GraphRewriter.Rebuild(builder, scan.Body, (_, _, _) => null);
@@ -31,7 +25,7 @@ internal static class DifferentiateScan
             Value value = found is not null ? values[found.Id] : builder.Full(0, scan.Body[scan.Body.Results[state].Node].Shape);
             results.Add(new Result(ResultKind.Step, "before", state, value.Id));
         }
-        results.AddRange(Tape.Kept(scan).Select(node => new Result(ResultKind.Step, "kept", node.Id, values[node.Id].Id)));
+        results.AddRange(Tape.Kept(scan, costs).Select(node => new Result(ResultKind.Step, "kept", node.Id, values[node.Id].Id)));
         return scan with { Body = builder.Build(results) };
     }
 
@@ -40,10 +34,12 @@ internal static class DifferentiateScan
     /// <param name="node">The scan's node with the tape's outputs.</param>
     /// <param name="resultGradients">Gradients of the original's results; <c>null</c> where nobody reads one.</param>
     /// <param name="wanted">Which inputs' gradients are wanted.</param>
+    /// <param name="costs">Those that the tape was made with.</param>
     /// <returns>For each input its gradient, summed over steps where the input does not vary with time.</returns>
-    public static Value?[] Run(GraphBuilder graph, Scan original, Node node, Value?[] resultGradients, bool[] wanted)
+    public static Value?[] Run(
+        GraphBuilder graph, Scan original, Node node, Value?[] resultGradients, bool[] wanted, LoopCosts costs)
     {
-        ScanAdjoint adjoint = new(graph, original, node, resultGradients);
+        ScanAdjoint adjoint = new(graph, original, node, resultGradients, costs);
         Value?[] gradients = new Value?[node.Inputs.Count];
         int[] inputs = Enumerable.Range(0, wanted.Length).Where(input => wanted[input]).ToArray();
         (Value scanned, int[] outputs) = adjoint.Build(inputs);
@@ -66,8 +62,8 @@ internal static class DifferentiateScan
     }
 
     /// <summary>Whether a value is worth keeping in memory: more than a pass over it, more than a few products an element.</summary>
-    public static bool IsCostly(Graph body, Node node) =>
-        (node.Operation is Contract && body.CostOf(node) > RecomputedProducts * node.Shape.Count)
+    public static bool IsCostly(Graph body, Node node, LoopCosts costs) =>
+        (node.Operation is Contract && body.CostOf(node) > costs.RecomputedProducts * node.Shape.Count)
         || node.Operation is Convolve or ConvolveInputGradient or ConvolveKernelGradient or MaxPool;
 
     public static Node? StateArgument(Scan scan, int state) =>

@@ -10,7 +10,10 @@ namespace HyperDsl.Generator.Passes;
 /// </summary>
 internal static class HoistFromScan
 {
-    public static Graph Run(Graph graph, CancellationToken token)
+    /// <param name="graph">A graph whose scans are whole.</param>
+    /// <param name="token">Cancels the pass.</param>
+    /// <param name="costs">Those of the machine that it is for.</param>
+    public static Graph Run(Graph graph, CancellationToken token, LoopCosts costs)
     {
         if (!graph.Nodes.Any(node => node.Operation is Scan))
         {
@@ -29,7 +32,7 @@ internal static class HoistFromScan
                     int[] used = graph.Nodes
                         .Where(reader => reader.Operation is ScanResult && reader.Inputs[0] == node.Id)
                         .Select(reader => ((ScanResult)reader.Operation).Index).Distinct().ToArray();
-                    results[node.Id] = new ScanHoist(builder, scan, inputs).Run(used);
+                    results[node.Id] = new ScanHoist(builder, scan, inputs, costs).Run(used);
                     values[node.Id] = new Value(0);
                     break;
                 case ScanResult result:

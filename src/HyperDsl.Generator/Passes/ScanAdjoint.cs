@@ -11,18 +11,20 @@ internal sealed class ScanAdjoint
     private readonly Graph body;
     private readonly Node node;
     private readonly Value?[] resultGradients;
+    private readonly Node[] kept;
     private readonly GraphBuilder inner = new();
     private readonly List<Value> sequences = [];
     private readonly List<Value> captures = [];
     private readonly Value[] again;
     private readonly Value?[] gradients;
 
-    public ScanAdjoint(GraphBuilder outer, Scan scan, Node node, Value?[] resultGradients)
+    public ScanAdjoint(GraphBuilder outer, Scan scan, Node node, Value?[] resultGradients, LoopCosts costs)
     {
         this.outer = outer;
         this.scan = scan;
         this.node = node;
         this.resultGradients = resultGradients;
+        kept = Tape.Kept(scan, costs).ToArray();
         body = scan.Body;
         again = new Value[body.Nodes.Count];
         gradients = new Value?[body.Nodes.Count];
@@ -70,7 +72,7 @@ internal sealed class ScanAdjoint
     /// capture is numbered.
     /// </summary>
     private int CountSequences() =>
-        scan.States + scan.Sequences + Tape.Kept(scan).Count()
+        scan.States + scan.Sequences + kept.Length
         + Enumerable.Range(scan.States, body.Results.Count - scan.States).Count(HasSequenceGradient);
 
     private bool HasSequenceGradient(int result) =>
@@ -102,11 +104,11 @@ internal sealed class ScanAdjoint
             .Select(state => Sequence(Taped(tape + state), "before")).ToArray();
         Value[] read = Enumerable.Range(0, scan.Sequences)
             .Select(i => Sequence(new Value(node.Inputs[scan.States + i]), outer[node.Inputs[scan.States + i]].Name)).ToArray();
-        Dictionary<int, Value> kept = [];
+        Dictionary<int, Value> taped = [];
         int next = tape + scan.States;
-        foreach (Node costly in Tape.Kept(scan))
+        foreach (Node costly in kept)
         {
-            kept.Add(costly.Id, Sequence(Taped(next++), costly.Name));
+            taped.Add(costly.Id, Sequence(Taped(next++), costly.Name));
         }
         Dictionary<int, Value> captured = [];
         foreach (Node step in body.Nodes)
@@ -118,7 +120,7 @@ internal sealed class ScanAdjoint
                 BlockArgument argument => captured.TryGetValue(argument.Index, out Value known)
                     ? known
                     : captured[argument.Index] = Capture(new Value(node.Inputs[argument.Index]), step.Name, sequenceCount),
-                _ when kept.TryGetValue(step.Id, out Value value) => value,
+                _ when taped.TryGetValue(step.Id, out Value value) => value,
                 _ => inner.Add(step.Operation, step.Name, step.Inputs.Select(input => again[input]).ToArray()),
             };
         }

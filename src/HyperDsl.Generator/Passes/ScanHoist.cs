@@ -17,13 +17,15 @@ internal sealed class ScanHoist
     private readonly Scan scan;
     private readonly Value[] inputs;
     private readonly Graph body;
+    private readonly LoopCosts costs;
     private readonly Part[] parts;
 
     /// <summary>Values outside: of what moved before, of outputs, of what moved behind.</summary>
     private readonly Value?[] outside;
 
-    public ScanHoist(GraphBuilder outer, Scan scan, Value[] inputs)
+    public ScanHoist(GraphBuilder outer, Scan scan, Value[] inputs, LoopCosts costs)
     {
+        this.costs = costs;
         this.outer = outer;
         this.scan = scan;
         this.inputs = inputs;
@@ -114,7 +116,7 @@ internal sealed class ScanHoist
             varies[node.Id] = node.Operation is BlockArgument argument
                 ? argument.Index < scan.States || (outer[inputs[argument.Index]].Varies & Varies.Time) != 0
                 : node.Inputs.Any(input => varies[input]);
-            worth[node.Id] = node.Operation is Leaf || !varies[node.Id] || node.Operation is Gather || DifferentiateScan.IsCostly(body, node);
+            worth[node.Id] = node.Operation is Leaf || !varies[node.Id] || node.Operation is Gather || DifferentiateScan.IsCostly(body, node, costs);
         }
         for (int id = body.Nodes.Count - 1; id >= 0; id--)
         {

@@ -20,7 +20,7 @@ internal static class Tape
     private const double CyclesOfProduct = 0.5;
 
     /// <summary>The kept values of a scan's step, in order.</summary>
-    public static IEnumerable<Node> Kept(Scan scan)
+    public static IEnumerable<Node> Kept(Scan scan, LoopCosts costs)
     {
         Graph body = scan.Body;
         double[] again = new double[body.Nodes.Count];
@@ -32,7 +32,7 @@ internal static class Tape
             }
             double cycles = CyclesAgain(body, node, again);
             bool kept = !View.IsViewing(node.Operation) && node.Operation is not Detach
-                && (DifferentiateScan.IsCostly(body, node) || cycles > CyclesOfMemory);
+                && (DifferentiateScan.IsCostly(body, node, costs) || cycles > CyclesOfMemory);
             again[node.Id] = kept ? 0 : cycles;
             if (kept)
             {

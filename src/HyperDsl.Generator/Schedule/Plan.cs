@@ -10,12 +10,6 @@ namespace HyperDsl.Generator.Schedule;
 /// </summary>
 internal sealed class Plan
 {
-    // A slice's temporaries should stay in a core's second-level cache (1 MB on the machines measured, 512 KB on older ones).
-    private const int ScratchBudget = 192 * 1024;
-
-    /// <summary>Largest slice: 16 rows keep a matrix kernel at its peak (docs/architecture.md).</summary>
-    private const int LargestSlice = 16;
-
     private readonly Graph graph;
     private readonly Usage usage;
     private readonly Fusion fusion;
@@ -207,13 +201,7 @@ internal sealed class Plan
         {
             ofNode[node.Id] = ofNode[node.Inputs[0]];
         }
-        SliceRows = LargestSlice;
-        // A loop reads all its weights again at every step of a slice: with few rows that, not arithmetic, is what it waits for.
-        bool loops = graph.Nodes.Any(node => node.Operation is LoopState);
-        while (!loops && SliceRows > 1 && (long)SliceRows * ScratchPerExample > ScratchBudget)
-        {
-            SliceRows /= 2;
-        }
+        SliceRows = SliceSize.Choose(graph, usage, fusion, ScratchPerExample);
     }
 
     /// <summary>

@@ -11,7 +11,10 @@ internal sealed class ScratchArena
     /// <summary>Gives back what was last used before a step.</summary>
     public void Release(int position) => taken.RemoveAll(block => block.LastUse < position);
 
-    public int Take(int size, int lastUse)
+    public int Take(int size, int lastUse) => TakeWithin(size, lastUse, int.MaxValue)!.Value;
+
+    /// <summary>As <see cref="Take"/>; nothing if the value would reach beyond a limit.</summary>
+    public int? TakeWithin(int size, int lastUse, int limit)
     {
         int offset = 0;
         foreach ((int blockOffset, int blockSize, _) in taken.OrderBy(block => block.Offset))
@@ -21,6 +24,10 @@ internal sealed class ScratchArena
                 break;
             }
             offset = blockOffset + blockSize;
+        }
+        if (size > limit - offset)
+        {
+            return null;
         }
         taken.Add((offset, size, lastUse));
         Size = Math.Max(Size, checked(offset + size));

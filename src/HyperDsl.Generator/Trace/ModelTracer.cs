@@ -69,15 +69,16 @@ internal sealed class ModelTracer
             TypePlaces.Of(model),
             walk.Parameters.ToEquatable(),
             entries.ToEquatable(),
-            IsAskedFor("Float64"),
+            Argument("Float64") is true,
             interpreter.Silenced ? EquatableArray<Problem>.Empty : log.WithoutPlaces(),
-            TensorCores: IsAskedFor("GpuTensorCores"));
+            Loops: Argument("GpuLoops") is int loops ? (LoopForm)loops : LoopForm.Automatic,
+            TensorCores: Argument("GpuTensorCores") is true);
         return new TraceOutcome(traced, problems, interpreter.Silenced);
     }
 
-    /// <summary>Whether the attribute that marks the model says yes to something.</summary>
-    private bool IsAskedFor(string name) => WellKnown.Attribute(model, "HyperModelAttribute")?.NamedArguments.Any(
-        argument => argument.Key == name && argument.Value.Value is true) == true;
+    /// <summary>What the attribute that marks the model says under a name.</summary>
+    private object? Argument(string name) => WellKnown.Attribute(model, "HyperModelAttribute")?.NamedArguments
+        .Where(argument => argument.Key == name).Select(argument => argument.Value.Value).FirstOrDefault();
 
     private ObjectValue? Construct()
     {

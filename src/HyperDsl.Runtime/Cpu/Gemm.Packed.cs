@@ -8,6 +8,12 @@ public static unsafe partial class Gemm
     /// <summary>Rows of B in a block: two panels of them are 32 KiB of <c>float</c> and stay in a fast cache while the rows of A pass.</summary>
     private const int BlockDepth = 256;
 
+    /// <summary>
+    /// A B of more bytes is asked for a panel ahead: measured at 16 MB, 64 rows go from 82 to 97 % of peak; at 4 MB, where the
+    /// hardware finds the panels in time, asking costs 3 %.
+    /// </summary>
+    private const long CachedBytes = 8 << 20;
+
     /// <summary>C = A · B, or C += A · B, with B packed by <see cref="Pack{T}"/>.</summary>
     /// <param name="m">Rows of A and C.</param>
     /// <param name="n">Columns of B and C.</param>
@@ -46,6 +52,7 @@ public static unsafe partial class Gemm
                 C = c,
                 CRow = (nint)cRowStride,
                 Accumulate = accumulate || block > 0,
+                BNext = (long)n * k * sizeof(T) > CachedBytes ? TileKernel.MaxPanels * (nint)k * lanes : 0,
             };
             if (RowsShareCacheSets<T>(m, n, task.ARow))
             {

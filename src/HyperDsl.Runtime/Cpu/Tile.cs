@@ -69,6 +69,10 @@ internal unsafe struct TileTask<T>
     public nint BPanel;
     public nint BInner;
     public nint BOuter;
+
+    /// <summary>Distance to what is to be fetched from far memory meanwhile; 0 for nothing.</summary>
+    public nint BNext;
+
     public T* C;
     public nint CRow;
     public bool Accumulate;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HyperDsl.Cpu;
 
@@ -48,6 +49,7 @@ internal static unsafe partial class TileKernel
         {
             var size = (rows / blocks) + (index < rows % blocks ? 1 : 0);
             block.ASplit = (size + 1) / 2 * block.ARow;
+            block.BNext = index == 0 ? task.BNext : 0;
             RunColumns(size, panels, columns, block);
             block.A += size * block.ARow;
             block.C += size * block.CRow;
@@ -135,6 +137,7 @@ internal static unsafe partial class TileKernel
         var aOuter = task.A;
         var bOuter = task.B;
         var outer = task.Outer;
+        var next = task.BNext;
         do
         {
             var (a, b) = ((nint)aOuter, (nint)bOuter);
@@ -142,6 +145,12 @@ internal static unsafe partial class TileKernel
             var inner = task.Inner;
             do
             {
+                if (Sse.IsSupported && next != 0)
+                {
+                    Sse.Prefetch1((T*)b + next);
+                    Sse.Prefetch1((T*)b + panel + next);
+                }
+
                 var b0 = Vector512.Load((T*)b);
                 var b1 = TFirst.Panels == 2 ? Vector512.Load((T*)b + panel) : b0;
                 first.MultiplyAdd((T*)a, row, b0, b1);

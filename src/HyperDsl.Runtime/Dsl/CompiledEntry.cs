@@ -16,6 +16,8 @@ internal sealed class CompiledEntry(string model, EntryPlan plan)
     private EntryRoutine? watchTrain;
     private EntryCall? evaluateOnDevice;
     private EntryCall? trainOnDevice;
+    private EntryCall? watchEvaluateOnDevice;
+    private EntryCall? watchTrainOnDevice;
     private RoutineRunner<double>? evaluate64;
     private RoutineRunner<double>? train64;
 
@@ -41,17 +43,15 @@ internal sealed class CompiledEntry(string model, EntryPlan plan)
         ? train ??= new EntryRoutine(plan, (plan.Train ?? throw NoGradient())(), Pool(threads), [])
         : watchTrain ??= Watching(plan.WatchTrain, threads);
 
-    /// <summary>What goes in and out of the routine on a device.</summary>
-    /// <exception cref="NotSupportedException">The batch asks for watched values.</exception>
-    public EntryCall OnDevice(Batch batch, bool training)
+    /// <summary>What goes in and out of the routine on a device; with watched values where the batch asks for them.</summary>
+    /// <exception cref="InvalidOperationException">The batch asks for watched values, and there are none.</exception>
+    public EntryCall OnDevice(Batch batch, bool training) => (batch.Watched is not null, training) switch
     {
-        if (batch.Watched is not null)
-        {
-            throw new NotSupportedException(
-                $"Values are watched on this processor only: move the model back by model.To(null) to see those of '{model}.{plan.Name}'.");
-        }
-        return training ? trainOnDevice ??= new EntryCall(plan, []) : evaluateOnDevice ??= new EntryCall(plan, []);
-    }
+        (false, false) => evaluateOnDevice ??= new EntryCall(plan, []),
+        (false, true) => trainOnDevice ??= new EntryCall(plan, []),
+        (true, false) => watchEvaluateOnDevice ??= new EntryCall(plan, (plan.WatchEvaluate ?? throw WatchesNothing()).Outputs),
+        (true, true) => watchTrainOnDevice ??= new EntryCall(plan, (plan.WatchTrain ?? throw WatchesNothing()).Outputs),
+    };
 
     public RoutineRunner<double> Evaluate64(int threads) => evaluate64 ??= Runner64(plan.Evaluate64 ?? throw NoFloat64(), threads);
 
@@ -88,9 +88,11 @@ internal sealed class CompiledEntry(string model, EntryPlan plan)
         : $"'{model}.{plan.Name}' is a prediction; ask for a loss of a method marked [Loss].");
 
     private EntryRoutine Watching(WatchPlan? watch, int threads) => watch is null
-        ? throw new InvalidOperationException(
-            $"'{model}.{plan.Name}' watches nothing. Name a value by Watch(\"name\", value) in the model or in a cell that it uses.")
+        ? throw WatchesNothing()
         : new EntryRoutine(plan, watch.Make(), Pool(threads), watch.Outputs);
+
+    private InvalidOperationException WatchesNothing() => new(
+        $"'{model}.{plan.Name}' watches nothing. Name a value by Watch(\"name\", value) in the model or in a cell that it uses.");
 
     private RoutineRunner<double> Runner64(Func<CompiledRoutine<double>> make, int threads) =>
         new(make(), Pool(threads), columns.Plans, EntryColumns.Outputs(plan, []));

@@ -62,8 +62,10 @@ public sealed partial class PoclBackend : GpuBackend
         HashSet<string> pointers = [.. PointerType().Matches(source).Select(match => match.Groups[1].Value)];
         source = Cast().Replace(source, match => pointers.Contains(match.Groups[1].Value) ? match.Value + "(ulong)" : match.Value);
 
-        // ILGPU orders global memory only, which shared memory does not obey by OpenCL's rules.
-        return source.Replace("( CLK_GLOBAL_MEM_FENCE )", "( CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE )");
+        // ILGPU orders global memory only, which shared memory does not obey by OpenCL's rules. A branch that follows a barrier at once is
+        // taken by all work items of pocl 3.1 as the last one would, so there has to be something between them that the compiler leaves there.
+        return source.Replace(
+            "( CLK_GLOBAL_MEM_FENCE );", "( CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE ); __asm__ volatile(\"\");", StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"typedef (?:global|local|__private|private|constant)\s[^;]*\*\s+(type_\d+);")]

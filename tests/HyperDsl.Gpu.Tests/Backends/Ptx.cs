@@ -11,21 +11,37 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>PTX text of kernels, for which no device is needed.</summary>
 internal static partial class Ptx
 {
-    private static readonly Lazy<PTXBackend> Backend = new(() =>
-    {
-        Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O1));
-        CudaArchitecture architecture = new(8, 0);
-        return new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, new CudaInstructionSet(7, 8), null);
-    });
+    private static readonly Lazy<PTXBackend> Backend = new(() => NewBackend(NewContext()));
 
     /// <summary>Kernels that emitted code launches, by model, and those of the library, under the name of their class.</summary>
     public static IReadOnlyDictionary<string, GpuKernel[]> Kernels { get; } = Find();
 
-    public static string TextOf(GpuKernel kernel) => ((PTXCompiledKernel)Backend.Value.Compile(
+    public static string TextOf(GpuKernel kernel) => TextOf(kernel, Backend.Value);
+
+    /// <summary>
+    /// The same text whatever was compiled before: a context keeps what its optimiser made of methods that kernels share, so each text
+    /// has a context of its own; ids, which count through the process, are numbered anew.
+    /// </summary>
+    public static string StableTextOf(GpuKernel kernel)
+    {
+        using Context context = NewContext();
+        using PTXBackend backend = NewBackend(context);
+        return Normalised(TextOf(kernel, backend));
+    }
+
+    private static Context NewContext() => Context.Create(builder => builder.Optimize(OptimizationLevel.O1));
+
+    private static PTXBackend NewBackend(Context context)
+    {
+        CudaArchitecture architecture = new(8, 0);
+        return new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, new CudaInstructionSet(7, 8), null);
+    }
+
+    private static string TextOf(GpuKernel kernel, PTXBackend backend) => ((PTXCompiledKernel)backend.Compile(
         EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), default)).PTXAssembly;
 
-    /// <summary>The same text whatever was compiled before: ids are numbered anew, by first use.</summary>
-    public static string Normalised(string text)
+    /// <summary>Ids numbered by first use.</summary>
+    private static string Normalised(string text)
     {
         Dictionary<string, string> numbers = [];
         return Id().Replace(text, match =>

@@ -2,6 +2,7 @@ using System.Runtime.Loader;
 using HyperDsl.Generator.Emit;
 using HyperDsl.Generator.Emit.Gpu;
 using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Passes;
 using HyperDsl.Generator.Schedule;
 using HyperDsl.Generator.Schedule.Gpu;
 using Microsoft.CodeAnalysis;
@@ -22,14 +23,14 @@ internal static class GpuGraph
         .ToArray();
 
     public static RoutineProgram Program(Graph graph, EquatableArray<Parameter> parameters) => Scheduler.Run(
-        Generator.Compiler.Machine(graph, CancellationToken.None), parameters, CancellationToken.None);
+        Generator.Compiler.Machine(graph, CancellationToken.None, LoopCosts.Gpu), parameters, CancellationToken.None);
 
     /// <param name="program">The routine.</param>
     /// <param name="holder">Name of the class around everything.</param>
     /// <param name="tensorCores">Whether large products round their factors.</param>
     public static string Text(RoutineProgram program, string holder, bool tensorCores = false)
     {
-        DeviceProgram scheduled = DeviceScheduler.Run(program);
+        DeviceProgram scheduled = DeviceScheduler.Run(program, LoopForm.Automatic);
         SourceWriter writer = new();
         KernelNames kernels = new();
         using (writer.Block("public static class " + holder))

@@ -1,4 +1,5 @@
 using HyperDsl.Compiled.Tests;
+using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Schedule.Gpu;
 
 namespace HyperDsl.Gpu.Tests;
@@ -80,7 +81,7 @@ public sealed class FusionTests
     {
         CaseBuilder builder = new();
         TestModel model = builder.Predicting(FusionCases.All[name](builder));
-        return [.. DeviceScheduler.Run(GpuGraph.Program(model.Differentiated(), model.Parameters))
+        return [.. DeviceScheduler.Run(GpuGraph.Program(model.Differentiated(), model.Parameters), LoopForm.Automatic)
             .Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf).Select(launch => launch.Kernel)];
     }
 }

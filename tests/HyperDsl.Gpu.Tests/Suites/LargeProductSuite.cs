@@ -1,4 +1,5 @@
 using HyperDsl.Compiled.Tests;
+using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Schedule;
 using HyperDsl.Generator.Schedule.Gpu;
 
@@ -96,7 +97,7 @@ internal static class LargeProducts
         return name == Fused ? builder.Predicting(FusionCases.Large[name](builder)) : builder.Training(FusionCases.Large[name](builder));
     }
 
-    public static DeviceProgram Program(string name) => DeviceScheduler.Run(Source(name));
+    public static DeviceProgram Program(string name) => DeviceScheduler.Run(Source(name), LoopForm.Automatic);
 
     public static GpuKernel[] Kernels(string name, bool tensorCores = false) => GpuGraph.Kernels(Source(name), tensorCores);
 

@@ -16,24 +16,34 @@ public sealed class LaunchTests
         Assert.Equal(HyperNetLaunches, Launches(device, model, new Adam(0.001) { ClipNorm = 100 }, batch));
     }
 
-    [SkippableFact]
-    public void A_hyperlstm_by_steps()
+    /// <summary>By a kernel that walks the sequence the number of launches does not depend on its length.</summary>
+    [SkippableTheory]
+    [InlineData(nameof(HyperLstmCharacters), 38, 0)]
+    [InlineData(nameof(HyperLstmCharactersByHost), 36, 36)]
+    public void A_hyperlstm_by_steps(string name, long once, long eachStep)
     {
         GpuDevice device = PoclBackend.Instance.Device;
         long Of(int steps)
         {
-            HyperLstmCharacters model = new();
+            var model = (Model)Activator.CreateInstance(typeof(HyperLstmCharacters).Assembly.GetType("HyperDsl.Models." + name)!)!;
             Batch batch = new Batch(2).Add("text", new int[2 * steps], steps).Add("next", new int[2 * steps], steps);
             return Launches(device, model, new Adam(0.001) { ClipNorm = 1 }, batch);
         }
 
-        long one = Of(3);
-        Assert.Equal((HyperLstmOnce, HyperLstmEachStep), (one - (3 * (Of(4) - one)), Of(4) - one));
+        long three = Of(3);
+        Assert.Equal((once, eachStep), (three - (3 * (Of(4) - three)), Of(4) - three));
     }
 
-    private const long HyperNetLaunches = 46;
-    private const long HyperLstmOnce = 41;
-    private const long HyperLstmEachStep = 69;
+    [Theory]
+    [InlineData(nameof(HyperLstmCharacters))]
+    [InlineData(nameof(HyperLstmCharactersByHost))]
+    public void Numbers_of_a_step_of_an_example(string name)
+    {
+        Type routine = typeof(HyperLstmCharacters).Assembly.GetType("HyperDsl.Compiled.HyperDsl_Models_" + name + ".LossTrainingOnGpu")!;
+        Assert.Equal(2000, ((GpuRoutine)Activator.CreateInstance(routine)!).SequenceSizePerExample);
+    }
+
+    private const long HyperNetLaunches = 44;
 
     private static long Launches(GpuDevice device, Model model, Optimizer optimizer, Batch batch)
     {

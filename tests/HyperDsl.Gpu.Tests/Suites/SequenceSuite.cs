@@ -40,6 +40,19 @@ public abstract class SequenceSuite(GpuBackend backend)
         model.To(null);
     }
 
+    /// <summary>Weights are filled when they are first asked for; a device asks too.</summary>
+    [SkippableFact]
+    public void A_model_that_nobody_initialised_has_its_first_weights()
+    {
+        GpuDevice device = backend.Device;
+        Batch batch = Data(3);
+        double expected = new HyperLstmCharacters().Loss("Loss", batch);
+        HyperLstmCharacters model = new();
+        model.To(device);
+        Closeness.Agree([expected], [model.Loss("Loss", batch)], Closeness.SingleRoundoff, Terms, "loss");
+        model.To(null);
+    }
+
     [SkippableFact]
     public void Predictions_of_all_steps_agree()
     {

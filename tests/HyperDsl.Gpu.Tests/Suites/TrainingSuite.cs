@@ -150,6 +150,22 @@ public abstract class TrainingSuite(GpuBackend backend)
         Assert.Equal(trained[0], trained[1]);
     }
 
+    [SkippableFact]
+    public void A_model_that_leaves_gives_its_memory_back()
+    {
+        GpuDevice device = backend.Device;
+        long before = device.AllocatedBytes;
+        Model model = Make();
+        model.To(device);
+        Trainer trainer = new(model, Optimizers["adam"]());
+        Train(trainer, model, 0, 1);
+
+        // Parameters, gradients, updates and Adam's two buffers at the least.
+        Assert.True(device.AllocatedBytes - before >= 5L * model.Parameters.Length * sizeof(float));
+        model.To(null);
+        Assert.Equal(before, device.AllocatedBytes);
+    }
+
     private static void Train(Trainer trainer, Model model, int from, int to)
     {
         for (int step = from; step < to; step++)

@@ -57,6 +57,14 @@ public unsafe class GemmTests
         CheckUnpacked<double>(m, n, k, accumulate: false, transposed: true);
     }
 
+    /// <summary>Larger than what is read without fetching ahead, in both element types.</summary>
+    [Fact]
+    public void AMatrixFarFromTheProcessorAgreesWithSums()
+    {
+        CheckPacked<float>(17, 2100, 1001, accumulate: true, transposed: false);
+        CheckPacked<double>(15, 2101, 503, accumulate: false, transposed: true);
+    }
+
     [Fact]
     public void AnEmptySumIsZeroOrAddsNothing()
     {

@@ -73,41 +73,10 @@ internal sealed partial class RowProgramEmitter
         string extents = string.Join(" × ", program.RowExtents.Select(e => Literal.Integer(e))
             .Concat(program.ColumnExtents.Select(e => Literal.Integer(e))));
         writer.Line("// " + (program.OverExamples ? "rows × " : "") + extents);
-        for (int i = 0; i < program.Instructions.Count; i++)
+        foreach (string formula in RowFormulas.Of(program, pointers, locals))
         {
-            RowInstruction instruction = program.Instructions[i];
-            if (instruction.Kind is RowInstructionKind.Store or RowInstructionKind.Accumulate)
-            {
-                string sign = instruction.Kind == RowInstructionKind.Store ? " = " : " += ";
-                writer.Line("// " + pointers[instruction.Operand] + sign + Formula(instruction.Inputs[0], 0).Text);
-            }
+            writer.Line("// " + formula);
         }
-    }
-
-    /// <summary>An instruction as a reader writes it, with operands by name; long ones stop at the local's name.</summary>
-    private FormulaText Formula(int index, int depth)
-    {
-        RowInstruction instruction = program.Instructions[index];
-        if (depth > 6)
-        {
-            return FormulaText.Whole(locals[index]);
-        }
-        FormulaText[] inputs = instruction.Inputs.Select(input => Formula(input, depth + 1)).ToArray();
-        FormulaText formula = instruction.Kind switch
-        {
-            RowInstructionKind.Load => FormulaText.Whole(pointers[instruction.Operand]),
-            RowInstructionKind.ReduceSum => FormulaText.Whole("sum(" + inputs[0].Text + ")"),
-            RowInstructionKind.ReduceMaximum => FormulaText.Whole("max(" + inputs[0].Text + ")"),
-            RowInstructionKind.Leaf => FormulaText.Whole(instruction.Operation switch
-            {
-                Constant constant => Literal.Exact(constant.Number),
-                ExampleCount => "examples",
-                StepCount => "steps",
-                _ => "mask",
-            }),
-            _ => ((Elementwise)instruction.Operation!).Formula(inputs),
-        };
-        return formula.Text.Length > 90 ? FormulaText.Whole(locals[index]) : formula;
     }
 
     private string LocalName(RowInstruction instruction, int index)

@@ -12,7 +12,7 @@ internal static class DeviceModelEmitter
     {
         KernelNames kernels = new();
         List<GeneratedFile> files = [];
-        foreach (CompiledProgram program in entries.SelectMany(entry => new[] { entry.Evaluate, entry.Train }).OfType<CompiledProgram>())
+        foreach (CompiledProgram program in entries.SelectMany(entry => entry.OnGpu!.All))
         {
             token.ThrowIfCancellationRequested();
             files.Add(File(model, "Gpu." + program.ClassName, writer => DeviceRoutineEmitter.Emit(
@@ -25,7 +25,7 @@ internal static class DeviceModelEmitter
 
     private static DeviceProgram Scheduled(TracedModel model, CompiledProgram program)
     {
-        DeviceProgram scheduled = DeviceScheduler.Run(program.Program);
+        DeviceProgram scheduled = DeviceScheduler.Run(program.Program, model.Loops);
         return model.TensorCores ? TensorTiles.Run(scheduled) : scheduled;
     }
 

@@ -20,8 +20,8 @@ internal static class DevicePlanEmitter
             {
                 foreach (CompiledEntry entry in entries)
                 {
-                    writer.Line("new " + Gpu + "GpuEntry(\"" + entry.Entry.Name + "\", " + Factory(model, entry.Evaluate) + ", "
-                        + Factory(model, entry.Train) + "),");
+                    writer.Line("new " + Gpu + "GpuEntry(\"" + entry.Entry.Name + "\", " + Factory(model, entry.OnGpu!.Evaluate) + ", "
+                        + Factory(model, entry.OnGpu.Train) + Watching(model, entry.OnGpu) + "),");
                 }
             }
             writer.Line("],");
@@ -36,6 +36,10 @@ internal static class DevicePlanEmitter
         }
         return new GeneratedFile(model.Type.MetadataName + ".GpuPlan.g.cs", writer.ToString());
     }
+
+    private static string Watching(TracedModel model, DevicePrograms programs) => programs is { WatchEvaluate: null, WatchTrain: null }
+        ? ""
+        : ", " + Factory(model, programs.WatchEvaluate) + ", " + Factory(model, programs.WatchTrain);
 
     private static string Factory(TracedModel model, CompiledProgram? program) => program is null
         ? "null"

@@ -115,6 +115,8 @@ internal sealed class DeviceRoutineEmitter
     private static IEnumerable<int> StoragesOf(DeviceStep step) => step switch
     {
         DeviceLoop loop => loop.Body.SelectMany(StoragesOf),
+        Launch { Kernel: LoopKernel kernel } launch => launch.Operands
+            .Where((_, i) => kernel.Buffers[i].Memory == LoopMemory.Argument).Select(operand => operand.Storage),
         Launch launch => launch.Operands.Concat(launch.Target is DeviceOperand target ? [target] : [])
             .Where(operand => !operand.IsTemporary).Select(operand => operand.Storage),
         _ => [],
@@ -176,6 +178,16 @@ internal sealed class DeviceRoutineEmitter
         {
             writer.Line("run.MakeTemporary(" + Literal.Integer(i) + ", " + rows + " * " + Literal.Integer(launch.Temporaries[i]) + ");");
         }
+        if (launch.Kernel is LoopKernel { RoomSize: > 0 } loop)
+        {
+            writer.Line("run.MakeTemporary(0, GpuRun.Parts(" + rows + ", " + Literal.Integer(loop.GroupRows) + ") * "
+                + Literal.Integer(checked(loop.RoomSize * loop.GroupRows)) + ");");
+        }
+        if (launch.Kernel is SumsKernel sums)
+        {
+            WriteSums(launch, sums, named, rows, atStep);
+            return;
+        }
         string method = LaunchShape.Of(launch.Kernel, rows, out string sizes);
         string target = launch.Target is DeviceOperand operand
             ? View(operand, atStep) + ", " + (launch.AddsRowsUp ? "" : rows + " * ") + Literal.Integer(launch.TargetSize) + ", adds: " + (launch.Adds ? "true" : "false") + ", "
@@ -184,9 +196,30 @@ internal sealed class DeviceRoutineEmitter
             + "new " + holder + "." + named.Arguments + " { " + string.Join(", ", Fields(launch, rows, atStep)) + " });");
     }
 
+    /// <summary>Sums in parts, and the kernel that adds the parts to where they belong.</summary>
+    private void WriteSums(Launch launch, SumsKernel sums, NamedKernel named, string rows, bool atStep)
+    {
+        NamedKernel adding = kernels.Of(sums.Adding);
+        string[] names = PassBody.OperandNames(sums.Sums.Count);
+        IEnumerable<string> targets = names.Select((name, i) => name + " = " + View(launch.Operands[sums.Inputs + i], atStep));
+        int summands = SumsKernel.SummandsOfRow(sums.Sums[0]);
+        writer.Line("run.Sums(" + holder + "." + named.Field + ", elements: " + string.Join(" + ", sums.Sums.Select(sum => Literal.Integer(SumsKernel.Elements(sum))))
+            + ", elementsOfGroup: " + Literal.Integer(SumKernelEmitter.MostElements) + ", length: " + rows + (summands == 1 ? "" : " * " + Literal.Integer(summands))
+            + ", new " + holder + "." + named.Arguments + " { " + string.Join(", ", Fields(launch, rows, atStep)) + " }, "
+            + holder + "." + adding.Field + ", new " + holder + "." + adding.Arguments + " { " + string.Join(", ", targets) + " });");
+    }
+
     private IEnumerable<string> Fields(Launch launch, string rows, bool atStep)
     {
-        string[] names = PassBody.OperandNames(launch.Operands.Count);
+        if (launch.Kernel is LoopKernel loop)
+        {
+            foreach (string field in LoopFields(loop, launch))
+            {
+                yield return field;
+            }
+            yield break;
+        }
+        string[] names = PassBody.OperandNames(launch.Kernel is SumsKernel sums ? sums.Inputs : launch.Operands.Count);
         for (int i = 0; i < names.Length; i++)
         {
             yield return names[i] + " = " + View(launch.Operands[i], atStep);
@@ -205,6 +238,27 @@ internal sealed class DeviceRoutineEmitter
         {
             yield return "Steps = run.Steps";
         }
+    }
+
+    private IEnumerable<string> LoopFields(LoopKernel kernel, Launch launch)
+    {
+        foreach (LoopMemory arena in kernel.Arenas)
+        {
+            yield return arena + " = " + (arena == LoopMemory.Room ? "run.Temporary(0)" : "run.All" + arena);
+        }
+        for (int i = 0; i < launch.Operands.Count; i++)
+        {
+            if (kernel.Buffers[i].Memory == LoopMemory.Argument)
+            {
+                yield return kernel.Buffers[i].Name + " = " + View(launch.Operands[i], atStep: false);
+            }
+        }
+        if (KernelEmitter.HasMask(kernel))
+        {
+            yield return "Key = run.RandomKey";
+        }
+        yield return "Examples = run.Examples";
+        yield return "Steps = run.Steps";
     }
 
     /// <summary>An operand's buffer from its first element on, at the present step of time where it has one for each.</summary>

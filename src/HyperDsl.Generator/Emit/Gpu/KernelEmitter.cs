@@ -11,10 +11,9 @@ internal static class KernelEmitter
     public static void Emit(SourceWriter writer, NamedKernel named)
     {
         DeviceKernel kernel = named.Kernel;
-        bool reduces = kernel is ReducingKernel;
         int threads = kernel is ProductKernel { Tile: ProductTile tile } ? tile.Threads
             : kernel is FusedProductKernel { Tile: ProductTile fusedTile } ? fusedTile.Threads : DeviceKernel.GroupSize;
-        writer.Line("internal static readonly " + (reduces ? "GpuReduction" : "GpuKernel") + "<" + named.Arguments + "> " + named.Field
+        writer.Line("internal static readonly " + (Reduces(kernel) ? "GpuReduction" : "GpuKernel") + "<" + named.Arguments + "> " + named.Field
             + " = new(\"" + named.Name + "\", " + named.Name + ", threads: " + Literal.Integer(threads) + ");");
         writer.Line();
         WriteArguments(writer, named);
@@ -30,36 +29,46 @@ internal static class KernelEmitter
         }
     }
 
+    private static bool Reduces(DeviceKernel kernel) => kernel is ReducingKernel or SumsKernel or AddSumsKernel;
+
     private static void WriteMethod(SourceWriter writer, NamedKernel named)
     {
-        bool reduces = named.Kernel is ReducingKernel;
         using (writer.Block(
-            "private static void " + named.Name + "(" + named.Arguments + " args" + (reduces ? ", Reduction reduction" : "") + ")"))
+            "private static void " + named.Name + "(" + named.Arguments + " args" + (Reduces(named.Kernel) ? ", Reduction reduction" : "") + ")"))
         {
             WriteBody(writer, named);
         }
     }
 
-    public static bool HasMask(DeviceKernel kernel) => ProgramOf(kernel) is { NeedsExampleIndex: true };
+    public static bool HasMask(DeviceKernel kernel) => kernel is LoopKernel loop
+        ? loop.AllParts.Any(part => HasMask(part.Kernel))
+        : ProgramsOf(kernel).Any(program => program.NeedsExampleIndex);
 
-    public static bool HasExampleCount(DeviceKernel kernel) => ProgramOf(kernel) is { NeedsExampleCount: true };
+    public static bool HasExampleCount(DeviceKernel kernel) => ProgramsOf(kernel).Any(program => program.NeedsExampleCount);
 
-    public static bool HasStepCount(DeviceKernel kernel) => ProgramOf(kernel) is { NeedsStepCount: true };
+    public static bool HasStepCount(DeviceKernel kernel) => ProgramsOf(kernel).Any(program => program.NeedsStepCount);
 
-    private static RowProgram? ProgramOf(DeviceKernel kernel) => kernel switch
+    private static IEnumerable<RowProgram> ProgramsOf(DeviceKernel kernel) => kernel switch
     {
-        PassKernel pass => pass.Program,
-        SumKernel sum => sum.Program,
-        FusedProductKernel fused => fused.Epilogue,
-        _ => null,
+        PassKernel pass => [pass.Program],
+        PassesKernel passes => passes.Programs,
+        SumKernel sum => [sum.Program],
+        SumsKernel sums => sums.Sums.Select(sum => sum.Program),
+        FusedProductKernel fused => [fused.Epilogue],
+        _ => [],
     };
 
     private static void WriteArguments(SourceWriter writer, NamedKernel named)
     {
         DeviceKernel kernel = named.Kernel;
+        if (kernel is LoopKernel loop)
+        {
+            LoopKernelEmitter.WriteArguments(writer, loop, named.Arguments);
+            return;
+        }
         using (writer.Block("internal struct " + named.Arguments))
         {
-            string[] names = PassBody.OperandNames(kernel.OperandCount);
+            string[] names = PassBody.OperandNames(kernel is SumsKernel sums ? sums.Inputs : kernel.OperandCount);
             for (int i = 0; i < names.Length; i++)
             {
                 writer.Line("public ArrayView<" + (kernel.IsIndex(i) ? "int" : "float") + "> " + names[i] + ";");
@@ -68,6 +77,10 @@ internal static class KernelEmitter
             if (HasMask(kernel))
             {
                 writer.Line("public ulong Key;");
+            }
+            if (kernel is AddSumsKernel)
+            {
+                return;
             }
             writer.Line("public int Rows;");
             if (HasMask(kernel))
@@ -92,8 +105,17 @@ internal static class KernelEmitter
             case PassKernel pass:
                 PassKernelEmitter.Emit(writer, pass.Program);
                 break;
+            case PassesKernel passes:
+                PassKernelEmitter.EmitPasses(writer, passes);
+                break;
             case SumKernel sum:
                 SumKernelEmitter.Emit(writer, sum);
+                break;
+            case SumsKernel sums:
+                SumKernelEmitter.EmitJoined(writer, sums);
+                break;
+            case AddSumsKernel adding:
+                SumKernelEmitter.EmitAdding(writer, adding);
                 break;
             case ProductKernel product:
                 ProductKernelEmitter.Emit(writer, product);
@@ -103,6 +125,9 @@ internal static class KernelEmitter
                 break;
             case PoolKernel pool:
                 PoolKernelEmitter.Emit(writer, pool);
+                break;
+            case LoopKernel loop:
+                LoopKernelEmitter.Emit(writer, loop);
                 break;
             default:
                 LookupKernelEmitter.Emit(writer, named.Kernel);
@@ -126,7 +151,7 @@ internal static class KernelEmitter
                     + string.Concat(fused.Products.Skip(1).Select(other => ", " + Sizes("inner", other.Inner).TrimEnd(',', ' ')));
                 break;
             case PassKernel or SumKernel:
-                RowProgram program = ProgramOf(kernel)!;
+                RowProgram program = ProgramsOf(kernel).Single();
                 yield return (program.OverExamples ? "rows × " : "")
                     + string.Join(" × ", program.RowExtents.Concat(program.ColumnExtents).Select(extent => Literal.Integer(extent)));
                 string[] names = PassBody.OperandNames(program.Operands.Count);
@@ -138,6 +163,19 @@ internal static class KernelEmitter
                 {
                     yield return formula;
                 }
+                break;
+            case PassesKernel passes:
+                yield return (passes.Programs[0].OverExamples ? "rows × (" : "") + string.Join(" + ", passes.Programs.Select(pass =>
+                    string.Join(" × ", pass.RowExtents.Concat(pass.ColumnExtents).Select(extent => Literal.Integer(extent)))))
+                    + (passes.Programs[0].OverExamples ? ")" : "");
+                break;
+            case SumsKernel sums:
+                yield return "sums over rows" + (SumsKernel.SummandsOfRow(sums.Sums[0]) is > 1 and int summands ? " × " + Literal.Integer(summands) : "")
+                    + " of " + string.Join(" + ", sums.Sums.Select(sum => Literal.Integer(SumsKernel.Elements(sum)))) + " elements";
+                break;
+            case LoopKernel loop:
+                yield return "All steps of time" + (loop.FromLast ? ", from the last to the first" : "") + ": a group takes "
+                    + (loop.GroupRows == 1 ? "one example" : Literal.Integer(loop.GroupRows) + " examples") + " through them.";
                 break;
             case PoolKernel pool:
                 yield return pool.Operation + " over windows of " + Literal.Integer(pool.Window.SizeY) + " × " + Literal.Integer(pool.Window.SizeX)

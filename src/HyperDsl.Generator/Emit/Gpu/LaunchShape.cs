@@ -22,6 +22,11 @@ internal static class LaunchShape
                     ? "places: " + OfAxes(body.Rows) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize / PassKernelEmitter.LanesOf(pass.Program))
                     : "places: " + OfAxes([.. body.Rows, .. body.Columns]) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
                 return "Launch";
+            case PassesKernel passes:
+                sizes = "places: " + string.Join(" + ", passes.Programs.Select(program =>
+                    OfAxes(PassKernelEmitter.AxesOfElements(new PassBody(new SourceWriter(), program))))) + ", placesOfGroup: "
+                    + Literal.Integer(DeviceKernel.GroupSize);
+                return "Launch";
             case SumKernel sum:
                 SumKernelEmitter.Axes axes = SumKernelEmitter.AxesOf(sum);
                 sizes = "elements: " + OfAxes(axes.Kept) + ", elementsOfGroup: " + Literal.Integer(axes.ElementsOfGroup)
@@ -31,6 +36,9 @@ internal static class LaunchShape
                 sizes = "tiles: " + GroupsOf(product, OfProduct) + ", inner: " + OfProduct(product.Inner) + ", splits: "
                     + (product.InnerIsOpen ? "true" : "false");
                 return "Multiply";
+            case LoopKernel loop:
+                sizes = "places: " + rows + ", placesOfGroup: " + Literal.Integer(loop.GroupRows);
+                return "Launch";
             case FusedProductKernel fused:
                 sizes = "places: " + GroupsOf(fused.Products[0], OfProduct) + ", placesOfGroup: 1";
                 return "Launch";

@@ -10,20 +10,20 @@ internal sealed class PassBody
 {
     private readonly SourceWriter writer;
     private readonly RowProgram program;
+    private readonly PassPlaces places;
     private readonly string[] locals;
-    private readonly IReadOnlyList<string> fields;
     private readonly IReadOnlyDictionary<int, string> registers;
 
     /// <param name="writer">Where to.</param>
     /// <param name="program">The row program.</param>
-    /// <param name="fields">Names of the operands as fields of the arguments; <c>null</c> for A, B, …</param>
+    /// <param name="places">How operands are named; <c>null</c> for a kernel of its own.</param>
     /// <param name="registers">Variables of operands that are not in memory.</param>
     public PassBody(
-        SourceWriter writer, RowProgram program, IReadOnlyList<string>? fields = null, IReadOnlyDictionary<int, string>? registers = null)
+        SourceWriter writer, RowProgram program, PassPlaces? places = null, IReadOnlyDictionary<int, string>? registers = null)
     {
         this.writer = writer;
         this.program = program;
-        this.fields = fields ?? OperandNames(program.Operands.Count);
+        this.places = places ?? new ArgumentPlaces(program);
         this.registers = registers ?? new Dictionary<int, string>();
         locals = program.Instructions.Select((instruction, i) =>
             InRegister(instruction, out string variable) ? variable : LocalName(instruction, i)).ToArray();
@@ -33,7 +33,7 @@ internal sealed class PassBody
             : program.ColumnExtents.Select((extent, i) => new KernelAxis("column" + Literal.Integer(i), extent)).ToList();
         if (program.OverExamples)
         {
-            Rows.Insert(0, new KernelAxis("example", 1, IsOpen: true));
+            Rows.Insert(0, new KernelAxis(this.places.Example, 1, IsOpen: true));
         }
     }
 
@@ -49,14 +49,17 @@ internal sealed class PassBody
     public static string[] OperandNames(int count) =>
         RowProgramEmitter.OperandNames(count).Select(name => name.ToUpperInvariant()).ToArray();
 
-    /// <summary>Where an operand's element is.</summary>
-    public string Address(RowOperand operand, bool perRow = false, string example = "example")
+    /// <summary>Where an operand's element is, in a kernel of its own.</summary>
+    public string Address(RowOperand operand, string example) => KernelAxes.Sum(
+        Within(operand, perRow: false).Prepend(program.OverExamples ? KernelAxes.Product(example, operand.ExampleStride) : ""));
+
+    /// <summary>An element of an operand.</summary>
+    public string Element(int operand, bool perRow = false) =>
+        places.Element(operand, program.Operands[operand], Within(program.Operands[operand], perRow));
+
+    private List<string> Within(RowOperand operand, bool perRow)
     {
         List<string> terms = [];
-        if (program.OverExamples)
-        {
-            terms.Add(KernelAxes.Product(example, operand.ExampleStride));
-        }
         for (int axis = 0; axis < operand.Strides.Count; axis++)
         {
             bool isRow = axis < program.RowExtents.Count;
@@ -69,7 +72,7 @@ internal sealed class PassBody
                 terms.Add(extent == 1 ? "" : KernelAxes.Product(name, operand.Strides[axis]));
             }
         }
-        return KernelAxes.Sum(terms);
+        return terms;
     }
 
     /// <summary>Declares the value of a load, a mask or an operation; a constant needs no line.</summary>
@@ -79,8 +82,7 @@ internal sealed class PassBody
         switch (instruction.Kind)
         {
             case RowInstructionKind.Load when !InRegister(instruction, out _):
-                writer.Line("float " + locals[index] + " = args." + fields[instruction.Operand]
-                    + "[" + Address(program.Operands[instruction.Operand], instruction.PerRow) + "];");
+                writer.Line("float " + locals[index] + " = " + Element(instruction.Operand, instruction.PerRow) + ";");
                 break;
             case RowInstructionKind.Leaf when instruction.Operation is KeepMask mask:
                 writer.Line("float " + locals[index] + " = " + Mask(mask) + ";");
@@ -95,8 +97,7 @@ internal sealed class PassBody
     public void WriteStore(int index, string condition = "", string? value = null)
     {
         RowInstruction instruction = program.Instructions[index];
-        string line = "args." + fields[instruction.Operand]
-            + "[" + Address(program.Operands[instruction.Operand], instruction.PerRow) + "] = " + (value ?? Scalar(instruction.Inputs[0])) + ";";
+        string line = Element(instruction.Operand, instruction.PerRow) + " = " + (value ?? Scalar(instruction.Inputs[0])) + ";";
         if (condition.Length == 0)
         {
             writer.Line(line);
@@ -115,8 +116,8 @@ internal sealed class PassBody
         return instruction.Operation switch
         {
             Constant constant when instruction.Kind == RowInstructionKind.Leaf => Literal.CSharp(constant.Number, single: true),
-            ExampleCount => "args.Examples",
-            StepCount => "args.Steps",
+            ExampleCount => places.ExampleCount,
+            StepCount => places.StepCount,
             _ => locals[index],
         };
     }
@@ -138,7 +139,7 @@ internal sealed class PassBody
                 stride = checked(stride * axis.Extent);
             }
         }
-        string example = program.OverExamples ? "args.First + example" : "args.First";
+        string example = places.NumberOfMask(program.OverExamples);
         return "DeviceRandom.KeepMask(args.Key, " + Literal.Integer(mask.Site) + ", " + example + ", " + KernelAxes.Sum(terms) + ", "
             + Literal.Integer((long)Math.Round(Math.Min(1, Math.Max(0, mask.Keep)) * (1 << 24))) + ")";
     }

@@ -15,17 +15,13 @@ internal sealed class PassKernelEmitter
     private readonly PassBody body;
     private readonly int lanes;
 
-    private PassKernelEmitter(SourceWriter writer, RowProgram program)
+    private PassKernelEmitter(SourceWriter writer, RowProgram program, PassBody body, int lanes)
     {
-        this.writer = writer;
-        this.program = program;
-        body = new PassBody(writer, program);
-        lanes = LanesOf(program);
+        (this.writer, this.program, this.body, this.lanes) = (writer, program, body, lanes);
     }
 
     /// <summary>Rows are walked by lanes, instead of one thread an element.</summary>
-    public static bool WalksRows(RowProgram program) =>
-        program.Instructions.Any(instruction => instruction.Reduces || (instruction.Writes && instruction.PerRow));
+    public static bool WalksRows(RowProgram program) => new PassKernel(program).WalksRows;
 
     /// <summary>Threads of a row: a power of two, enough for all columns or all of a group.</summary>
     public static int LanesOf(RowProgram program)
@@ -41,7 +37,7 @@ internal sealed class PassKernelEmitter
 
     public static void Emit(SourceWriter writer, RowProgram program)
     {
-        PassKernelEmitter emitter = new(writer, program);
+        PassKernelEmitter emitter = new(writer, program, new PassBody(writer, program), LanesOf(program));
         if (WalksRows(program))
         {
             emitter.WriteRows();
@@ -52,15 +48,13 @@ internal sealed class PassKernelEmitter
         }
     }
 
-    private void WriteElements()
+    /// <summary>Prints the walks over a row, where <c>lane</c>, <c>inside</c>, the row's indices and <c>shared</c> are declared.</summary>
+    public static void EmitWalks(SourceWriter writer, RowProgram program, PassBody body, int lanes) =>
+        new PassKernelEmitter(writer, program, body, lanes).WriteWalks();
+
+    /// <summary>Prints what one element takes, where its indices are declared.</summary>
+    public static void EmitElement(RowProgram program, PassBody body)
     {
-        List<KernelAxis> axes = [.. body.Rows, .. body.Columns.Where(axis => axis.Extent != 1 || body.Rows.Count == 0)];
-        writer.Line("int index = (Grid.IdxX * " + Literal.Integer(DeviceKernel.GroupSize) + ") + Group.IdxX;");
-        using (writer.Block("if (index >= " + KernelAxes.Count(axes) + ")"))
-        {
-            writer.Line("return;");
-        }
-        KernelAxes.Declare(writer, "index", axes);
         for (int i = 0; i < program.Instructions.Count; i++)
         {
             if (program.Instructions[i].Writes)
@@ -72,6 +66,52 @@ internal sealed class PassKernelEmitter
                 body.WriteValue(i);
             }
         }
+    }
+
+    /// <summary>Axes of a pass over elements.</summary>
+    public static List<KernelAxis> AxesOfElements(PassBody body) =>
+        [.. body.Rows, .. body.Columns.Where(axis => axis.Extent != 1 || body.Rows.Count == 0)];
+
+    /// <summary>Prints several passes: a thread an element of one of them.</summary>
+    public static void EmitPasses(SourceWriter writer, PassesKernel passes)
+    {
+        writer.Line("int index = (Grid.IdxX * " + Literal.Integer(DeviceKernel.GroupSize) + ") + Group.IdxX;");
+        string[] names = PassBody.OperandNames(passes.OperandCount);
+        int first = 0;
+        for (int pass = 0; pass < passes.Programs.Count; pass++)
+        {
+            RowProgram program = passes.Programs[pass];
+            string[] own = [.. names.Skip(first).Take(program.Operands.Count)];
+            first += own.Length;
+            PassBody body = new(writer, program, new ArgumentPlaces(program, own));
+            List<KernelAxis> axes = AxesOfElements(body);
+            foreach (string formula in RowFormulas.Of(program, own))
+            {
+                writer.Line("// " + formula);
+            }
+            using (writer.Block("if (index < " + KernelAxes.Count(axes) + ")"))
+            {
+                KernelAxes.Declare(writer, "index", axes);
+                EmitElement(program, body);
+                writer.Line("return;");
+            }
+            if (pass + 1 < passes.Programs.Count)
+            {
+                writer.Line("index -= " + KernelAxes.Count(axes) + ";");
+            }
+        }
+    }
+
+    private void WriteElements()
+    {
+        List<KernelAxis> axes = AxesOfElements(body);
+        writer.Line("int index = (Grid.IdxX * " + Literal.Integer(DeviceKernel.GroupSize) + ") + Group.IdxX;");
+        using (writer.Block("if (index >= " + KernelAxes.Count(axes) + ")"))
+        {
+            writer.Line("return;");
+        }
+        KernelAxes.Declare(writer, "index", axes);
+        EmitElement(program, body);
     }
 
     private void WriteRows()
@@ -91,6 +131,11 @@ internal sealed class PassKernelEmitter
             writer.Line("int row = inside ? place : 0;");
             KernelAxes.Declare(writer, "row", body.Rows);
         }
+        WriteWalks();
+    }
+
+    private void WriteWalks()
+    {
         for (int walk = 0; walk <= program.Stages; walk++)
         {
             WriteRowValues(walk);

@@ -21,7 +21,7 @@ internal sealed class ProductEpilogueEmitter
     {
         (this.writer, this.kernel, this.named) = (writer, kernel, named);
         Dictionary<int, string> registers = Enumerable.Range(0, kernel.Sums.Count).ToDictionary(sum => kernel.Sums[sum], sum => SumName(kernel, sum));
-        body = new PassBody(writer, kernel.Epilogue, FieldsOf(kernel), registers);
+        body = new PassBody(writer, kernel.Epilogue, new ArgumentPlaces(kernel.Epilogue, FieldsOf(kernel)), registers);
         axes = ResultPlaces.Of(kernel.Products[0], kernel.Epilogue, kernel.Epilogue.Operands[kernel.Sums[0]])!;
         stores = Enumerable.Range(0, kernel.Epilogue.Instructions.Count)
             .Where(i => kernel.Epilogue.Instructions[i].Kind == RowInstructionKind.Store).ToArray();

@@ -10,7 +10,7 @@ namespace HyperDsl.Generator.Emit.Gpu;
 /// </summary>
 internal sealed class SumKernelEmitter
 {
-    private const int MostElements = 32;
+    public const int MostElements = 32;
 
     private readonly SourceWriter writer;
     private readonly RowProgram program;
@@ -18,12 +18,12 @@ internal sealed class SumKernelEmitter
     private readonly RowOperand target;
     private readonly bool overSteps;
 
-    private SumKernelEmitter(SourceWriter writer, SumKernel kernel)
+    private SumKernelEmitter(SourceWriter writer, SumKernel kernel, PassPlaces? places = null)
     {
         this.writer = writer;
         program = kernel.Program;
         overSteps = kernel.OverSteps;
-        body = new PassBody(writer, program);
+        body = new PassBody(writer, program, places);
         target = program.Operands[program.Operands.Count - 1];
     }
 
@@ -89,6 +89,87 @@ internal sealed class SumKernelEmitter
         KernelAxes.Declare(writer, "kept", axes.Kept);
         writer.Line("int end = Math.Min((split + 1) * reduction.Chunk, reduction.Length);");
         writer.Line("float sum = 0f;");
+        WriteSum(axes, elements);
+        writer.Line("sum = GroupReduction.SumOfLanes(shared, sum, " + inGroup + ");");
+        using (writer.Block("if (lane == 0 && place < elements)"))
+        {
+            writer.Line("GroupReduction.Write(reduction, split, " + body.Address(target, overSteps ? "own" : "example") + ", sum);");
+        }
+    }
+
+    /// <summary>Prints several sums: a thread's element belongs to one of them. Parts go side by side to one buffer.</summary>
+    public static void EmitJoined(SourceWriter writer, SumsKernel kernel)
+    {
+        string inGroup = Literal.Integer(MostElements);
+        string elements = Literal.Integer(kernel.Sums.Sum(SumsKernel.Elements));
+        writer.Line("ArrayView<float> shared = SharedMemory.Allocate<float>(" + Literal.Integer(DeviceKernel.GroupSize) + ");");
+        writer.Line("int groups = (" + elements + " + " + Literal.Integer(MostElements - 1) + ") / " + inGroup + ";");
+        writer.Line("int split = Grid.IdxX / groups;");
+        writer.Line("int lane = Group.IdxX / " + inGroup + ";");
+        writer.Line("int place = ((Grid.IdxX % groups) * " + inGroup + ") + (Group.IdxX % " + inGroup + ");");
+        writer.Line("int end = Math.Min((split + 1) * reduction.Chunk, reduction.Length);");
+        writer.Line("float sum = 0f;");
+        string[] names = PassBody.OperandNames(kernel.Inputs);
+        int first = 0;
+        int begin = 0;
+        foreach (SumKernel sum in kernel.Sums)
+        {
+            string[] own = [.. names.Skip(first).Take(sum.OperandCount), "target"];
+            first += sum.OperandCount;
+            SumKernelEmitter emitter = new(writer, sum, new ArgumentPlaces(sum.Program, own));
+            foreach (string formula in RowFormulas.Of(sum.Program, own))
+            {
+                writer.Line("// " + formula);
+            }
+            int next = checked(begin + SumsKernel.Elements(sum));
+            string from = begin == 0 ? "" : "place >= " + Literal.Integer(begin) + " && ";
+            using (writer.Block("if (" + from + "place < " + Literal.Integer(next) + ")"))
+            {
+                Axes axes = emitter.Divide();
+                if (axes.Kept.Count > 0)
+                {
+                    writer.Line("int kept = place" + (begin == 0 ? "" : " - " + Literal.Integer(begin)) + ";");
+                    KernelAxes.Declare(writer, "kept", axes.Kept);
+                }
+                emitter.WriteSum(axes, MostElements);
+            }
+            begin = next;
+        }
+        writer.Line("sum = GroupReduction.SumOfLanes(shared, sum, " + inGroup + ");");
+        using (writer.Block("if (lane == 0 && place < " + elements + ")"))
+        {
+            writer.Line("GroupReduction.Write(reduction, split, place, sum);");
+        }
+    }
+
+    /// <summary>Prints the kernel that adds the parts: a thread an element.</summary>
+    public static void EmitAdding(SourceWriter writer, AddSumsKernel kernel)
+    {
+        LookupKernelEmitter.WriteIndex(writer, kernel.Elements.Sum(), open: false);
+        writer.Line("float sum = 0f;");
+        using (writer.Block("for (int part = 0; part < reduction.Length; part++)"))
+        {
+            writer.Line("sum += reduction.Target[(part * reduction.Elements) + index];");
+        }
+        string[] names = PassBody.OperandNames(kernel.Elements.Count);
+        for (int i = 0; i < names.Length; i++)
+        {
+            string elements = Literal.Integer(kernel.Elements[i]);
+            using (writer.Block("if (index < " + elements + ")"))
+            {
+                writer.Line("args." + names[i] + "[index] += sum;");
+                writer.Line("return;");
+            }
+            if (i + 1 < names.Length)
+            {
+                writer.Line("index -= " + elements + ";");
+            }
+        }
+    }
+
+    /// <summary>Adds up what belongs to the thread's element and lane.</summary>
+    private void WriteSum(Axes axes, int elements)
+    {
         string lanes = Literal.Integer(DeviceKernel.GroupSize / elements);
         using (writer.Block("for (int index = (split * reduction.Chunk) + lane; index < end; index += " + lanes + ")"))
         {
@@ -108,11 +189,6 @@ internal sealed class SumKernelEmitter
                     body.WriteValue(i);
                 }
             }
-        }
-        writer.Line("sum = GroupReduction.SumOfLanes(shared, sum, " + inGroup + ");");
-        using (writer.Block("if (lane == 0 && place < elements)"))
-        {
-            writer.Line("GroupReduction.Write(reduction, split, " + body.Address(target, example: overSteps ? "own" : "example") + ", sum);");
         }
     }
 }

@@ -38,6 +38,29 @@ internal sealed record PassKernel(RowProgram Program) : DeviceKernel
     public override int OperandCount => Program.Operands.Count;
 
     public override bool Writes(int operand) => Program.Operands[operand].IsWritten;
+
+    /// <summary>Whether rows are walked by lanes, instead of one thread an element.</summary>
+    public bool WalksRows => Program.Instructions.Any(instruction => instruction.Reduces || (instruction.Writes && instruction.PerRow));
+}
+
+/// <summary>Several passes over elements, none of which needs another; their elements are numbered one pass after another.</summary>
+/// <param name="Programs">The passes, all over as many rows.</param>
+internal sealed record PassesKernel(EquatableArray<RowProgram> Programs) : DeviceKernel
+{
+    public override int OperandCount => Programs.Sum(program => program.Operands.Count);
+
+    public override bool Writes(int operand) => Find(operand) is var (program, number) && program.Operands[number].IsWritten;
+
+    /// <summary>Which pass an operand belongs to, and its number there.</summary>
+    public (RowProgram Program, int Operand) Find(int operand)
+    {
+        int pass = 0;
+        for (; operand >= Programs[pass].Operands.Count; pass++)
+        {
+            operand -= Programs[pass].Operands.Count;
+        }
+        return (Programs[pass], operand);
+    }
 }
 
 /// <summary>A sum over axes, examples or both of what a pass computes.</summary>

@@ -18,7 +18,9 @@ internal sealed class DeviceScheduler
             .ToDictionary(call => call.Output.Storage);
     }
 
-    public static DeviceProgram Run(RoutineProgram program)
+    /// <param name="program">The routine.</param>
+    /// <param name="loops">Who walks sequences.</param>
+    public static DeviceProgram Run(RoutineProgram program, LoopForm loops)
     {
         program = SumsInPlace.Run(program);
         DeviceScheduler scheduler = new(program);
@@ -30,7 +32,9 @@ internal sealed class DeviceScheduler
             phases.Add(new DevicePhase(
                 source.Steps.SelectMany(step => scheduler.Steps(step, rows)).ToEquatable(), source.LaneOffset, source.LaneSize));
         }
-        return FuseProducts.Run(new DeviceProgram(phases.ToEquatable(), program));
+        // Loops that become kernels need their steps' launches apart; what is left is fused, and what is left then joined.
+        DeviceProgram walked = LoopsOnDevice.Run(new DeviceProgram(phases.ToEquatable(), program), loops);
+        return JoinLaunches.Run(FuseProducts.Run(walked));
     }
 
     private static IEnumerable<Step> Flattened(Step step) => step is LoopStep loop ? loop.Body : [step];

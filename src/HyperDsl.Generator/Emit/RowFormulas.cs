@@ -2,31 +2,35 @@ using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Schedule;
 
-namespace HyperDsl.Generator.Emit.Gpu;
+namespace HyperDsl.Generator.Emit;
 
-/// <summary>What a row program computes, as formulas of its operands: comments above a kernel.</summary>
+/// <summary>What a row program computes, as formulas of its operands: comments above a pass or a kernel.</summary>
 internal static class RowFormulas
 {
     private const int DeepestFormula = 6;
     private const int LongestFormula = 90;
 
-    public static IEnumerable<string> Of(RowProgram program, IReadOnlyList<string> operands)
+    /// <param name="program">The program.</param>
+    /// <param name="operands">Names of its operands.</param>
+    /// <param name="locals">Names of its values, at which long formulas stop; <c>null</c> where the reader does not see them.</param>
+    public static IEnumerable<string> Of(RowProgram program, IReadOnlyList<string> operands, IReadOnlyList<string>? locals = null)
     {
         foreach (RowInstruction instruction in program.Instructions.Where(instruction => instruction.Writes))
         {
             string sign = instruction.Kind == RowInstructionKind.Store ? " = " : " += ";
-            yield return operands[instruction.Operand] + sign + Formula(program, operands, instruction.Inputs[0], 0).Text;
+            yield return operands[instruction.Operand] + sign + Formula(program, operands, locals, instruction.Inputs[0], 0).Text;
         }
     }
 
-    private static FormulaText Formula(RowProgram program, IReadOnlyList<string> operands, int index, int depth)
+    private static FormulaText Formula(
+        RowProgram program, IReadOnlyList<string> operands, IReadOnlyList<string>? locals, int index, int depth)
     {
         RowInstruction instruction = program.Instructions[index];
         if (depth > DeepestFormula)
         {
-            return FormulaText.Whole("…");
+            return FormulaText.Whole(locals?[index] ?? "…");
         }
-        FormulaText[] inputs = instruction.Inputs.Select(input => Formula(program, operands, input, depth + 1)).ToArray();
+        FormulaText[] inputs = instruction.Inputs.Select(input => Formula(program, operands, locals, input, depth + 1)).ToArray();
         FormulaText formula = instruction.Kind switch
         {
             RowInstructionKind.Load => FormulaText.Whole(operands[instruction.Operand]),
@@ -41,6 +45,6 @@ internal static class RowFormulas
             }),
             _ => ((Elementwise)instruction.Operation!).Formula(inputs),
         };
-        return formula.Text.Length > LongestFormula ? FormulaText.Whole(instruction.Operation?.Name + "(…)") : formula;
+        return formula.Text.Length > LongestFormula ? FormulaText.Whole(locals?[index] ?? instruction.Operation?.Name + "(…)") : formula;
     }
 }

@@ -1,0 +1,43 @@
+using HyperDsl.Generator.Tests.Snapshots;
+
+namespace HyperDsl.Gpu.Tests;
+
+/// <summary>
+/// Code for GPUs as its readers see it, and as NVIDIA's driver gets it. A wanted change is accepted by renaming <c>*.received.*</c> to
+/// <c>*.verified.*</c> (<c>tests/accept-snapshots</c> does it for all).
+/// </summary>
+public sealed class EmittedKernelTests
+{
+    [Theory]
+    [InlineData("Gpu.LossTraining")]
+    [InlineData("GpuPlan")]
+    public Task A_static_hypernetwork(string part) => Snapshot.Verify(EmittedModel.HyperDigits.Files[$"Small.HyperDigits.{part}.g.cs"], part);
+
+    [Fact]
+    public Task A_hyperlstm() => Snapshot.Verify(EmittedModel.HyperLstm.Files["Small.Recurrent.Gpu.LossTraining.g.cs"]);
+
+    [Theory]
+    [InlineData("product", "ProductNx10x256")]
+    [InlineData("thin-product", "Product1x4x2")]
+    [InlineData("convolution", "ProductN64x16x18")]
+    [InlineData("pass-with-reduction", "AddMaxSubtract")]
+    [InlineData("sum", "SumOfMultiplyAdd")]
+    [InlineData("pooling", "MaxPool")]
+    public Task Kernel_of_a(string kind, string beginning)
+    {
+        EmittedModel model = EmittedModel.HyperDigits;
+        return Snapshot.Verify(model.Code(model.Kernel(beginning)), kind);
+    }
+
+    /// <summary>What is compared is the text with ids numbered by first use.</summary>
+    [Theory]
+    [InlineData("thin-product", "Product1x4x2")]
+    [InlineData("pass-with-reduction", "AddMaxSubtract")]
+    [InlineData("sum", "SumOfMultiplyAdd")]
+    [InlineData("pooling", "MaxPool")]
+    public Task Ptx_of_a(string kind, string beginning) =>
+        Snapshot.Verify(Ptx.StableTextOf(EmittedModel.HyperDigits.Kernel(beginning)), kind, "ptx");
+
+    [Fact]
+    public Task Ptx_of_an_optimiser() => Snapshot.Verify(Ptx.StableTextOf(OptimizerKernels.AdamKernel), extension: "ptx");
+}

@@ -1,0 +1,189 @@
+using HyperDsl.Models;
+
+namespace HyperDsl.Gpu.Tests;
+
+/// <summary>States that go on from call to call, and sequences of different lengths, on a device.</summary>
+public abstract class CarriedStateSuite(GpuBackend backend)
+{
+    private const int Rows = 18;
+    private const int Steps = 6;
+    private const int Cut = 2;
+    private const ulong Key = 11;
+    private const int Symbols = CharacterModel.Symbols;
+
+    /// <summary>An upper bound for the additions on the way of a value through all steps and back, batch included.</summary>
+    private const int Terms = 1000;
+
+    private static readonly int[] Lengths = [6, 1, 3, 5, 2, 6, 4, 1, 1, 6, 3, 2, 5, 4, 6, 1, 2, 3];
+
+    public static TheoryData<string> Names => [nameof(HyperLstmCharacters), nameof(GatedHyperCharacters), nameof(DroppedCharacters)];
+
+    /// <summary>Some rows go on, some begin anew; what is given to begin with gets no gradient.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Names))]
+    public void A_window_that_goes_on_agrees(string name)
+    {
+        GpuDevice device = backend.Device;
+        Model model = Make(name);
+        int[] text = Text(1);
+        SequenceState expected = model.NewState(Rows);
+        model.Loss("Loss", Losses(text, 0, Cut).Continue(expected));
+        expected.Reset(4);
+        expected.Reset(Rows - 1);
+        SequenceState found = expected.Copy();
+        GradientStore wanted = new(model.Parameters);
+        GradientStore gradients = new(model.Parameters);
+        double loss = model.LossAndGradient("Loss", Losses(text, Cut, Steps).Continue(expected), wanted, Key);
+        model.To(device);
+        Agree([loss], [model.LossAndGradient("Loss", Losses(text, Cut, Steps).Continue(found), gradients, Key)], "loss");
+        Agree(Closeness.Widened(wanted.Values), Closeness.Widened(gradients.Values), "gradient");
+        foreach (string state in expected.Names)
+        {
+            Agree(Closeness.Widened(expected.Values(state)), Closeness.Widened(found.Values(state)), state);
+        }
+
+        Assert.False(found.IsFresh(4));
+        model.To(null);
+    }
+
+    [SkippableFact]
+    public void A_learned_first_state_learns_from_rows_that_begin_anew()
+    {
+        GpuDevice device = backend.Device;
+        DroppedCharacters model = new();
+        model.Initialise(3);
+        int[] text = Text(2);
+        SequenceState state = model.NewState(Rows);
+        GradientStore gradients = new(model.Parameters);
+        const string First = "cell.layers.1.trace";
+        model.To(device);
+        model.LossAndGradient("Loss", Losses(text, 0, Cut).Continue(state), gradients, Key);
+        Assert.Contains(gradients[First].ToArray(), value => value != 0);
+        model.LossAndGradient("Loss", Losses(text, Cut, Steps).Continue(state), gradients, Key);
+        Assert.All(gradients[First].ToArray(), value => Assert.Equal(0, value));
+        state.Reset(7);
+        model.LossAndGradient("Loss", Losses(text, Cut, Steps).Continue(state), gradients, Key);
+        Assert.Contains(gradients[First].ToArray(), value => value != 0);
+        model.To(null);
+    }
+
+    [SkippableFact]
+    public void A_sequence_cut_in_two_or_read_step_by_step_equals_one_pass()
+    {
+        GpuDevice device = backend.Device;
+        Model model = Make(nameof(HyperLstmCharacters));
+        int[] text = Text(3);
+        double[] whole = Closeness.Widened(model.Predict("Logits", Window(text, 0, Steps)));
+        model.To(device);
+        Agree(whole, Joined(model, text, [0, Cut, Steps]), "logits of two parts");
+        Agree(whole, Joined(model, text, [.. Enumerable.Range(0, Steps + 1)]), "logits step by step");
+        model.To(null);
+    }
+
+    [SkippableFact]
+    public void Sequences_of_different_lengths_agree_and_padding_counts_nothing()
+    {
+        GpuDevice device = backend.Device;
+        UnevenCharacters model = new();
+        model.Initialise(3);
+        int[] text = Text(4);
+        int[] padded = [.. text.Select((symbol, i) => i % Steps < Lengths[i / Steps] ? symbol : (symbol + 1) % Symbols)];
+        SequenceState expectedState = model.NewState(Rows);
+        SequenceState state = model.NewState(Rows);
+        GradientStore wanted = new(model.Parameters);
+        GradientStore gradients = new(model.Parameters);
+        GradientStore others = new(model.Parameters);
+        double[] outputs = Closeness.Widened(model.Predict("Outputs", Uneven(text).Continue(expectedState)));
+        double loss = model.LossAndGradient("Loss", Uneven(text).Add("next", text, Steps), wanted, Key);
+        model.To(device);
+        Agree(outputs, Closeness.Widened(model.Predict("Outputs", Uneven(text).Continue(state))), "outputs");
+        foreach (string name in state.Names)
+        {
+            Agree(Closeness.Widened(expectedState.Values(name)), Closeness.Widened(state.Values(name)), name);
+        }
+
+        Agree([loss], [model.LossAndGradient("Loss", Uneven(text).Add("next", text, Steps), gradients, Key)], "loss");
+        Agree(Closeness.Widened(wanted.Values), Closeness.Widened(gradients.Values), "gradient");
+        model.LossAndGradient("Loss", Uneven(padded).Add("next", padded, Steps), others, Key);
+        Assert.Equal(gradients.Values.ToArray(), others.Values.ToArray());
+        model.To(null);
+    }
+
+    [SkippableFact]
+    public void Watched_values_agree_and_who_asks_changes_no_bit()
+    {
+        GpuDevice device = backend.Device;
+        Model model = Make(nameof(HyperLstmCharacters));
+        int[] text = Text(5);
+        Watched expected = new();
+        Watched found = new();
+        GradientStore silent = new(model.Parameters);
+        GradientStore asking = new(model.Parameters);
+        model.LossAndGradient("Loss", Losses(text, 0, Steps).Watch(expected), silent, Key);
+        model.To(device);
+        double loss = model.LossAndGradient("Loss", Losses(text, 0, Steps), silent, Key);
+        Assert.Equal(loss, model.LossAndGradient("Loss", Losses(text, 0, Steps).Watch(found), asking, Key));
+        Assert.Equal(silent.Values.ToArray(), asking.Values.ToArray());
+        Assert.Equal(expected.Names.Order(), found.Names.Order());
+        Assert.All(expected.Names, name => Agree(Closeness.Widened(expected[name].Values), Closeness.Widened(found[name].Values), name));
+        model.To(null);
+    }
+
+    [SkippableFact]
+    public void A_model_that_watches_nothing_says_so()
+    {
+        Model model = Make(nameof(PlainCharacters));
+        model.To(backend.Device);
+        Assert.Contains(
+            "'PlainCharacters.Loss' watches nothing",
+            Assert.Throws<InvalidOperationException>(() => model.Loss("Loss", Losses(Text(6), 0, Steps).Watch(new Watched()))).Message);
+        model.To(null);
+    }
+
+    /// <summary>Predictions of windows that go on, as those of one pass: [row, step, symbol].</summary>
+    private static double[] Joined(Model model, int[] text, int[] cuts)
+    {
+        SequenceState state = model.NewState(Rows);
+        double[] joined = new double[Rows * Steps * Symbols];
+        for (int part = 0; part + 1 < cuts.Length; part++)
+        {
+            int length = (cuts[part + 1] - cuts[part]) * Symbols;
+            double[] logits = Closeness.Widened(model.Predict("Logits", Window(text, cuts[part], cuts[part + 1]).Continue(state)));
+            for (int row = 0; row < Rows; row++)
+            {
+                logits.AsSpan(row * length, length).CopyTo(joined.AsSpan(((row * Steps) + cuts[part]) * Symbols));
+            }
+        }
+
+        return joined;
+    }
+
+    private static Model Make(string name)
+    {
+        var model = (Model)Activator.CreateInstance(typeof(PlainCharacters).Assembly.GetType("HyperDsl.Models." + name)!)!;
+        model.Initialise(3);
+        return model;
+    }
+
+    private static int[] Text(int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, Rows * Steps).Select(_ => random.Next(Symbols))];
+    }
+
+    private static Batch Window(int[] text, int from, int to) => new Batch(Rows).Add("text", Cutting(text, from, to), to - from);
+
+    private static Batch Losses(int[] text, int from, int to) => Window(text, from, to).Add("next", Cutting(text, from, to), to - from);
+
+    private static Batch Uneven(int[] text) => new Batch(Rows).Add("text", text, Steps).AddLengths("valid", Lengths, Steps);
+
+    private static int[] Cutting(int[] text, int from, int to) =>
+        [.. Enumerable.Range(0, Rows).SelectMany(row => text.Skip((row * Steps) + from).Take(to - from))];
+
+    private static void Agree(ReadOnlySpan<double> expected, ReadOnlySpan<double> found, string what) =>
+        Closeness.Agree(expected, found, Closeness.SingleRoundoff, Terms, what);
+}
+
+public sealed class PoclCarriedStateTests() : CarriedStateSuite(PoclBackend.Instance);
+
+public sealed class CudaCarriedStateTests() : CarriedStateSuite(CudaBackend.Instance);
