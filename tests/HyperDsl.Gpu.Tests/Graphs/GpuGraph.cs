@@ -27,15 +27,14 @@ internal static class GpuGraph
 
     /// <param name="program">The routine.</param>
     /// <param name="holder">Name of the class around everything.</param>
-    /// <param name="tensorCores">Whether large products round their factors.</param>
+    /// <param name="tensorCores">Whether large products have a form for tensor cores.</param>
     public static string Text(RoutineProgram program, string holder, bool tensorCores = false)
     {
-        DeviceProgram scheduled = DeviceScheduler.Run(program, LoopForm.Automatic);
         SourceWriter writer = new();
         KernelNames kernels = new();
         using (writer.Block("public static class " + holder))
         {
-            DeviceRoutineEmitter.Emit(writer, tensorCores ? TensorTiles.Run(scheduled) : scheduled, "Routine", "", kernels, "GpuKernels");
+            DeviceRoutineEmitter.Emit(writer, DeviceScheduler.Run(program, LoopForm.Automatic, tensorCores), "Routine", "", kernels, "GpuKernels");
             DeviceModelEmitter.WriteKernels(writer, kernels);
         }
 

@@ -51,8 +51,8 @@ public sealed class PtxTests
     {
         // Two kernels with reductions share methods.
         GpuKernel[] kernels = [.. Ptx.Kernels[nameof(OptimizerKernels)], .. Ptx.Kernels["HyperDsl_Models_HyperLstmCharacters"].Take(10)];
-        string[] first = [.. kernels.Select(Ptx.StableTextOf)];
-        string[] reversed = [.. kernels.Reverse().Select(Ptx.StableTextOf).Reverse()];
+        string[] first = [.. kernels.Select(kernel => Ptx.StableTextOf(kernel))];
+        string[] reversed = [.. kernels.Reverse().Select(kernel => Ptx.StableTextOf(kernel)).Reverse()];
         Assert.Equal(first, reversed);
     }
 }

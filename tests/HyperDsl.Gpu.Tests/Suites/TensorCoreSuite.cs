@@ -159,5 +159,5 @@ public sealed class TensorCoreTests
     }
 
     private static IEnumerable<string> Texts(string name) => LargeProducts.Kernels(name, tensorCores: true)
-        .Select(Ptx.TextOf).Where(text => text.Contains("mma", StringComparison.Ordinal));
+        .Where(kernel => kernel.OnTensorCores is not null).Select(kernel => Ptx.TextOf(kernel, onTensorCores: true)).Where(text => text.Contains("mma", StringComparison.Ordinal));
 }

@@ -16,17 +16,11 @@ internal static class DeviceModelEmitter
         {
             token.ThrowIfCancellationRequested();
             files.Add(File(model, "Gpu." + program.ClassName, writer => DeviceRoutineEmitter.Emit(
-                writer, Scheduled(model, program), ClassName(program), program.Summary, kernels, Holder)));
+                writer, DeviceScheduler.Run(program.Program, model.Loops, model.TensorCores), ClassName(program), program.Summary, kernels, Holder)));
         }
         files.Add(File(model, "Gpu.Kernels", writer => WriteKernels(writer, kernels)));
         files.Add(DevicePlanEmitter.Emit(model, entries));
         return files;
-    }
-
-    private static DeviceProgram Scheduled(TracedModel model, CompiledProgram program)
-    {
-        DeviceProgram scheduled = DeviceScheduler.Run(program.Program, model.Loops);
-        return model.TensorCores ? TensorTiles.Run(scheduled) : scheduled;
     }
 
     public static string ClassName(CompiledProgram program) => program.ClassName + "OnGpu";
@@ -66,7 +60,10 @@ internal static class DeviceModelEmitter
             writer.Line("using System.Runtime.CompilerServices;");
             writer.Line("using HyperDsl.Gpu;");
             writer.Line("using ILGPU;");
-            writer.Line("using ILGPU.Runtime.Cuda;");
+            if (model.TensorCores)
+            {
+                writer.Line("using ILGPU.Runtime.Cuda;");
+            }
             writer.Line();
             write(writer);
         }

@@ -17,7 +17,7 @@ internal sealed record TileSide(
     QuadAxis Quads);
 
 /// <summary>Prints how a tile of an operand is copied to shared memory; neighbouring threads read neighbours in memory.</summary>
-internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel product, ProductTile tile)
+internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel product, ProductTile tile, Func<string, string> loaded)
 {
     private const int Quad = 4;
 
@@ -34,14 +34,6 @@ internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel prod
         writer.Line("int " + side.Name + " = " + (side.Name == "row" ? "firstRow" : "firstColumn") + " + " + side.Name + "InTile;");
         writer.Line("int inner = first + innerInTile;");
         string value = WriteValue(side, end, alongInner);
-        if (tile.OnTensorCores && value == "value")
-        {
-            writer.Line("value = TensorCores.Round(value);");
-        }
-        else if (tile.OnTensorCores)
-        {
-            value = "TensorCores.Round(" + value + ")";
-        }
         string place = "[(innerInTile * " + Literal.Integer(side.SharedStride) + ") + " + side.Name + "InTile]";
         if (run == 1)
         {
@@ -67,7 +59,7 @@ internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel prod
     private SourceWriter.Scope? BeginPlaces(int places)
     {
         string threads = Literal.Integer(tile.Threads);
-        if (!tile.LoadsQuads || places % tile.Threads != 0)
+        if (!tile.InQuads || places % tile.Threads != 0)
         {
             return writer.Block("for (int place = Group.IdxX; place < " + Literal.Integer(places) + "; place += " + threads + ")");
         }
@@ -85,7 +77,7 @@ internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel prod
             Offset("group", product.Groups, side, false), Offset(side.Name, side.Axes, side, quads && !alongInner),
             Offset("inner", product.Inner, side, quads && alongInner),
         ]);
-        string element = side.Operand + (quads ? ".Cast<Float4>()" : "") + "[" + address + "]";
+        string element = loaded(side.Operand + (quads ? ".Cast<Float4>()" : "") + "[" + address + "]");
         string[] conditions = new[]
         {
             ProductKernelEmitter.IsWhole(side.Axes, side.Size) ? "" : side.Name + " < " + side.Name + "s",

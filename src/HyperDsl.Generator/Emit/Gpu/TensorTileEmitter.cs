@@ -9,66 +9,74 @@ namespace HyperDsl.Generator.Emit.Gpu;
 /// (t, g), (t + 4, g); see "Warp-level matrix instructions" in NVIDIA's manual of PTX. Sums lie in registers that inline assembly declares: as
 /// arguments of it they would lie in local memory.
 /// </summary>
-internal sealed class TensorTileEmitter(SourceWriter writer, ProductTile tile)
+internal sealed class TensorTileEmitter(SourceWriter writer, ProductTile tile) : ProductTileEmitter(writer, tile)
 {
-    private string WarpsAcross => Literal.Integer(tile.Columns / TensorTiles.WarpColumns);
+    private const int Warp = 32;
 
-    private int WarpRows => tile.ThreadRows * TensorTiles.Rows / 2;
+    /// <summary>Rows of a result of one instruction; a lane has elements in two of them.</summary>
+    private const int Rows = 16;
 
-    /// <summary>Declares where a thread is, and on a device with tensor cores its sums.</summary>
-    public void WriteBegin(ProductTileEmitter tiles, IEnumerable<int> sums)
+    /// <summary>Columns of a result of one instruction; a lane has elements in two of them.</summary>
+    private const int Columns = 8;
+
+    /// <summary>What one instruction adds up; a lane has two of them.</summary>
+    private const int Inner = 8;
+
+    /// <summary>Columns of a warp: with its rows as many registers for factors as there is room for beside the sums.</summary>
+    private const int WarpColumns = 32;
+
+    public override int ThreadRows => WarpRows / (Rows / 2);
+
+    public override int ThreadColumns => WarpColumns / (Columns / 2);
+
+    public override bool ColumnsInQuads => false;
+
+    // The lanes of an instruction read eight neighbours of each of four inner elements: eight more than the tile has put these into 32 banks.
+    protected override int LeftStride => Tile.Rows + 8;
+
+    protected override int RightStride => Tile.Columns + 8;
+
+    private int WarpsAcross => Tile.Columns / WarpColumns;
+
+    private int WarpRows => Tile.Rows / (Tile.Threads / Warp / WarpsAcross);
+
+    public override string RowOf(int row) => After("threadRow", row * (Rows / 2));
+
+    public override string ColumnOf(int column) => After("threadColumn", (column / 2 * Columns) + (column % 2));
+
+    public override void WriteBegin(IReadOnlyCollection<int> sums)
     {
-        string warpColumns = Literal.Integer(TensorTiles.WarpColumns);
-        writer.Line("int warp = Group.IdxX / " + Literal.Integer(TensorTiles.Warp) + ";");
-        writer.Line("int lane = Group.IdxX % " + Literal.Integer(TensorTiles.Warp) + ";");
-        writer.Line("int threadRow = (warp / " + WarpsAcross + " * " + Literal.Integer(WarpRows) + ") + (lane / 4);");
-        writer.Line("int threadColumn = (warp % " + WarpsAcross + " * " + warpColumns + ") + (lane % 4 * 2);");
-        // Of the right operand a lane holds another column than of the result.
-        writer.Line("int rightColumn = (warp % " + WarpsAcross + " * " + warpColumns + ") + (lane / 4);");
-        using (writer.Block("if (CudaAsm.IsSupported)"))
+        string firstRow = "(warp / " + Literal.Integer(WarpsAcross) + " * " + Literal.Integer(WarpRows) + ")";
+        string firstColumn = "(warp % " + Literal.Integer(WarpsAcross) + " * " + Literal.Integer(WarpColumns) + ")";
+        Writer.Line("int warp = Group.IdxX / " + Literal.Integer(Warp) + ";");
+        Writer.Line("int lane = Group.IdxX % " + Literal.Integer(Warp) + ";");
+        Writer.Line("int threadRow = " + firstRow + " + (lane / 4);");
+        Writer.Line("int threadColumn = " + firstColumn + " + (lane % 4 * 2);");
+        Writer.Line("int rightColumn = " + firstColumn + " + (lane / 4);");
+        foreach (string sum in Accumulators(sums))
         {
-            foreach (string sum in Names(tiles, sums))
-            {
-                writer.Line("CudaAsm.Emit(\".reg .f32 " + sum + "; mov.f32 " + sum + ", 0f00000000;\");");
-            }
+            Writer.Line("CudaAsm.Emit(\".reg .f32 " + sum + "; mov.f32 " + sum + ", 0f00000000;\");");
         }
     }
 
-    /// <summary>Takes the sums out of their registers, by way of a thread's own place in shared memory.</summary>
-    public void WriteEnd(ProductTileEmitter tiles, IEnumerable<int> sums)
+    public override void WriteMultiply(int sum, string end)
     {
-        using (writer.Block("if (CudaAsm.IsSupported)"))
+        // Beyond the end there are zeros, which need not be multiplied; and a loop of unknown length is not unrolled, for which there are no registers.
+        Writer.Line("int innerOfTile = Math.Min(" + Literal.Integer(ProductTile.Inner) + ", " + end + " - first);");
+        using (Writer.Block("for (int inner = 0; inner < innerOfTile; inner += " + Literal.Integer(Inner) + ")"))
         {
-            foreach (string sum in Names(tiles, sums))
+            Writer.Line("int k = inner + (lane % 4);");
+            for (int row = 0; row < ThreadRows; row++)
             {
-                // The left tile is the first shared memory that the kernel allocates.
-                writer.Line("CudaAsm.Emit(\"{ .reg .u32 place; mov.u32 place, __shared_alloca0; add.u32 place, place, %0; st.shared.f32 [place], "
-                    + sum + "; }\", Group.IdxX * 4);");
-                writer.Line(sum + " = left[Group.IdxX];");
+                WriteFactor("a", row, "left", LeftStride, RowOf(row));
             }
-        }
-    }
-
-    public void WriteMultiply(ProductTileEmitter tiles, int sum, string end, int leftStride, int rightStride)
-    {
-        // A tile that is not full is left early, and a loop of unknown length is not unrolled: registers would not do for two turns.
-        writer.Line("int innerOfTile = Math.Min(" + Literal.Integer(ProductTile.Inner) + ", " + end + " - first);");
-        using (writer.Block("for (int inner = 0; inner < innerOfTile; inner += " + Literal.Integer(TensorTiles.Columns) + ")"))
-        {
-            writer.Line("int k = inner + (lane % 4);");
-            for (int row = 0; row < tile.ThreadRows; row++)
+            for (int column = 0; column < WarpColumns / Columns; column++)
             {
-                WriteFactor("a", row, "left", leftStride, tiles.RowOf(row));
+                WriteFactor("b", column, "right", RightStride, After("rightColumn", column * Columns));
             }
-            int columns = TensorTiles.WarpColumns / TensorTiles.Columns;
-            for (int column = 0; column < columns; column++)
+            for (int row = 0; row < ThreadRows; row += 2)
             {
-                int offset = column * TensorTiles.Columns;
-                WriteFactor("b", column, "right", rightStride, "rightColumn" + (offset == 0 ? "" : " + " + Literal.Integer(offset)));
-            }
-            for (int row = 0; row < tile.ThreadRows; row += 2)
-            {
-                for (int column = 0; column < columns; column++)
+                for (int column = 0; column < WarpColumns / Columns; column++)
                 {
                     WriteInstruction(sum, row, column);
                 }
@@ -76,26 +84,37 @@ internal sealed class TensorTileEmitter(SourceWriter writer, ProductTile tile)
         }
     }
 
-    private static IEnumerable<string> Names(ProductTileEmitter tiles, IEnumerable<int> sums) =>
-        sums.SelectMany(sum => tiles.Elements().Select(element => ProductTileEmitter.Accumulator(sum, element.Row, element.Column)));
+    /// <summary>Takes the sums out of their registers, by way of a thread's own place in shared memory.</summary>
+    public override void WriteEnd(IReadOnlyCollection<int> sums)
+    {
+        foreach (string sum in Accumulators(sums))
+        {
+            // The left tile is the first shared memory that the kernel allocates.
+            Writer.Line("CudaAsm.Emit(\"{ .reg .u32 place; mov.u32 place, __shared_alloca0; add.u32 place, place, %0; st.shared.f32 [place], "
+                + sum + "; }\", Group.IdxX * 4);");
+            Writer.Line("float " + sum + " = left[Group.IdxX];");
+        }
+    }
+
+    protected override string Loaded(string element) => "TensorCores.Round(" + element + ")";
 
     /// <summary>The bits of a lane's elements at its two inner places, four apart.</summary>
     private void WriteFactor(string name, int place, string shared, int stride, string index)
     {
         string number = Literal.Integer(place);
-        writer.Line("uint " + name + number + " = Interop.FloatAsInt(" + shared + "[(k * " + Literal.Integer(stride) + ") + " + index + "]);");
-        writer.Line("uint " + name + number + "Behind = Interop.FloatAsInt(" + shared + "[((k + 4) * " + Literal.Integer(stride) + ") + " + index + "]);");
+        Writer.Line("uint " + name + number + " = Interop.FloatAsInt(" + shared + "[(k * " + Literal.Integer(stride) + ") + " + index + "]);");
+        Writer.Line("uint " + name + number + "Behind = Interop.FloatAsInt(" + shared + "[((k + 4) * " + Literal.Integer(stride) + ") + " + index + "]);");
     }
 
     private void WriteInstruction(int sum, int row, int column)
     {
         string sums = string.Join(
-            ", ", ProductTileEmitter.Accumulator(sum, row, 2 * column), ProductTileEmitter.Accumulator(sum, row, (2 * column) + 1),
-            ProductTileEmitter.Accumulator(sum, row + 1, 2 * column), ProductTileEmitter.Accumulator(sum, row + 1, (2 * column) + 1));
+            ", ", Accumulator(sum, row, 2 * column), Accumulator(sum, row, (2 * column) + 1),
+            Accumulator(sum, row + 1, 2 * column), Accumulator(sum, row + 1, (2 * column) + 1));
         string upper = "a" + Literal.Integer(row);
         string lower = "a" + Literal.Integer(row + 1);
         string right = "b" + Literal.Integer(column);
-        writer.Line("CudaAsm.Emit(\"mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {" + sums + "}, {%0, %1, %2, %3}, {%4, %5}, {" + sums + "};\", "
+        Writer.Line("CudaAsm.Emit(\"mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {" + sums + "}, {%0, %1, %2, %3}, {%4, %5}, {" + sums + "};\", "
             + string.Join(", ", upper, lower, upper + "Behind", lower + "Behind", right, right + "Behind") + ");");
     }
 }

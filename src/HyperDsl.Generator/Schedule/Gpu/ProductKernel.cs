@@ -28,13 +28,7 @@ internal sealed record ProductTile(int Rows, int Columns, int ThreadRows, int Th
     public int Threads => Rows / ThreadRows * (Columns / ThreadColumns);
 
     /// <summary>Whether a thread's rows and columns come in fours that lie side by side, which shared memory gives at once.</summary>
-    public bool InQuads => !OnTensorCores && ThreadRows % 4 == 0 && ThreadColumns % 4 == 0;
-
-    /// <summary>Whether warps multiply tiles of 16 rows and 8 columns (<see cref="TensorTiles"/>); a thread's elements lie as these have them.</summary>
-    public bool OnTensorCores { get; init; }
-
-    /// <summary>Whether operands are copied to shared memory by fours where they can.</summary>
-    public bool LoadsQuads => InQuads || OnTensorCores;
+    public bool InQuads => ThreadRows % 4 == 0 && ThreadColumns % 4 == 0;
 }
 
 /// <summary>
@@ -65,6 +59,11 @@ internal sealed record ProductKernel(
 
     /// <summary>As <see cref="LeftIsAligned"/>, the result.</summary>
     public bool ResultIsAligned { get; init; }
+
+    /// <summary>Whether devices with tensor cores get a form of the kernel that multiplies on them (<see cref="TensorTiles"/>).</summary>
+    public bool OnTensorCores { get; init; }
+
+    public override bool HasTensorForm => OnTensorCores;
 
     public bool InnerIsOpen => Inner.Any(axis => axis.IsOpen);
 

@@ -39,7 +39,7 @@ internal static class ProductQuads
     private static QuadAxis Of(
         ProductKernel product, bool isAligned, EquatableArray<ProductAxis> across, EquatableArray<ProductAxis> inner, Func<ProductAxis, int> stride)
     {
-        if (product.Tile is not { LoadsQuads: true } || !isAligned || !IsApart(product.Groups, stride))
+        if (product.Tile is not { InQuads: true } || !isAligned || !IsApart(product.Groups, stride))
         {
             return QuadAxis.None;
         }

@@ -2,21 +2,12 @@ using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Schedule.Gpu;
 
-/// <summary>Products with large tiles on tensor cores, for models that ask for it: less exact by 13 bits of each factor.</summary>
+/// <summary>
+/// Gives products with large tiles a form for tensor cores. It has the tile and the threads of the other form, so a launch does not depend on
+/// which of the two a device takes. Kernels that walk sequences have no tiles and stay as they are.
+/// </summary>
 internal static class TensorTiles
 {
-    /// <summary>Threads that multiply together.</summary>
-    public const int Warp = 32;
-
-    /// <summary>Rows of a result of one instruction.</summary>
-    public const int Rows = 16;
-
-    /// <summary>Columns of a result of one instruction, and what it adds up.</summary>
-    public const int Columns = 8;
-
-    /// <summary>Columns of a warp.</summary>
-    public const int WarpColumns = 32;
-
     public static DeviceProgram Run(DeviceProgram program) => program with
     {
         Phases = program.Phases.Select(phase => phase with { Steps = Of(phase.Steps) }).ToEquatable(),
@@ -36,13 +27,5 @@ internal static class TensorTiles
         _ => kernel,
     };
 
-    private static ProductKernel OfProduct(ProductKernel product)
-    {
-        if (product.Tile is not { InQuads: true } tile)
-        {
-            return product;
-        }
-        int warpRows = tile.Rows / (tile.Threads / Warp / (tile.Columns / WarpColumns));
-        return product with { Tile = new ProductTile(tile.Rows, tile.Columns, warpRows / 8, WarpColumns / 4) { OnTensorCores = true } };
-    }
+    private static ProductKernel OfProduct(ProductKernel product) => product with { OnTensorCores = product.Tile is { InQuads: true } };
 }
