@@ -12,8 +12,6 @@ internal sealed class GpuGraphRun : IDisposable
 {
     private const double SingleRoundoff = 1.0 / (1 << 24);
 
-    private readonly double roundoff;
-
     private readonly GpuDevice device;
     private readonly TestModel model;
     private readonly Graph computed;
@@ -22,6 +20,7 @@ internal sealed class GpuGraphRun : IDisposable
     private readonly MemoryBuffer1D<float, Stride1D.Dense>[] flat;
     private readonly int size;
     private readonly int width;
+    private readonly double roundoff;
     private long version;
 
     public GpuGraphRun(GpuDevice device, TestModel model, Graph computed, GpuRoutine emitted, double roundoff = SingleRoundoff)
@@ -74,11 +73,11 @@ internal sealed class GpuGraphRun : IDisposable
         return null;
     }
 
-    /// <summary>The only prediction.</summary>
-    public float[] Prediction(int examples)
+    /// <summary>All results, in their order.</summary>
+    public float[][] Results(int examples)
     {
         Run(examples);
-        return Read(computed.Results.Single(), examples);
+        return [.. computed.Results.Select(result => Read(result, examples))];
     }
 
     public void Dispose()

@@ -22,10 +22,12 @@ public sealed class PtxTests
         Assert.NotEmpty(Ptx.Kernels[model]);
         foreach (GpuKernel kernel in Ptx.Kernels[model])
         {
-            string text = Ptx.TextOf(kernel);
-            Assert.True(!text.Contains(".local ", StringComparison.Ordinal), kernel.Name + " uses local memory");
-            Assert.Empty(Ptx.Unresolved(text));
-            Assert.DoesNotContain(".approx", text);
+            foreach (string text in Ptx.TextsOf(kernel))
+            {
+                Assert.True(!text.Contains(".local ", StringComparison.Ordinal), kernel.Name + " uses local memory");
+                Assert.Empty(Ptx.Unresolved(text));
+                Assert.DoesNotContain(".approx", text);
+            }
         }
     }
 
@@ -34,9 +36,8 @@ public sealed class PtxTests
     public void Kernels_assemble_without_spills_or_stack(string model)
     {
         Skip.IfNot(Ptxas.IsFound, Ptxas.Missing);
-        foreach (GpuKernel kernel in Ptx.Kernels[model])
+        foreach ((GpuKernel kernel, string text) in Ptx.Kernels[model].SelectMany(Ptx.TextsOf, (kernel, text) => (kernel, text)))
         {
-            string text = Ptx.TextOf(kernel);
             foreach (string architecture in new[] { "sm_80", "sm_90" })
             {
                 AssembledKernel assembled = Ptxas.Assemble(text, architecture);

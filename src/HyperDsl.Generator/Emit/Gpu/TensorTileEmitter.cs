@@ -53,6 +53,7 @@ internal sealed class TensorTileEmitter(SourceWriter writer, ProductTile tile) :
         Writer.Line("int threadRow = " + firstRow + " + (lane / 4);");
         Writer.Line("int threadColumn = " + firstColumn + " + (lane % 4 * 2);");
         Writer.Line("int rightColumn = " + firstColumn + " + (lane / 4);");
+        Writer.Line("// Sums are registers of inline assembly until the last instruction.");
         foreach (string sum in Accumulators(sums))
         {
             Writer.Line("CudaAsm.Emit(\".reg .f32 " + sum + "; mov.f32 " + sum + ", 0f00000000;\");");
@@ -87,9 +88,9 @@ internal sealed class TensorTileEmitter(SourceWriter writer, ProductTile tile) :
     /// <summary>Takes the sums out of their registers, by way of a thread's own place in shared memory.</summary>
     public override void WriteEnd(IReadOnlyCollection<int> sums)
     {
+        Writer.Line("// Each becomes a variable by way of the thread's own place in the left tile, the first shared memory of the kernel.");
         foreach (string sum in Accumulators(sums))
         {
-            // The left tile is the first shared memory that the kernel allocates.
             Writer.Line("CudaAsm.Emit(\"{ .reg .u32 place; mov.u32 place, __shared_alloca0; add.u32 place, place, %0; st.shared.f32 [place], "
                 + sum + "; }\", Group.IdxX * 4);");
             Writer.Line("float " + sum + " = left[Group.IdxX];");
