@@ -7,6 +7,13 @@ public sealed class HyperModelAttribute : Attribute
     /// <summary>Emit the same code in double precision as well, for gradient checks.</summary>
     public bool Float64 { get; set; }
 
+    /// <summary>
+    /// Let tensor cores multiply large products on NVIDIA's GPUs that have them (compute capability 8.0 or more). They round both factors to ten
+    /// mantissa bits (TF32) and add up in single precision: a product is off by up to 2⁻¹⁰ of the sum of its terms' magnitudes (of 64 random terms
+    /// 2.1e-4 was measured) instead of 2⁻²⁴ for each term. Other devices, and kernels that walk sequences, multiply in single precision.
+    /// </summary>
+    public bool GpuTensorCores { get; set; }
+
     /// <summary>Who walks sequences on a GPU.</summary>
     public GpuLoops GpuLoops { get; set; }
 }

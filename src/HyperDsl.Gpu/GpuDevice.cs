@@ -3,6 +3,7 @@ using ILGPU;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 
 namespace HyperDsl.Gpu;
 
@@ -25,6 +26,7 @@ public sealed partial class GpuDevice : HyperDsl.Execution.Device
     {
         (this.context, this.accelerator, this.adapt) = (context, accelerator, adapt);
         Stream = accelerator.DefaultStream;
+        HasTensorCores = accelerator is CudaAccelerator cuda && TensorCores.AreIn(cuda.Architecture);
     }
 
     /// <inheritdoc/>
@@ -38,6 +40,12 @@ public sealed partial class GpuDevice : HyperDsl.Execution.Device
 
     /// <summary>Kernels launched so far.</summary>
     public long Launches { get; private set; }
+
+    /// <summary>
+    /// Whether large products of models that allow it (<c>[HyperModel(GpuTensorCores = true)]</c>) run on tensor cores: NVIDIA's devices of
+    /// compute capability 8.0 or more. Others run the same kernels as for models that do not allow it.
+    /// </summary>
+    public bool HasTensorCores { get; }
 
     internal AcceleratorStream Stream { get; }
 
@@ -106,7 +114,7 @@ public sealed partial class GpuDevice : HyperDsl.Execution.Device
         try
         {
             CompiledKernel compiled = accelerator.GetBackend().Compile(
-                EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), KernelSpecialization.Empty);
+                EntryPointDescription.FromExplicitlyGroupedKernel(kernel.MethodFor(HasTensorCores)), KernelSpecialization.Empty);
             return accelerator.LoadKernel(adapt is null ? compiled : adapt(compiled));
         }
         catch (Exception cause) when (cause is not OutOfMemoryException)

@@ -7,11 +7,12 @@ namespace HyperDsl.Gpu;
 /// <summary>A kernel of a compiled model.</summary>
 public abstract class GpuKernel
 {
-    private protected GpuKernel(string name, MethodInfo method, int threads)
+    private protected GpuKernel(string name, Delegate method, int threads, Delegate? onTensorCores)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(method);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        (Name, Method, Threads) = (name, method, threads);
+        (Name, Method, OnTensorCores, Threads) = (name, method.Method, onTensorCores?.Method, threads);
     }
 
     /// <summary>Its name, unique in the model.</summary>
@@ -20,8 +21,14 @@ public abstract class GpuKernel
     /// <summary>The method that a device's compiler reads.</summary>
     public MethodInfo Method { get; }
 
+    /// <summary>What devices with tensor cores read instead, where the model allows it and the kernel gains by it.</summary>
+    public MethodInfo? OnTensorCores { get; }
+
     /// <summary>Threads of a group.</summary>
     public int Threads { get; }
+
+    /// <summary>The method for a device with or without tensor cores.</summary>
+    internal MethodInfo MethodFor(bool tensorCores) => tensorCores ? OnTensorCores ?? Method : Method;
 }
 
 /// <summary>A kernel whose groups do not work together.</summary>
@@ -32,8 +39,8 @@ public sealed class GpuKernel<T> : GpuKernel
     private DeviceLauncher<Action<AcceleratorStream, KernelConfig, T>> launcher;
 
     /// <summary>Describes a kernel; it is compiled for a device when it is launched there for the first time.</summary>
-    public GpuKernel(string name, Action<T> method, int threads)
-        : base(name, (method ?? throw new ArgumentNullException(nameof(method))).Method, threads)
+    public GpuKernel(string name, Action<T> method, int threads, Action<T>? onTensorCores = null)
+        : base(name, method, threads, onTensorCores)
     {
     }
 
@@ -49,8 +56,8 @@ public sealed class GpuReduction<T> : GpuKernel
     private DeviceLauncher<Action<AcceleratorStream, KernelConfig, T, Reduction>> launcher;
 
     /// <summary>Describes a kernel; it is compiled for a device when it is launched there for the first time.</summary>
-    public GpuReduction(string name, Action<T, Reduction> method, int threads)
-        : base(name, (method ?? throw new ArgumentNullException(nameof(method))).Method, threads)
+    public GpuReduction(string name, Action<T, Reduction> method, int threads, Action<T, Reduction>? onTensorCores = null)
+        : base(name, method, threads, onTensorCores)
     {
     }
 

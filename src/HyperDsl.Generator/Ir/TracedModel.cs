@@ -8,6 +8,7 @@ namespace HyperDsl.Generator.Ir;
 /// <param name="Problems">Ids and texts of what was found wrong; when any is an error nothing is emitted.</param>
 /// <param name="Gpu">Whether kernels for GPUs are emitted as well.</param>
 /// <param name="Loops">Who walks sequences on a GPU.</param>
+/// <param name="TensorCores">Whether large products of a GPU round their factors.</param>
 internal sealed record TracedModel(
     TypePlace Type,
     EquatableArray<Parameter> Parameters,
@@ -15,7 +16,8 @@ internal sealed record TracedModel(
     bool Float64,
     EquatableArray<Problem> Problems,
     bool Gpu = false,
-    LoopForm Loops = LoopForm.Automatic);
+    LoopForm Loops = LoopForm.Automatic,
+    bool TensorCores = false);
 
 /// <summary>Who walks sequences on a GPU; numbered as the attribute's.</summary>
 internal enum LoopForm

@@ -71,7 +71,8 @@ internal sealed class ModelTracer
             entries.ToEquatable(),
             Argument("Float64") is true,
             interpreter.Silenced ? EquatableArray<Problem>.Empty : log.WithoutPlaces(),
-            Loops: Argument("GpuLoops") is int loops ? (LoopForm)loops : LoopForm.Automatic);
+            Loops: Argument("GpuLoops") is int loops ? (LoopForm)loops : LoopForm.Automatic,
+            TensorCores: Argument("GpuTensorCores") is true);
         return new TraceOutcome(traced, problems, interpreter.Silenced);
     }
 

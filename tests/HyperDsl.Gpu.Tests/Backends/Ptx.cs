@@ -11,34 +11,44 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>PTX text of kernels, for which no device is needed.</summary>
 internal static partial class Ptx
 {
-    private static readonly Lazy<PTXBackend> Backend = new(() => NewBackend(NewContext()));
+    private static readonly Lazy<PTXBackend> Backend = new(() => NewBackend(NewContext(), new CudaArchitecture(8, 0)));
 
     /// <summary>Kernels that emitted code launches, by model, and those of the library, under the name of their class.</summary>
     public static IReadOnlyDictionary<string, GpuKernel[]> Kernels { get; } = Find();
 
-    public static string TextOf(GpuKernel kernel) => TextOf(kernel, Backend.Value);
+    /// <summary>What a device of compute capability 8.0 gets if the kernel has one form, or the form for tensor cores.</summary>
+    public static string TextOf(GpuKernel kernel, bool onTensorCores = false) => TextOf(kernel.MethodFor(onTensorCores), Backend.Value);
+
+    /// <summary>The texts of all forms of a kernel.</summary>
+    public static IEnumerable<string> TextsOf(GpuKernel kernel) =>
+        kernel.OnTensorCores is null ? [TextOf(kernel)] : [TextOf(kernel), TextOf(kernel, onTensorCores: true)];
 
     /// <summary>
     /// The same text whatever was compiled before: a context keeps what its optimiser made of methods that kernels share, so each text
     /// has a context of its own; ids, which count through the process, are numbered anew.
     /// </summary>
-    public static string StableTextOf(GpuKernel kernel)
+    public static string StableTextOf(GpuKernel kernel, bool onTensorCores = false)
     {
         using Context context = NewContext();
-        using PTXBackend backend = NewBackend(context);
-        return Normalised(TextOf(kernel, backend));
+        using PTXBackend backend = NewBackend(context, new CudaArchitecture(8, 0));
+        return Normalised(TextOf(kernel.MethodFor(onTensorCores), backend));
+    }
+
+    /// <summary>What a device of some architecture gets.</summary>
+    public static string TextFor(GpuKernel kernel, CudaArchitecture architecture)
+    {
+        using Context context = NewContext();
+        using PTXBackend backend = NewBackend(context, architecture);
+        return TextOf(kernel.MethodFor(TensorCores.AreIn(architecture)), backend);
     }
 
     private static Context NewContext() => Context.Create(builder => builder.Optimize(OptimizationLevel.O1));
 
-    private static PTXBackend NewBackend(Context context)
-    {
-        CudaArchitecture architecture = new(8, 0);
-        return new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, new CudaInstructionSet(7, 8), null);
-    }
+    private static PTXBackend NewBackend(Context context, CudaArchitecture architecture) =>
+        new(context, new CudaCapabilityContext(architecture), architecture, new CudaInstructionSet(7, 8), null);
 
-    private static string TextOf(GpuKernel kernel, PTXBackend backend) => ((PTXCompiledKernel)backend.Compile(
-        EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), default)).PTXAssembly;
+    private static string TextOf(MethodInfo method, PTXBackend backend) => ((PTXCompiledKernel)backend.Compile(
+        EntryPointDescription.FromExplicitlyGroupedKernel(method), default)).PTXAssembly;
 
     /// <summary>Ids numbered by first use.</summary>
     private static string Normalised(string text)

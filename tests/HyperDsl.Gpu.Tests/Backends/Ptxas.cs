@@ -8,7 +8,8 @@ namespace HyperDsl.Gpu.Tests;
 /// <param name="Registers">Registers of a thread.</param>
 /// <param name="Stack">Bytes of local memory of a thread.</param>
 /// <param name="Spills">Bytes spilled.</param>
-internal sealed record AssembledKernel(int Registers, int Stack, int Spills);
+/// <param name="TensorInstructions">Instructions for tensor cores; <c>null</c> where nvdisasm does not lie beside ptxas.</param>
+internal sealed record AssembledKernel(int Registers, int Stack, int Spills, int? TensorInstructions);
 
 /// <summary>NVIDIA's assembler, where it is installed: in the path or named by the environment variable PTXAS.</summary>
 internal static partial class Ptxas
@@ -38,7 +39,7 @@ internal static partial class Ptxas
             Assert.True(process.ExitCode == 0, output);
             return new AssembledKernel(
                 Number(Registers(), output), Number(Stack(), output),
-                Number(SpillStores(), output) + Number(SpillLoads(), output));
+                Number(SpillStores(), output) + Number(SpillLoads(), output), TensorInstructions(file + ".cubin"));
         }
         finally
         {
@@ -47,8 +48,25 @@ internal static partial class Ptxas
         }
     }
 
+    private static int? TensorInstructions(string file)
+    {
+        string disassembler = Path.Combine(Path.GetDirectoryName(Program!)!, "nvdisasm");
+        if (!File.Exists(disassembler))
+        {
+            return null;
+        }
+
+        using Process process = Process.Start(new ProcessStartInfo(disassembler, [file]) { RedirectStandardOutput = true })!;
+        string text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? TensorInstruction().Count(text) : null;
+    }
+
     private static int Number(Regex pattern, string text) =>
         pattern.Match(text) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex(@"\bHMMA\.\S*TF32")]
+    private static partial Regex TensorInstruction();
 
     [GeneratedRegex(@"Used (\d+) registers")]
     private static partial Regex Registers();

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.Loader;
 using HyperDsl.Generator.Emit;
 using HyperDsl.Generator.Emit.Gpu;
@@ -13,7 +14,8 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>Prints graphs as routines for GPUs, compiles the text and loads it.</summary>
 internal static class GpuGraph
 {
-    private const string Usings = "#nullable enable\nusing System; using System.Runtime.CompilerServices; using HyperDsl.Gpu; using ILGPU;\n";
+    private const string Usings =
+        "#nullable enable\nusing System; using System.Runtime.CompilerServices; using HyperDsl.Gpu; using ILGPU; using ILGPU.Runtime.Cuda;\n";
 
     private static readonly MetadataReference[] References =
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -25,13 +27,16 @@ internal static class GpuGraph
     public static RoutineProgram Program(Graph graph, EquatableArray<Parameter> parameters) => Scheduler.Run(
         Generator.Compiler.Machine(graph, CancellationToken.None, MachineCosts.Gpu), parameters, CancellationToken.None);
 
-    public static string Text(RoutineProgram program, string holder)
+    /// <param name="program">The routine.</param>
+    /// <param name="holder">Name of the class around everything.</param>
+    /// <param name="tensorCores">Whether large products have a form for tensor cores.</param>
+    public static string Text(RoutineProgram program, string holder, bool tensorCores = false)
     {
         SourceWriter writer = new();
         KernelNames kernels = new();
         using (writer.Block("public static class " + holder))
         {
-            DeviceRoutineEmitter.Emit(writer, DeviceScheduler.Run(program, LoopForm.Automatic), "Routine", "", kernels, "GpuKernels");
+            DeviceRoutineEmitter.Emit(writer, DeviceScheduler.Run(program, LoopForm.Automatic, tensorCores), "Routine", "", kernels, "GpuKernels");
             DeviceModelEmitter.WriteKernels(writer, kernels);
         }
 
@@ -39,23 +44,43 @@ internal static class GpuGraph
     }
 
     /// <summary>Compiles many routines at once: starting the compiler costs more than a routine does.</summary>
-    public static GpuRoutine[] Load(IReadOnlyList<RoutineProgram> programs)
+    public static GpuRoutine[] Load(IReadOnlyList<RoutineProgram> programs, bool tensorCores = false)
     {
-        System.Reflection.Assembly assembly = Assembly(programs);
+        Assembly assembly = Compiled(programs.Select((program, index) => Text(program, "Holder" + index, tensorCores)));
         return programs.Select((_, index) =>
             (GpuRoutine)Activator.CreateInstance(assembly.GetType("Holder" + index + "+Routine")!)!).ToArray();
     }
 
     /// <summary>The kernels of a routine.</summary>
-    public static GpuKernel[] Kernels(RoutineProgram program) => (GpuKernel[])Assembly([program]).GetType("Holder0+GpuKernels")!
-        .GetField("All", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!.GetValue(null)!;
+    public static GpuKernel[] Kernels(RoutineProgram program, bool tensorCores = false) => KernelsOf(Text(program, "Holder", tensorCores));
 
-    private static System.Reflection.Assembly Assembly(IReadOnlyList<RoutineProgram> programs)
+    /// <summary>Kernels that no routine launches.</summary>
+    public static GpuKernel[] Kernels(IEnumerable<DeviceKernel> kernels)
     {
-        string text = Usings + string.Concat(programs.Select((program, index) => Text(program, "Holder" + index)));
+        SourceWriter writer = new();
+        KernelNames names = new();
+        foreach (DeviceKernel kernel in kernels)
+        {
+            names.Of(kernel);
+        }
+
+        using (writer.Block("public static class Holder"))
+        {
+            DeviceModelEmitter.WriteKernels(writer, names);
+        }
+
+        // Nothing in the text fills their arguments.
+        return KernelsOf("#pragma warning disable CS0649\n" + writer);
+    }
+
+    private static GpuKernel[] KernelsOf(string text) => (GpuKernel[])Compiled([text]).GetType("Holder+GpuKernels")!
+        .GetField("All", BindingFlags.NonPublic | BindingFlags.Static)!.GetValue(null)!;
+
+    private static Assembly Compiled(IEnumerable<string> texts)
+    {
         CSharpCompilation compilation = CSharpCompilation.Create(
             "emitted",
-            [CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.CSharp14))],
+            [CSharpSyntaxTree.ParseText(Usings + string.Concat(texts), new CSharpParseOptions(LanguageVersion.CSharp14))],
             References,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, optimizationLevel: Microsoft.CodeAnalysis.OptimizationLevel.Release,

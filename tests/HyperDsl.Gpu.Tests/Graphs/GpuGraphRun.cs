@@ -20,11 +20,12 @@ internal sealed class GpuGraphRun : IDisposable
     private readonly MemoryBuffer1D<float, Stride1D.Dense>[] flat;
     private readonly int size;
     private readonly int width;
+    private readonly double roundoff;
     private long version;
 
-    public GpuGraphRun(GpuDevice device, TestModel model, Graph computed, GpuRoutine emitted)
+    public GpuGraphRun(GpuDevice device, TestModel model, Graph computed, GpuRoutine emitted, double roundoff = SingleRoundoff)
     {
-        (this.device, this.model, this.computed) = (device, model, computed);
+        (this.device, this.model, this.computed, this.roundoff) = (device, model, computed, roundoff);
         Result? prediction = computed.Results.FirstOrDefault(result => result.Kind == ResultKind.Prediction);
         width = prediction is null ? 0 : computed[prediction.Node].Shape.Count;
         size = model.Parameters.Count == 0
@@ -49,12 +50,9 @@ internal sealed class GpuGraphRun : IDisposable
     /// <summary>What is wrong, or null.</summary>
     public string? Difference(int examples)
     {
-        float[] noise = Enumerable.Repeat(1234f, size).ToArray();
-        flat[1].View.BaseView.MemSetToZero(device.Stream);
-        flat[2].View.BaseView.CopyFromCPU(device.Stream, noise);
-        routine.Run([.. model.Inputs.Select(input => Column(input, examples))], examples, 1, flat[0], flat[1], flat[2], ++version, TestModel.RandomKey);
+        Run(examples);
         Graph meaning = model.Meaning();
-        ErrorBounds bounds = ErrorBounds.Of(meaning, examples, SingleRoundoff);
+        ErrorBounds bounds = ErrorBounds.Of(meaning, examples, roundoff);
         foreach (Result result in computed.Results)
         {
             float[] found = Read(result, examples);
@@ -75,6 +73,13 @@ internal sealed class GpuGraphRun : IDisposable
         return null;
     }
 
+    /// <summary>All results, in their order.</summary>
+    public float[][] Results(int examples)
+    {
+        Run(examples);
+        return [.. computed.Results.Select(result => Read(result, examples))];
+    }
+
     public void Dispose()
     {
         routine.Dispose();
@@ -83,6 +88,14 @@ internal sealed class GpuGraphRun : IDisposable
         {
             buffer.Dispose();
         }
+    }
+
+    private void Run(int examples)
+    {
+        float[] noise = Enumerable.Repeat(1234f, size).ToArray();
+        flat[1].View.BaseView.MemSetToZero(device.Stream);
+        flat[2].View.BaseView.CopyFromCPU(device.Stream, noise);
+        routine.Run([.. model.Inputs.Select(input => Column(input, examples))], examples, 1, flat[0], flat[1], flat[2], ++version, TestModel.RandomKey);
     }
 
     private float[] Read(Result result, int examples)

@@ -29,6 +29,10 @@ public sealed class EmittedKernelTests
         return Snapshot.Verify(model.Code(model.Kernel(beginning)), kind);
     }
 
+    [Fact]
+    public Task Kernel_for_tensor_cores() =>
+        Snapshot.Verify(EmittedModel.RoundedLayer.Code(EmittedModel.RoundedLayer.Kernel("ProductN64x128x24Tanh")));
+
     /// <summary>What is compared is the text with ids numbered by first use.</summary>
     [Theory]
     [InlineData("thin-product", "Product1x4x2")]

@@ -78,6 +78,20 @@ internal sealed class EmittedModel
         }
         """);
 
+    /// <summary>A layer large enough for tensor cores.</summary>
+    public static EmittedModel RoundedLayer { get; } = new("RoundedLayer", """
+        namespace Small;
+        [HyperModel(GpuTensorCores = true)]
+        public sealed partial class RoundedLayer : Model
+        {
+            private readonly Weight weight = new(24, 128);
+
+            [Predict] public Tensor Values([Shape(64, 24)] Tensor x) => Tanh(Dot(x, weight));
+
+            [Loss] public Tensor Loss([Shape(64, 24)] Tensor x) => Mean(Square(Values(x)));
+        }
+        """);
+
     /// <summary>Emitted files by the generator's names for them.</summary>
     public IReadOnlyDictionary<string, string> Files { get; }
 

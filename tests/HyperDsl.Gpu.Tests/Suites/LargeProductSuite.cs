@@ -29,9 +29,6 @@ public sealed class CudaLargeProductTests() : LargeProductSuite(CudaBackend.Inst
 /// <summary>Which tiles such products get, and what becomes of them.</summary>
 public sealed class LargeProductTests
 {
-    /// <summary>As for all kernels (<see cref="PtxTests"/>).</summary>
-    private const int MostRegisters = 128;
-
     [Fact]
     public void Tiles_are_the_largest_that_fill_a_device()
     {
@@ -79,7 +76,7 @@ public sealed class LargeProductTests
             {
                 AssembledKernel assembled = Ptxas.Assemble(Ptx.TextOf(kernel), architecture);
                 Assert.True(
-                    assembled is { Spills: 0, Stack: 0, Registers: <= MostRegisters }, $"{kernel.Name} on {architecture}: {assembled}");
+                    assembled is { Spills: 0, Stack: 0, Registers: <= PtxTests.MostRegisters }, $"{kernel.Name} on {architecture}: {assembled}");
             }
         }
     }
@@ -102,9 +99,9 @@ internal static class LargeProducts
 
     public static DeviceProgram Program(string name) => DeviceScheduler.Run(Source(name), LoopForm.Automatic);
 
-    public static GpuKernel[] Kernels(string name) => GpuGraph.Kernels(Source(name));
+    public static GpuKernel[] Kernels(string name, bool tensorCores = false) => GpuGraph.Kernels(Source(name), tensorCores);
 
-    private static RoutineProgram Source(string name)
+    public static RoutineProgram Source(string name)
     {
         TestModel model = Model(name);
         return GpuGraph.Program(model.Differentiated(), model.Parameters);

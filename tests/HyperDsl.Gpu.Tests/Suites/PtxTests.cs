@@ -4,7 +4,7 @@ namespace HyperDsl.Gpu.Tests;
 public sealed class PtxTests
 {
     /// <summary>With 256 threads a group, so many registers still leave room for two groups on a multiprocessor of 65,536.</summary>
-    private const int MostRegisters = 128;
+    internal const int MostRegisters = 128;
 
     public static TheoryData<string> Models => new(Ptx.Kernels.Keys);
 
@@ -12,7 +12,7 @@ public sealed class PtxTests
     public static TheoryData<string> Assembled =>
     [
         "StaticHyperNet_HyperNet", "HyperDsl_Models_ResidualNetwork", "HyperDsl_Models_KernelMixtures", "HyperDsl_Models_HyperLstmCharacters",
-        "HyperDsl_Models_DroppedCharacters", nameof(OptimizerKernels), nameof(MemoryKernels),
+        "HyperDsl_Models_DroppedCharacters", "HyperDsl_Models_RoundedProducts", nameof(OptimizerKernels), nameof(MemoryKernels),
     ];
 
     [Theory]
@@ -22,10 +22,12 @@ public sealed class PtxTests
         Assert.NotEmpty(Ptx.Kernels[model]);
         foreach (GpuKernel kernel in Ptx.Kernels[model])
         {
-            string text = Ptx.TextOf(kernel);
-            Assert.True(!text.Contains(".local ", StringComparison.Ordinal), kernel.Name + " uses local memory");
-            Assert.Empty(Ptx.Unresolved(text));
-            Assert.DoesNotContain(".approx", text);
+            foreach (string text in Ptx.TextsOf(kernel))
+            {
+                Assert.True(!text.Contains(".local ", StringComparison.Ordinal), kernel.Name + " uses local memory");
+                Assert.Empty(Ptx.Unresolved(text));
+                Assert.DoesNotContain(".approx", text);
+            }
         }
     }
 
@@ -34,9 +36,8 @@ public sealed class PtxTests
     public void Kernels_assemble_without_spills_or_stack(string model)
     {
         Skip.IfNot(Ptxas.IsFound, Ptxas.Missing);
-        foreach (GpuKernel kernel in Ptx.Kernels[model])
+        foreach ((GpuKernel kernel, string text) in Ptx.Kernels[model].SelectMany(Ptx.TextsOf, (kernel, text) => (kernel, text)))
         {
-            string text = Ptx.TextOf(kernel);
             foreach (string architecture in new[] { "sm_80", "sm_90" })
             {
                 AssembledKernel assembled = Ptxas.Assemble(text, architecture);
@@ -51,8 +52,8 @@ public sealed class PtxTests
     {
         // Two kernels with reductions share methods.
         GpuKernel[] kernels = [.. Ptx.Kernels[nameof(OptimizerKernels)], .. Ptx.Kernels["HyperDsl_Models_HyperLstmCharacters"].Take(10)];
-        string[] first = [.. kernels.Select(Ptx.StableTextOf)];
-        string[] reversed = [.. kernels.Reverse().Select(Ptx.StableTextOf).Reverse()];
+        string[] first = [.. kernels.Select(kernel => Ptx.StableTextOf(kernel))];
+        string[] reversed = [.. kernels.Reverse().Select(kernel => Ptx.StableTextOf(kernel)).Reverse()];
         Assert.Equal(first, reversed);
     }
 }

@@ -16,7 +16,7 @@ internal static class DeviceModelEmitter
         {
             token.ThrowIfCancellationRequested();
             files.Add(File(model, "Gpu." + program.ClassName, writer => DeviceRoutineEmitter.Emit(
-                writer, DeviceScheduler.Run(program.Program, model.Loops), ClassName(program), program.Summary, kernels, Holder)));
+                writer, DeviceScheduler.Run(program.Program, model.Loops, model.TensorCores), ClassName(program), program.Summary, kernels, Holder)));
         }
         files.Add(File(model, "Gpu.Kernels", writer => WriteKernels(writer, kernels)));
         files.Add(DevicePlanEmitter.Emit(model, entries));
@@ -60,6 +60,10 @@ internal static class DeviceModelEmitter
             writer.Line("using System.Runtime.CompilerServices;");
             writer.Line("using HyperDsl.Gpu;");
             writer.Line("using ILGPU;");
+            if (model.TensorCores)
+            {
+                writer.Line("using ILGPU.Runtime.Cuda;");
+            }
             writer.Line();
             write(writer);
         }

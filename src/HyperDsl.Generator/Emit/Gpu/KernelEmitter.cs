@@ -14,7 +14,8 @@ internal static class KernelEmitter
         int threads = kernel is ProductKernel { Tile: ProductTile tile } ? tile.Threads
             : kernel is FusedProductKernel { Tile: ProductTile fusedTile } ? fusedTile.Threads : DeviceKernel.GroupSize;
         writer.Line("internal static readonly " + (Reduces(kernel) ? "GpuReduction" : "GpuKernel") + "<" + named.Arguments + "> " + named.Field
-            + " = new(\"" + named.Name + "\", " + named.Name + ", threads: " + Literal.Integer(threads) + ");");
+            + " = new(\"" + named.Name + "\", " + named.Name + ", threads: " + Literal.Integer(threads)
+            + (kernel.HasTensorForm ? ", onTensorCores: " + OnTensorCores(named) : "") + ");");
         writer.Line();
         WriteArguments(writer, named);
         writer.Line();
@@ -22,7 +23,13 @@ internal static class KernelEmitter
         {
             writer.Line("// " + line);
         }
-        WriteMethod(writer, named);
+        WriteMethod(writer, named, named.Name, onTensorCores: false);
+        if (kernel.HasTensorForm)
+        {
+            writer.Line();
+            writer.Line("// The same with factors rounded to TF32, by warps on tensor cores.");
+            WriteMethod(writer, named, OnTensorCores(named), onTensorCores: true);
+        }
         if (kernel is FusedProductKernel fused)
         {
             new ProductEpilogueEmitter(writer, fused, named).WriteMethods();
@@ -31,12 +38,14 @@ internal static class KernelEmitter
 
     private static bool Reduces(DeviceKernel kernel) => kernel is ReducingKernel or SumsKernel or AddSumsKernel;
 
-    private static void WriteMethod(SourceWriter writer, NamedKernel named)
+    private static string OnTensorCores(NamedKernel named) => named.Name + "OnTensorCores";
+
+    private static void WriteMethod(SourceWriter writer, NamedKernel named, string name, bool onTensorCores)
     {
         using (writer.Block(
-            "private static void " + named.Name + "(" + named.Arguments + " args" + (Reduces(named.Kernel) ? ", Reduction reduction" : "") + ")"))
+            "private static void " + name + "(" + named.Arguments + " args" + (Reduces(named.Kernel) ? ", Reduction reduction" : "") + ")"))
         {
-            WriteBody(writer, named);
+            WriteBody(writer, named, onTensorCores);
         }
     }
 
@@ -98,7 +107,7 @@ internal static class KernelEmitter
         }
     }
 
-    private static void WriteBody(SourceWriter writer, NamedKernel named)
+    private static void WriteBody(SourceWriter writer, NamedKernel named, bool onTensorCores)
     {
         switch (named.Kernel)
         {
@@ -118,10 +127,10 @@ internal static class KernelEmitter
                 SumKernelEmitter.EmitAdding(writer, adding);
                 break;
             case ProductKernel product:
-                ProductKernelEmitter.Emit(writer, product);
+                ProductKernelEmitter.Emit(writer, product, onTensorCores);
                 break;
             case FusedProductKernel fused:
-                ProductKernelEmitter.Emit(writer, fused, new ProductEpilogueEmitter(writer, fused, named));
+                ProductKernelEmitter.Emit(writer, fused, new ProductEpilogueEmitter(writer, fused, named), onTensorCores);
                 break;
             case PoolKernel pool:
                 PoolKernelEmitter.Emit(writer, pool);
@@ -147,7 +156,8 @@ internal static class KernelEmitter
                 {
                     yield return line;
                 }
-                yield return AllSizes(fused.Products[0]) + string.Concat(fused.Products.Skip(1).Select(other => ", " + Sizes("inner", other.Inner).TrimEnd(',', ' ')));
+                yield return AllSizes(fused.Products[0])
+                    + string.Concat(fused.Products.Skip(1).Select(other => ", " + Sizes("inner", other.Inner).TrimEnd(',', ' ')));
                 break;
             case PassKernel or SumKernel:
                 RowProgram program = ProgramsOf(kernel).Single();

@@ -33,7 +33,8 @@ internal static class LaunchShape
                     + ", length: " + OfAxes(axes.Added);
                 return "Sum";
             case ProductKernel product:
-                sizes = "tiles: " + GroupsOf(product, OfProduct) + ", inner: " + OfProduct(product.Inner) + ", splits: " + (product.InnerIsOpen ? "true" : "false");
+                sizes = "tiles: " + GroupsOf(product, OfProduct) + ", inner: " + OfProduct(product.Inner) + ", splits: "
+                    + (product.InnerIsOpen ? "true" : "false");
                 return "Multiply";
             case LoopKernel loop:
                 sizes = "places: " + rows + ", placesOfGroup: " + Literal.Integer(loop.GroupRows);

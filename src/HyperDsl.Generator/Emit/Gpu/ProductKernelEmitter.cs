@@ -12,15 +12,18 @@ internal sealed class ProductKernelEmitter
     private readonly ProductEpilogueEmitter? epilogue;
     private readonly ProductKernel result;
     private readonly ProductTile tile;
+    private readonly ProductTileEmitter tiles;
 
-    private ProductKernelEmitter(SourceWriter writer, IReadOnlyList<ProductKernel> products, IReadOnlyList<int> sumOf, ProductEpilogueEmitter? epilogue)
+    private ProductKernelEmitter(
+        SourceWriter writer, IReadOnlyList<ProductKernel> products, IReadOnlyList<int> sumOf, ProductEpilogueEmitter? epilogue, bool onTensorCores)
     {
         (this.writer, this.products, this.sumOf, this.epilogue) = (writer, products, sumOf, epilogue);
         result = products[0];
         tile = result.Tile!;
+        tiles = onTensorCores ? new TensorTileEmitter(writer, tile) : new RegisterTileEmitter(writer, tile);
     }
 
-    public static void Emit(SourceWriter writer, ProductKernel product)
+    public static void Emit(SourceWriter writer, ProductKernel product, bool onTensorCores)
     {
         if (product.Tile is null)
         {
@@ -28,11 +31,11 @@ internal sealed class ProductKernelEmitter
         }
         else
         {
-            new ProductKernelEmitter(writer, [product], [0], null).Write();
+            new ProductKernelEmitter(writer, [product], [0], null, onTensorCores).Write();
         }
     }
 
-    public static void Emit(SourceWriter writer, FusedProductKernel fused, ProductEpilogueEmitter epilogue)
+    public static void Emit(SourceWriter writer, FusedProductKernel fused, ProductEpilogueEmitter epilogue, bool onTensorCores)
     {
         if (fused.Tile is null)
         {
@@ -40,7 +43,7 @@ internal sealed class ProductKernelEmitter
         }
         else
         {
-            new ProductKernelEmitter(writer, fused.Products, fused.SumOf, epilogue).Write();
+            new ProductKernelEmitter(writer, fused.Products, fused.SumOf, epilogue, onTensorCores).Write();
         }
     }
 
@@ -73,16 +76,10 @@ internal sealed class ProductKernelEmitter
 
     private void Write()
     {
-        ProductTileEmitter tiles = new(writer, tile);
         tiles.WriteSharedMemory();
         WritePlace();
-        foreach (int sum in sumOf.Distinct())
-        {
-            foreach ((int row, int column) in tiles.Elements())
-            {
-                writer.Line("float " + ProductTileEmitter.Accumulator(sum, row, column) + " = 0f;");
-            }
-        }
+        int[] sums = sumOf.Distinct().OrderBy(sum => sum).ToArray();
+        tiles.WriteBegin(sums);
         for (int i = 0; i < products.Count; i++)
         {
             ProductKernel product = products[i];
@@ -96,11 +93,12 @@ internal sealed class ProductKernelEmitter
             {
                 tiles.WriteLoads(product, Field(2 * i), Field((2 * i) + 1), end);
                 writer.Line("Group.Barrier();");
-                tiles.WriteMultiply(sumOf[i]);
+                tiles.WriteMultiply(sumOf[i], end);
                 writer.Line("Group.Barrier();");
             }
         }
-        WriteResult(tiles);
+        tiles.WriteEnd(sums);
+        WriteResult();
     }
 
     private void WritePlace()
@@ -121,41 +119,38 @@ internal sealed class ProductKernelEmitter
         {
             writer.Line("int group = " + block + (result.InnerIsOpen ? " % " + Count(result.Groups) : "") + ";");
         }
-        string across = Literal.Integer(tile.Columns / tile.ThreadColumns);
-        writer.Line("int threadRow = Group.IdxX / " + across + ";");
-        writer.Line("int threadColumn = Group.IdxX % " + across + ";");
     }
 
     /// <summary>Writes a thread's elements, those of a row together.</summary>
-    private void WriteResult(ProductTileEmitter tiles)
+    private void WriteResult()
     {
         bool wholeColumns = IsWhole(result.Columns, tile.Columns);
         int run = InQuads ? 4 : 1;
-        for (int row = 0; row < tile.ThreadRows; row++)
+        for (int row = 0; row < tiles.ThreadRows; row++)
         {
             string r = "firstRow + " + tiles.RowOf(row);
             using SourceWriter.Scope? inside = Guard(IsWhole(result.Rows, tile.Rows) ? "" : r + " < rows");
             if (wholeColumns)
             {
-                WriteElements(tiles, row, r, Enumerable.Range(0, tile.ThreadColumns));
+                WriteElements(row, r, Enumerable.Range(0, tiles.ThreadColumns));
                 continue;
             }
-            for (int column = 0; column < tile.ThreadColumns; column += run)
+            for (int column = 0; column < tiles.ThreadColumns; column += run)
             {
                 using (Guard("firstColumn + " + tiles.ColumnOf(column) + " < columns"))
                 {
-                    WriteElements(tiles, row, r, Enumerable.Range(column, run));
+                    WriteElements(row, r, Enumerable.Range(column, run));
                 }
             }
         }
     }
 
     /// <summary>Whether four columns are stored at once.</summary>
-    private bool InQuads => epilogue is null && tile.InQuads && ProductQuads.OfResult(result);
+    private bool InQuads => epilogue is null && tiles.ColumnsInQuads && ProductQuads.OfResult(result);
 
     private SourceWriter.Scope? Guard(string condition) => condition.Length == 0 ? null : writer.Block("if (" + condition + ")");
 
-    private void WriteElements(ProductTileEmitter tiles, int row, string r, IEnumerable<int> columns)
+    private void WriteElements(int row, string r, IEnumerable<int> columns)
     {
         string Column(int column) => "firstColumn + " + tiles.ColumnOf(column);
         string Value(int column) => "value" + Literal.Integer(row) + Literal.Integer(column);

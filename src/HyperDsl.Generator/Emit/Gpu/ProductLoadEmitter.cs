@@ -17,7 +17,7 @@ internal sealed record TileSide(
     QuadAxis Quads);
 
 /// <summary>Prints how a tile of an operand is copied to shared memory; neighbouring threads read neighbours in memory.</summary>
-internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel product, ProductTile tile)
+internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel product, ProductTile tile, Func<string, string> loaded)
 {
     private const int Quad = 4;
 
@@ -44,12 +44,14 @@ internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel prod
             for (int i = 0; i < Quad; i++)
             {
                 string inner = i == 0 ? "innerInTile" : "(innerInTile + " + Literal.Integer(i) + ")";
-                writer.Line(side.Shared + "[(" + inner + " * " + Literal.Integer(side.SharedStride) + ") + " + side.Name + "InTile] = " + value + "." + ProductTileEmitter.Fields[i] + ";");
+                writer.Line(side.Shared + "[(" + inner + " * " + Literal.Integer(side.SharedStride) + ") + " + side.Name + "InTile] = "
+                    + value + "." + ProductTileEmitter.Fields[i] + ";");
             }
         }
         else
         {
-            writer.Line(side.Shared + "Quads[(innerInTile * " + Literal.Integer(side.SharedStride / Quad) + ") + (" + side.Name + "InTile / 4)] = " + value + ";");
+            writer.Line(side.Shared + "Quads[(innerInTile * " + Literal.Integer(side.SharedStride / Quad) + ") + (" + side.Name
+                + "InTile / 4)] = " + value + ";");
         }
     }
 
@@ -75,7 +77,7 @@ internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel prod
             Offset("group", product.Groups, side, false), Offset(side.Name, side.Axes, side, quads && !alongInner),
             Offset("inner", product.Inner, side, quads && alongInner),
         ]);
-        string element = side.Operand + (quads ? ".Cast<Float4>()" : "") + "[" + address + "]";
+        string element = loaded(side.Operand + (quads ? ".Cast<Float4>()" : "") + "[" + address + "]");
         string[] conditions = new[]
         {
             ProductKernelEmitter.IsWhole(side.Axes, side.Size) ? "" : side.Name + " < " + side.Name + "s",
@@ -85,12 +87,12 @@ internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel prod
         {
             return element;
         }
-        writer.Line(quads ? "Float4 value = default;" : "float value = 0f;");
         if (conditions.Length == 0)
         {
-            writer.Line("value = " + element + ";");
+            writer.Line("Float4 value = " + element + ";");
             return "value";
         }
+        writer.Line(quads ? "Float4 value = default;" : "float value = 0f;");
         using (writer.Block("if (" + string.Join(" && ", conditions) + ")"))
         {
             writer.Line("value = " + element + ";");

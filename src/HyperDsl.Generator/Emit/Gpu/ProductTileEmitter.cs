@@ -3,31 +3,50 @@ using HyperDsl.Generator.Schedule.Gpu;
 
 namespace HyperDsl.Generator.Emit.Gpu;
 
-/// <summary>Prints what happens to one pair of tiles: both are copied to shared memory, and a thread multiplies its rows and columns.</summary>
-internal sealed class ProductTileEmitter(SourceWriter writer, ProductTile tile)
+/// <summary>Prints what happens to one pair of tiles: both are copied to shared memory, and a group's threads multiply them.</summary>
+internal abstract class ProductTileEmitter(SourceWriter writer, ProductTile tile)
 {
     /// <summary>Fields of four neighbours.</summary>
     public static readonly string[] Fields = ["X", "Y", "Z", "W"];
 
-    // A column more than the tile has, or four: neighbours along the inner axis then lie in different banks.
-    private int LeftStride => tile.Rows + (tile.InQuads ? 4 : 1);
+    /// <summary>Rows of the tile in which a thread has elements.</summary>
+    public abstract int ThreadRows { get; }
 
-    private int RightStride => tile.Columns + (tile.InQuads ? 4 : 0);
+    /// <summary>Columns of the tile in which a thread has elements.</summary>
+    public abstract int ThreadColumns { get; }
+
+    /// <summary>Whether a thread's columns come in fours that lie side by side.</summary>
+    public abstract bool ColumnsInQuads { get; }
+
+    protected SourceWriter Writer { get; } = writer;
+
+    protected ProductTile Tile { get; } = tile;
+
+    /// <summary>Elements of shared memory from one inner element of the left tile to the next.</summary>
+    protected abstract int LeftStride { get; }
+
+    /// <summary>As <see cref="LeftStride"/>, of the right tile.</summary>
+    protected abstract int RightStride { get; }
 
     /// <summary>The variable of a thread's element of a sum.</summary>
     public static string Accumulator(int sum, int row, int column) => (char)('c' + sum) + Literal.Integer(row) + Literal.Integer(column);
 
-    /// <summary>A thread's elements.</summary>
-    public IEnumerable<(int Row, int Column)> Elements() =>
-        from row in Enumerable.Range(0, tile.ThreadRows)
-        from column in Enumerable.Range(0, tile.ThreadColumns)
-        select (row, column);
-
     /// <summary>A thread's row within the tile.</summary>
-    public string RowOf(int row) => Place("threadRow", row, tile.Rows / tile.ThreadRows);
+    public abstract string RowOf(int row);
 
     /// <summary>A thread's column within the tile.</summary>
-    public string ColumnOf(int column) => Place("threadColumn", column, tile.Columns / tile.ThreadColumns);
+    public abstract string ColumnOf(int column);
+
+    /// <summary>Declares where a thread is within the tile, and its sums, which are 0.</summary>
+    public abstract void WriteBegin(IReadOnlyCollection<int> sums);
+
+    /// <summary>Adds the product of the pair of tiles to a sum.</summary>
+    public abstract void WriteMultiply(int sum, string end);
+
+    /// <summary>After the last pair of tiles: from here on sums are variables.</summary>
+    public virtual void WriteEnd(IReadOnlyCollection<int> sums)
+    {
+    }
 
     public void WriteSharedMemory()
     {
@@ -37,62 +56,35 @@ internal sealed class ProductTileEmitter(SourceWriter writer, ProductTile tile)
 
     public void WriteLoads(ProductKernel product, string left, string right, string end)
     {
-        ProductLoadEmitter loads = new(writer, product, tile);
-        loads.Write(new TileSide("left", "row", tile.Rows, LeftStride, product.Rows, axis => axis.Left, left, ProductQuads.OfLeft(product)), end);
+        ProductLoadEmitter loads = new(Writer, product, Tile, Loaded);
+        loads.Write(new TileSide("left", "row", Tile.Rows, LeftStride, product.Rows, axis => axis.Left, left, ProductQuads.OfLeft(product)), end);
         loads.Write(
-            new TileSide("right", "column", tile.Columns, RightStride, product.Columns, axis => axis.Right, right, ProductQuads.OfRight(product)), end);
+            new TileSide("right", "column", Tile.Columns, RightStride, product.Columns, axis => axis.Right, right, ProductQuads.OfRight(product)), end);
     }
 
-    public void WriteMultiply(int sum)
-    {
-        using (writer.Block("for (int k = 0; k < " + Literal.Integer(ProductTile.Inner) + "; k++)"))
-        {
-            WriteFactors("a", "left", tile.ThreadRows, LeftStride, tile.Rows, "threadRow");
-            WriteFactors("b", "right", tile.ThreadColumns, RightStride, tile.Columns, "threadColumn");
-            foreach ((int row, int column) in Elements())
-            {
-                writer.Line(Accumulator(sum, row, column) + " += " + Factor("a", row) + " * " + Factor("b", column) + ";");
-            }
-        }
-    }
+    /// <summary>The variables of a thread's sums.</summary>
+    protected IEnumerable<string> Accumulators(IEnumerable<int> sums) =>
+        from sum in sums
+        from row in Enumerable.Range(0, ThreadRows)
+        from column in Enumerable.Range(0, ThreadColumns)
+        select Accumulator(sum, row, column);
+
+    /// <summary>What is multiplied instead of an element, or four, of an operand.</summary>
+    protected virtual string Loaded(string element) => element;
+
+    protected static string After(string first, int offset) => offset == 0 ? first : first + " + " + Literal.Integer(offset);
 
     private void WriteShared(string name, int stride, string shape)
     {
         int size = ProductTile.Inner * stride;
-        if (tile.InQuads)
+        if (Tile.InQuads)
         {
-            writer.Line("ArrayView<Float4> " + name + "Quads = SharedMemory.Allocate<Float4>(" + Literal.Integer(size / 4) + "); // " + shape);
-            writer.Line("ArrayView<float> " + name + " = " + name + "Quads.Cast<float>();");
+            Writer.Line("ArrayView<Float4> " + name + "Quads = SharedMemory.Allocate<Float4>(" + Literal.Integer(size / 4) + "); // " + shape);
+            Writer.Line("ArrayView<float> " + name + " = " + name + "Quads.Cast<float>();");
         }
         else
         {
-            writer.Line("ArrayView<float> " + name + " = SharedMemory.Allocate<float>(" + Literal.Integer(size) + "); // " + shape);
+            Writer.Line("ArrayView<float> " + name + " = SharedMemory.Allocate<float>(" + Literal.Integer(size) + "); // " + shape);
         }
     }
-
-    /// <summary>Quads of threads lie side by side, a thread's quads apart; without quads the same holds for single places.</summary>
-    private string Place(string thread, int place, int threads)
-    {
-        int run = tile.InQuads ? 4 : 1;
-        int offset = (place / run * threads * run) + (place % run);
-        string first = run == 1 ? thread : "(" + thread + " * 4)";
-        return offset == 0 ? first : first + " + " + Literal.Integer(offset);
-    }
-
-    private void WriteFactors(string name, string shared, int count, int stride, int size, string thread)
-    {
-        int run = tile.InQuads ? 4 : 1;
-        string type = tile.InQuads ? "Float4" : "float";
-        string memory = tile.InQuads ? shared + "Quads" : shared;
-        for (int place = 0; place < count; place += run)
-        {
-            int offset = place / run * (size / count);
-            writer.Line(type + " " + name + Literal.Integer(place) + " = " + memory + "[(k * " + Literal.Integer(stride / run) + ") + " + thread
-                + (offset == 0 ? "" : " + " + Literal.Integer(offset)) + "];");
-        }
-    }
-
-    private string Factor(string name, int place) => tile.InQuads
-        ? name + Literal.Integer(place / 4 * 4) + "." + Fields[place % 4]
-        : name + Literal.Integer(place);
 }

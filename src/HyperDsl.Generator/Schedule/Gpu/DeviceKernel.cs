@@ -15,6 +15,9 @@ internal abstract record DeviceKernel
     /// <summary>How many buffers it takes, without the target of a sum.</summary>
     public abstract int OperandCount { get; }
 
+    /// <summary>Whether it is printed a second time, for devices with tensor cores.</summary>
+    public virtual bool HasTensorForm => false;
+
     /// <summary>Which of the operands are labels instead of real numbers.</summary>
     public virtual bool IsIndex(int operand) => false;
 

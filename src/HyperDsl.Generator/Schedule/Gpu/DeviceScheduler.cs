@@ -20,7 +20,8 @@ internal sealed class DeviceScheduler
 
     /// <param name="program">The routine.</param>
     /// <param name="loops">Who walks sequences.</param>
-    public static DeviceProgram Run(RoutineProgram program, LoopForm loops)
+    /// <param name="tensorCores">Whether large products may round their factors for tensor cores.</param>
+    public static DeviceProgram Run(RoutineProgram program, LoopForm loops, bool tensorCores = false)
     {
         program = SumsInPlace.Run(program);
         DeviceScheduler scheduler = new(program);
@@ -34,7 +35,8 @@ internal sealed class DeviceScheduler
         }
         // Loops that become kernels need their steps' launches apart; what is left is fused, and what is left then joined.
         DeviceProgram walked = LoopsOnDevice.Run(new DeviceProgram(phases.ToEquatable(), program), loops);
-        return JoinLaunches.Run(FuseProducts.Run(walked));
+        DeviceProgram joined = JoinLaunches.Run(FuseProducts.Run(walked));
+        return tensorCores ? TensorTiles.Run(joined) : joined;
     }
 
     private static IEnumerable<Step> Flattened(Step step) => step is LoopStep loop ? loop.Body : [step];

@@ -70,7 +70,14 @@ internal sealed class EpilogueBuilder
     /// Puts another pass over the same places before this one. Operands of this pass, given by operands that the other one writes, become the
     /// values written; those whose memory nothing else reads are not stored any more.
     /// </summary>
-    public void Prepend(RowProgram other, IReadOnlyList<DeviceOperand> places, IReadOnlyList<int> otherSums, IReadOnlyDictionary<int, int> joined, Func<DeviceOperand, bool> isStored)
+    /// <param name="other">The other pass.</param>
+    /// <param name="places">Where its operands lie.</param>
+    /// <param name="otherSums">Which of them are sums.</param>
+    /// <param name="joined">For operands of this pass, those of the other one that they read.</param>
+    /// <param name="isStored">Whether a place has to be written.</param>
+    public void Prepend(
+        RowProgram other, IReadOnlyList<DeviceOperand> places, IReadOnlyList<int> otherSums, IReadOnlyDictionary<int, int> joined,
+        Func<DeviceOperand, bool> isStored)
     {
         int shift = other.Instructions.Count;
         int firstOperand = other.Operands.Count;

@@ -8,7 +8,7 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 /// </summary>
 /// <param name="Products">Walked one after another; no inner axis is open.</param>
 /// <param name="SumOf">For each product, the sum that it is added to.</param>
-/// <param name="Epilogue">The pass; the first operand in its order of each sum is the sum itself.</param>
+/// <param name="Epilogue">The pass; some of its operands are sums.</param>
 /// <param name="Sums">For each sum, the operand of the pass that it stands for.</param>
 internal sealed record FusedProductKernel(
     EquatableArray<ProductKernel> Products, EquatableArray<int> SumOf, RowProgram Epilogue, EquatableArray<int> Sums)
@@ -22,6 +22,8 @@ internal sealed record FusedProductKernel(
 
     /// <summary>How the work is cut: as for the first product, which all others are like.</summary>
     public ProductTile? Tile => Products[0].Tile;
+
+    public override bool HasTensorForm => Products[0].HasTensorForm;
 
     public override int OperandCount => (2 * Products.Count) + Epilogue.Operands.Count - Sums.Count;
 

@@ -60,6 +60,11 @@ internal sealed record ProductKernel(
     /// <summary>As <see cref="LeftIsAligned"/>, the result.</summary>
     public bool ResultIsAligned { get; init; }
 
+    /// <summary>Whether devices with tensor cores get a form of the kernel that multiplies on them (<see cref="TensorTiles"/>).</summary>
+    public bool OnTensorCores { get; init; }
+
+    public override bool HasTensorForm => OnTensorCores;
+
     public bool InnerIsOpen => Inner.Any(axis => axis.IsOpen);
 
     /// <summary>How many elements a list of axes has; where it is open, for each row.</summary>

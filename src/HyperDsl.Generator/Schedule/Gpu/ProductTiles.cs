@@ -21,7 +21,8 @@ internal static class ProductTiles
     /// <summary>From the most work for each value loaded to the most groups.</summary>
     private static readonly ProductTile[] Tiles =
     [
-        new(128, 128, 8, 8), new(128, 64, 8, 8), new(64, 128, 8, 8), new(64, 64, 4, 4), new(64, 32, 4, 2), new(32, 64, 2, 4), new(32, 32, 2, 2), new(16, 32, 1, 2), new(32, 16, 2, 1), new(16, 16, 1, 1),
+        new(128, 128, 8, 8), new(128, 64, 8, 8), new(64, 128, 8, 8), new(64, 64, 4, 4),
+        new(64, 32, 4, 2), new(32, 64, 2, 4), new(32, 32, 2, 2), new(16, 32, 1, 2), new(32, 16, 2, 1), new(16, 16, 1, 1),
     ];
 
     /// <summary>The largest tile that gives enough of them and is not mostly empty.</summary>
