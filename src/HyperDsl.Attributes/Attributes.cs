@@ -8,6 +8,13 @@ public sealed class HyperModelAttribute : Attribute
     public bool Float64 { get; set; }
 
     /// <summary>
+    /// How many examples a worker takes at a time on the processor, 1 to 256; 0 lets sizes decide, mostly 16. More examples read large weights
+    /// less often, fewer give more workers something to do: a batch of 64 keeps four workers busy with 16, two with 32. Sums over examples
+    /// are cut by it, so another number gives other last bits; the number of threads never does.
+    /// </summary>
+    public int SliceExamples { get; set; }
+
+    /// <summary>
     /// Let tensor cores multiply large products on NVIDIA's GPUs that have them (compute capability 8.0 or more). They round both factors to ten
     /// mantissa bits (TF32) and add up in single precision: a product is off by up to 2⁻¹⁰ of the sum of its terms' magnitudes (of 64 random terms
     /// 2.1e-4 was measured) instead of 2⁻²⁴ for each term. Other devices, and kernels that walk sequences, multiply in single precision.

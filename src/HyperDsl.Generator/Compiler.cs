@@ -79,9 +79,10 @@ internal static class Compiler
         BakedGraphs? baked = entry.IsLoss
             ? null
             : Bake.Run(Simplify.Run(Prepare(Unwatch.Run(evaluation), token), token), model.Parameters);
+        MachineCosts costs = MachineCosts.Processor with { SliceExamples = model.SliceExamples };
         CompiledProgram? Routine(string suffix, string summary, Graph? graph, EquatableArray<Parameter> parameters) => graph is null
             ? null
-            : new(entry.Name + suffix, summary, Scheduler.Run(Machine(graph, token), parameters, token));
+            : new(entry.Name + suffix, summary, Scheduler.Run(Machine(graph, token), parameters, token, costs));
         Graph Evaluation(Graph graph) => entry.IsLoss ? Differentiate.MeanLoss(Prepare(graph, token)) : Prepare(graph, token);
         Graph Training(Graph graph) => Differentiate.Run(Prepare(graph, token), model.Parameters, token);
         WatchedProgram? Watched(string suffix, string summary, Graph? graph, Func<Graph, Graph> compile) =>

@@ -22,8 +22,8 @@ public abstract partial class RecurrentModel(Cell cell) : Model
 [HyperModel]
 public sealed partial class Lstm128() : RecurrentModel(new Lstm(Inputs, 128, forgetBias: 0));
 
-/// <summary>An LSTM of 512 units.</summary>
-[HyperModel]
+/// <summary>An LSTM of 512 units; 64 examples are two slices, for two cores.</summary>
+[HyperModel(SliceExamples = 32)]
 public sealed partial class Lstm512() : RecurrentModel(new Lstm(Inputs, 512, forgetBias: 0));
 
 /// <summary>An LSTM of 1000 units.</summary>
@@ -34,8 +34,8 @@ public sealed partial class Lstm1000() : RecurrentModel(new Lstm(Inputs, 1000, f
 [HyperModel]
 public sealed partial class HyperLstm128() : RecurrentModel(new HyperLstm(Inputs, 128, 32, 4, layerNorm: true));
 
-/// <summary>A layer-norm HyperLSTM of 512 units, 128 hyper units, embeddings of 16.</summary>
-[HyperModel]
+/// <summary>A layer-norm HyperLSTM of 512 units, 128 hyper units, embeddings of 16; 64 examples are two slices, for two cores.</summary>
+[HyperModel(SliceExamples = 32)]
 public sealed partial class HyperLstm512() : RecurrentModel(new HyperLstm(Inputs, 512, 128, 16, layerNorm: true));
 
 /// <summary>A layer-norm HyperLSTM of 1000 units, 128 hyper units, embeddings of 4.</summary>

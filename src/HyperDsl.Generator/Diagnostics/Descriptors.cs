@@ -40,6 +40,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor FileLocal = Error("HDSL013", "Class is local to its file", Declaration);
 
+    public static readonly DiagnosticDescriptor BadSlice = Error("HDSL014", "Slice has no possible size", Declaration);
+
     public static readonly DiagnosticDescriptor Unsupported =
         Error("HDSL101", "C# construct is not part of the language", Language);
 

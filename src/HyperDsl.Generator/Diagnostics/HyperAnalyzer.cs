@@ -17,7 +17,7 @@ public sealed class HyperAnalyzer : DiagnosticAnalyzer
         Descriptors.NotPartial, Descriptors.NotAModel, Descriptors.DuplicateEntry, Descriptors.MissingShape,
         Descriptors.MissingClasses, Descriptors.NoEntry, Descriptors.GenericModel, Descriptors.UnsafeNotAllowed,
         Descriptors.UnreachableWeight, Descriptors.BadEntry, Descriptors.BadConstructor, Descriptors.DuplicateWeight,
-        Descriptors.FileLocal,
+        Descriptors.FileLocal, Descriptors.BadSlice,
         Descriptors.Unsupported, Descriptors.NotConstant, Descriptors.Refused, Descriptors.EvaluationFailed,
         Descriptors.TooMuch, Descriptors.NoBody, Descriptors.ChangedState, Descriptors.LibraryMismatch,
         Descriptors.ShapeMismatch, Descriptors.LossNotScalar, Descriptors.BadWeightShape,

@@ -9,6 +9,7 @@ namespace HyperDsl.Generator.Ir;
 /// <param name="Gpu">Whether kernels for GPUs are emitted as well.</param>
 /// <param name="Loops">Who walks sequences on a GPU.</param>
 /// <param name="TensorCores">Whether large products of a GPU round their factors.</param>
+/// <param name="SliceExamples">How many examples a worker takes at a time; 0 where sizes decide.</param>
 internal sealed record TracedModel(
     TypePlace Type,
     EquatableArray<Parameter> Parameters,
@@ -17,7 +18,8 @@ internal sealed record TracedModel(
     EquatableArray<Problem> Problems,
     bool Gpu = false,
     LoopForm Loops = LoopForm.Automatic,
-    bool TensorCores = false);
+    bool TensorCores = false,
+    int SliceExamples = 0);
 
 /// <summary>Who walks sequences on a GPU; numbered as the attribute's.</summary>
 internal enum LoopForm

@@ -11,7 +11,9 @@ namespace HyperDsl.Generator.Passes;
 /// </param>
 /// <param name="JoinsReaders">Whether elementwise work moves into the first pass that reads it (<see cref="Schedule.JoinReaders"/>).</param>
 /// <param name="SharesOperands">Whether a pass reaches all parts of a buffer from one address (<see cref="Schedule.ShareOperands"/>).</param>
-internal sealed record MachineCosts(int RecomputedProducts, bool SumsInLoops, int ExpandedProducts, bool JoinsReaders, bool SharesOperands)
+/// <param name="SliceExamples">How many examples a worker takes at a time; 0 where sizes decide (<see cref="Schedule.SliceSize"/>).</param>
+internal sealed record MachineCosts(
+    int RecomputedProducts, bool SumsInLoops, int ExpandedProducts, bool JoinsReaders, bool SharesOperands, int SliceExamples = 0)
 {
     /// <summary>
     /// A product of 24 terms, such as the scaling of a row by an embedding, costs less than writing the element to memory and reading it

@@ -14,18 +14,20 @@ internal sealed class Plan
     private readonly Usage usage;
     private readonly Fusion fusion;
     private readonly EquatableArray<Parameter> parameters;
+    private readonly int sliceExamples;
     private readonly List<Storage> storages = [];
     private readonly Dictionary<int, int> ofNode = [];
     private readonly Dictionary<int, int> ofSum = [];
     private readonly Dictionary<int, int> ofResult = [];
     private readonly UniqueNames names = new();
 
-    private Plan(Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters)
+    private Plan(Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters, int sliceExamples)
     {
         this.graph = graph;
         this.usage = usage;
         this.fusion = fusion;
         this.parameters = parameters;
+        this.sliceExamples = sliceExamples;
     }
 
     public IReadOnlyList<Storage> Storages => storages;
@@ -54,9 +56,14 @@ internal sealed class Plan
 
     public int StorageOfResult(int result) => ofResult[result];
 
-    public static Plan Run(Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters)
+    /// <param name="graph">The lowered graph.</param>
+    /// <param name="usage">Who reads what.</param>
+    /// <param name="fusion">The steps.</param>
+    /// <param name="parameters">The model's weights.</param>
+    /// <param name="sliceExamples">Examples of a slice; 0 where sizes decide.</param>
+    public static Plan Run(Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters, int sliceExamples = 0)
     {
-        Plan plan = new(graph, usage, fusion, parameters);
+        Plan plan = new(graph, usage, fusion, parameters, sliceExamples);
         plan.PlaceLeaves();
         plan.PlaceResults();
         plan.PlaceLanes();
@@ -201,7 +208,7 @@ internal sealed class Plan
         {
             ofNode[node.Id] = ofNode[node.Inputs[0]];
         }
-        SliceRows = SliceSize.Choose(graph, usage, fusion, ScratchPerExample);
+        SliceRows = sliceExamples > 0 ? sliceExamples : SliceSize.Choose(graph, usage, fusion, ScratchPerExample);
     }
 
     /// <summary>

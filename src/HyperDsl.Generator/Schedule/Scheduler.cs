@@ -22,7 +22,7 @@ internal static class Scheduler
             fusion = JoinReaders.Run(graph, views, fusion, token);
         }
         Usage usage = Usage.Of(graph, views, fusion);
-        Plan plan = Plan.Run(graph, usage, fusion, parameters);
+        Plan plan = Plan.Run(graph, usage, fusion, parameters, costs.SliceExamples);
         List<RowProgram> rowPrograms = [];
         Dictionary<RowProgram, int> known = [];
         List<Phase> phases = [];
@@ -56,7 +56,7 @@ internal static class Scheduler
         }
         return new RoutineProgram(
             phases.ToEquatable(), plan.Storages.ToEquatable(), rowPrograms.ToEquatable(),
-            plan.SliceRows, plan.SharedSize, plan.BatchSize, plan.LaneSize, plan.ScratchPerExample * plan.SliceRows, plan.SequencePerExample * plan.SliceRows);
+            plan.SliceRows, plan.SharedSize, plan.BatchSize, plan.LaneSize, checked(plan.ScratchPerExample * plan.SliceRows), checked(plan.SequencePerExample * plan.SliceRows));
     }
 
     private static bool RunsFromLast(Graph graph, int loop) => graph.Nodes.Select(node => node.Operation)

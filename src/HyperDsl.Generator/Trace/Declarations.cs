@@ -34,6 +34,7 @@ internal static class Declarations
                 break;
             }
         }
+        complete &= CheckSlice(model, log, token);
         if (compilation.Options is CSharpCompilationOptions { AllowUnsafe: false })
         {
             log.ReportAt(
@@ -42,6 +43,26 @@ internal static class Declarations
                 place);
         }
         return complete;
+    }
+
+    /// <summary>Checks how many examples a worker is to take at a time.</summary>
+    private static bool CheckSlice(INamedTypeSymbol model, ProblemLog log, CancellationToken token)
+    {
+        const int Most = 256;
+        AttributeData? mark = WellKnown.Attribute(model, "HyperModelAttribute");
+        object? examples = mark?.NamedArguments.FirstOrDefault(argument => argument.Key == "SliceExamples").Value.Value;
+        if (examples is not int number || (number >= 0 && number <= Most))
+        {
+            return true;
+        }
+        SyntaxNode? written = mark!.ApplicationSyntaxReference?.GetSyntax(token);
+        SyntaxNode? argument = (written as AttributeSyntax)?.ArgumentList?.Arguments
+            .FirstOrDefault(given => given.NameEquals?.Name.Identifier.ValueText == "SliceExamples");
+        log.ReportAt(
+            Descriptors.BadSlice,
+            $"A worker cannot take {number} examples at a time. Give SliceExamples a number from 1 to {Most}, or leave it out to let sizes decide.",
+            (argument ?? written)?.GetLocation());
+        return false;
     }
 
     /// <summary>Checks that generated parts can be added to a class.</summary>

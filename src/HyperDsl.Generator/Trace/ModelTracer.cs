@@ -72,7 +72,8 @@ internal sealed class ModelTracer
             Argument("Float64") is true,
             interpreter.Silenced ? EquatableArray<Problem>.Empty : log.WithoutPlaces(),
             Loops: Argument("GpuLoops") is int loops ? (LoopForm)loops : LoopForm.Automatic,
-            TensorCores: Argument("GpuTensorCores") is true);
+            TensorCores: Argument("GpuTensorCores") is true,
+            SliceExamples: Argument("SliceExamples") is int examples ? examples : 0);
         return new TraceOutcome(traced, problems, interpreter.Silenced);
     }
 

@@ -64,6 +64,9 @@ public partial class MisuseTests
         "HDSL013", DiagnosticSeverity.Error, 5, 27, "Digits",
         "'Digits' is visible in its file only ('file'), so the compiler cannot add a part to it. Make it internal.")]
     [InlineData(
+        "HDSL014", DiagnosticSeverity.Error, 4, 13, "SliceExamples = -16",
+        "A worker cannot take -16 examples at a time. Give SliceExamples a number from 1 to 256, or leave it out to let sizes decide.")]
+    [InlineData(
         "HDSL101", DiagnosticSeverity.Error, 12, 9, "try",
         "A statement of the kind 'try' cannot be used in a network.")]
     [InlineData(

@@ -25,4 +25,21 @@ public class SliceSizeTests
         RoutineProgram program = Scheduler.Run(Compiler.Machine(graph, CancellationToken.None), model.Parameters, CancellationToken.None);
         Assert.Equal(rows, program.SliceRows);
     }
+
+    /// <summary>For the processor; a GPU takes the whole batch at once.</summary>
+    [Fact]
+    public void A_model_can_say_how_many_examples_a_worker_takes()
+    {
+        TracedModel model = Tracing.TraceModel("""
+            [HyperModel(SliceExamples = 24)] public sealed partial class M : Model
+            {
+                readonly Linear layer = new(20, 5);
+                [Loss] public Tensor L([Shape(20)] Tensor x) => Sum(layer.Call(x));
+            }
+            """);
+        Assert.Equal(24, model.SliceExamples);
+        string emitted = string.Concat(Compiler.Compile(model, CancellationToken.None).Select(file => file.Text));
+        Assert.Contains("public override int SliceRows => 24;", emitted, StringComparison.Ordinal);
+        Assert.DoesNotContain("public override int SliceRows => 16;", emitted, StringComparison.Ordinal);
+    }
 }

@@ -28,6 +28,9 @@ public sealed partial class RnnModel() : CellModel(new Rnn(Inputs, Units));
 [HyperModel(Float64 = true)]
 public sealed partial class LstmModel() : CellModel(new Lstm(Inputs, Units));
 
+[HyperModel(Float64 = true, SliceExamples = 3)]
+public sealed partial class LstmInSlicesOfThree() : CellModel(new Lstm(Inputs, Units, layerNorm: true));
+
 [HyperModel(Float64 = true)]
 public sealed partial class LayerNormLstmModel() : CellModel(new Lstm(Inputs, Units, layerNorm: true, epsilon: 1e-5, forgetBias: 0.5));
 
