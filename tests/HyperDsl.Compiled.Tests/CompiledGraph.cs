@@ -3,6 +3,7 @@ using HyperDsl.Execution;
 using HyperDsl.Generator.Emit;
 using HyperDsl.Generator.Emit.Cpu;
 using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Passes;
 using HyperDsl.Generator.Schedule;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -25,7 +26,7 @@ internal static class CompiledGraph
         .ToArray();
 
     public static RoutineProgram Program(Graph graph, EquatableArray<Parameter> parameters) => Scheduler.Run(
-        Generator.Compiler.Machine(graph, CancellationToken.None), parameters, CancellationToken.None);
+        Generator.Compiler.Machine(graph, CancellationToken.None), parameters, CancellationToken.None, MachineCosts.Processor);
 
     public static string Text(Graph graph, EquatableArray<Parameter> parameters, bool single) =>
         Usings + Holder(Program(graph, parameters), single, "Holder");

@@ -17,7 +17,7 @@ internal static class AccumulateInLoops
 
     public static Graph Run(Graph graph, CancellationToken token, MachineCosts costs)
     {
-        if (!costs.SumsInLoops || !graph.Nodes.Any(node => node.Operation is StepOutput))
+        if (!costs.WorksInLoops || !graph.Nodes.Any(node => node.Operation is StepOutput))
         {
             return graph;
         }

@@ -5,7 +5,9 @@ namespace HyperDsl.Generator.Passes;
 /// A product of so few terms an element is computed where it is needed, at every step and again for the derivative; one of more is
 /// taken out of the loop where it can be, and kept.
 /// </param>
-/// <param name="SumsInLoops">Whether small sums over steps are added up inside the loop that makes their summands.</param>
+/// <param name="WorksInLoops">
+/// Whether what is made of a loop's values is made inside the loop: small sums over steps, elementwise work that nothing else waits for.
+/// </param>
 /// <param name="ExpandedProducts">
 /// A product of a weight with so few numbers of an example is elementwise work (<see cref="ExpandProducts"/>); 0 for none.
 /// </param>
@@ -13,13 +15,13 @@ namespace HyperDsl.Generator.Passes;
 /// <param name="SharesOperands">Whether a pass reaches all parts of a buffer from one address (<see cref="Schedule.ShareOperands"/>).</param>
 /// <param name="SliceExamples">How many examples a worker takes at a time; 0 where sizes decide (<see cref="Schedule.SliceSize"/>).</param>
 internal sealed record MachineCosts(
-    int RecomputedProducts, bool SumsInLoops, int ExpandedProducts, bool JoinsReaders, bool SharesOperands, int SliceExamples = 0)
+    int RecomputedProducts, bool WorksInLoops, int ExpandedProducts, bool JoinsReaders, bool SharesOperands, int SliceExamples = 0)
 {
     /// <summary>
     /// A product of 24 terms, such as the scaling of a row by an embedding, costs less than writing the element to memory and reading it
     /// back, and a sum of a slice stays in the cache.
     /// </summary>
-    public static readonly MachineCosts Processor = new(24, SumsInLoops: true, ExpandedProducts: 4, JoinsReaders: true, SharesOperands: true);
+    public static readonly MachineCosts Processor = new(24, WorksInLoops: true, ExpandedProducts: 4, JoinsReaders: true, SharesOperands: true);
 
     /// <summary>
     /// What a step waits for on a GPU is the chain of its passes and products, each of which every thread has to finish before the next,
@@ -27,5 +29,5 @@ internal sealed record MachineCosts(
     /// longer. So only products of one term, which fuse, stay; sums over steps × examples behind the loop fill the whole device. Elementwise
     /// work stays where it is, for the product before it to take in.
     /// </summary>
-    public static readonly MachineCosts Gpu = new(1, SumsInLoops: false, ExpandedProducts: 0, JoinsReaders: false, SharesOperands: false);
+    public static readonly MachineCosts Gpu = new(1, WorksInLoops: false, ExpandedProducts: 0, JoinsReaders: false, SharesOperands: false);
 }

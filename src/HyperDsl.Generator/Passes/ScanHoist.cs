@@ -101,7 +101,10 @@ internal sealed class ScanHoist
             : !bound[node.Id] ? Part.Inside
             : feeds[node.Id] || node.Operation is Leaf ? Part.Inside
             : Part.Behind).ToArray();
-        KeepInside(divided);
+        if (costs.WorksInLoops)
+        {
+            KeepInside(divided);
+        }
         return divided;
     }
 

@@ -10,9 +10,8 @@ namespace HyperDsl.Generator.Schedule;
 internal static class Scheduler
 {
     public static RoutineProgram Run(
-        Graph graph, EquatableArray<Parameter> parameters, CancellationToken token, MachineCosts? costs = null)
+        Graph graph, EquatableArray<Parameter> parameters, CancellationToken token, MachineCosts costs)
     {
-        costs ??= MachineCosts.Processor;
         graph = Loops.Together(graph);
         View[] views = View.Of(graph);
         PhaseAssignment assignment = PhaseAssignment.Of(graph);

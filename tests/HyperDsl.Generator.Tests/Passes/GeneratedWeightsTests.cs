@@ -46,7 +46,8 @@ public class GeneratedWeightsTests
             """ + ScaledRows);
         Graph graph = Differentiate.Run(
             Compiler.Prepare(model.Entries[0].Training!, CancellationToken.None), model.Parameters, CancellationToken.None);
-        RoutineProgram program = Scheduler.Run(Compiler.Machine(graph, CancellationToken.None), model.Parameters, CancellationToken.None);
+        RoutineProgram program = Scheduler.Run(
+            Compiler.Machine(graph, CancellationToken.None), model.Parameters, CancellationToken.None, MachineCosts.Processor);
         // A step's gates are four vectors of units, and the hyper cell's input is one of 44; a matrix has 480 numbers at least.
         Assert.DoesNotContain(
             program.Storages, storage => storage.PerExample && storage.Place is (Place.Scratch or Place.Batch or Place.Sequence) && storage.Size >= Units * 20);

@@ -22,7 +22,8 @@ public class SliceSizeTests
             """);
         Graph graph = Differentiate.Run(
             Compiler.Prepare(model.Entries[0].Training!, CancellationToken.None), model.Parameters, CancellationToken.None);
-        RoutineProgram program = Scheduler.Run(Compiler.Machine(graph, CancellationToken.None), model.Parameters, CancellationToken.None);
+        RoutineProgram program = Scheduler.Run(
+            Compiler.Machine(graph, CancellationToken.None), model.Parameters, CancellationToken.None, MachineCosts.Processor);
         Assert.Equal(rows, program.SliceRows);
     }
 

@@ -25,7 +25,7 @@ internal static class GpuGraph
         .ToArray();
 
     public static RoutineProgram Program(Graph graph, EquatableArray<Parameter> parameters) => Scheduler.Run(
-        Generator.Compiler.Machine(graph, CancellationToken.None, MachineCosts.Gpu), parameters, CancellationToken.None);
+        Generator.Compiler.Machine(graph, CancellationToken.None, MachineCosts.Gpu), parameters, CancellationToken.None, MachineCosts.Gpu);
 
     /// <param name="program">The routine.</param>
     /// <param name="holder">Name of the class around everything.</param>

@@ -23,6 +23,10 @@ internal sealed class DeviceScheduler
     /// <param name="tensorCores">Whether large products may round their factors for tensor cores.</param>
     public static DeviceProgram Run(RoutineProgram program, LoopForm loops, bool tensorCores = false)
     {
+        if (program.RowPrograms.Any(rows => rows.Instructions.Any(instruction => instruction.Displacement != 0)))
+        {
+            throw new ArgumentException("A routine for GPUs has an operand for each part of a buffer: it is scheduled by MachineCosts.Gpu.", nameof(program));
+        }
         program = SumsInPlace.Run(program);
         DeviceScheduler scheduler = new(program);
         List<DevicePhase> phases = [];
