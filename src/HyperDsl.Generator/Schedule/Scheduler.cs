@@ -15,11 +15,7 @@ internal static class Scheduler
         graph = Loops.Together(graph);
         View[] views = View.Of(graph);
         PhaseAssignment assignment = PhaseAssignment.Of(graph);
-        Fusion fusion = Fuse.Run(graph, views, assignment, token);
-        if (costs.JoinsReaders)
-        {
-            fusion = JoinReaders.Run(graph, views, fusion, token);
-        }
+        Fusion fusion = JoinReaders.Run(graph, views, Fuse.Run(graph, views, assignment, token), token);
         Usage usage = Usage.Of(graph, views, fusion);
         Plan plan = Plan.Run(graph, usage, fusion, parameters, costs.SliceExamples);
         List<RowProgram> rowPrograms = [];

@@ -77,18 +77,15 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> maxPool = run.Scratch(208, 256); // [examples] × [4, 4, 16]
             ArrayView<float> readoutWeight = run.Parameters(496, 2560); // [10, 256]
             ArrayView<float> y_2 = run.Scratch(464, 10); // [examples] × [10]
-            ArrayView<float> readoutBias = run.Parameters(3056, 10); // [10]
-            ArrayView<float> add = run.Scratch(480, 10); // [examples] × [10]
-            ArrayView<float> result = run.Scratch(496, 1); // [examples] × [1]
-            ArrayView<float> divide = run.Shared(5024, 1); // []
-            ArrayView<float> multiply = run.Scratch(512, 10); // [examples] × [10]
-            ArrayView<float> oneHot = run.Scratch(464, 10); // [examples] × [10]
+            ArrayView<float> oneHot = run.Scratch(480, 10); // [examples] × [10]
             ArrayView<int> label = run.Index(1); // [examples] × []
+            ArrayView<float> readoutBias = run.Parameters(3056, 10); // [10]
+            ArrayView<float> divide = run.Shared(5024, 1); // []
             ArrayView<float> negate = run.Shared(5040, 1); // []
-            ArrayView<float> gradientOfY = run.Scratch(528, 10); // [examples] × [10]
+            ArrayView<float> gradientOfY = run.Scratch(496, 10); // [examples] × [10]
             ArrayView<float> partialGradientOfReadoutBias2 = run.Gradients(3056, 10); // [10]
             ArrayView<float> partialReduce = run.Lanes(2880, 1); // []
-            ArrayView<float> gemm_5 = run.Scratch(544, 256); // [examples] × [256]
+            ArrayView<float> gemm_5 = run.Scratch(512, 256); // [examples] × [256]
             ArrayView<float> partialGradientOfReadoutWeight2 = run.Gradients(496, 2560); // [10, 256]
             ArrayView<float> maxPoolGradient = run.Scratch(3280, 1024); // [examples] × [8, 8, 16]
             ArrayView<float> gradientOfY_2 = run.Scratch(208, 1024); // [examples] × [8, 8, 16]
@@ -104,19 +101,18 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             run.Launch(GpuKernels.MaxPoolKernel, places: run.Examples * 256, placesOfGroup: 256, new GpuKernels.MaxPoolArguments { A = relu, B = maxPool, Rows = run.Examples });
             // y_2 = maxPool · readoutWeight
             run.Multiply(GpuKernels.ProductNx10x256Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(10, 16), inner: 256, splits: false, y_2, run.Examples * 10, adds: false, new GpuKernels.ProductNx10x256Arguments { A = maxPool, B = readoutWeight, Rows = run.Examples });
-            // add = y + readout.bias; result = log(reduce(exp(add - max))) + max(y + readout.bias); multiply = divide / reduce(exp(add - max)) * exp(y + readout.bias - max(y + readout.bias))
-            run.Launch(GpuKernels.AddMaxSubtractEtc2Kernel, places: run.Examples, placesOfGroup: 16, new GpuKernels.AddMaxSubtractEtc2Arguments { A = y_2, B = readoutBias, C = add, D = result, E = divide, F = multiply, Rows = run.Examples });
             // fill
             run.Launch(GpuKernels.Fill2Kernel, places: run.Examples * 10, placesOfGroup: 256, new GpuKernels.Fill2Arguments { A = oneHot, Rows = run.Examples });
             // oneHot[label] = 1
             run.Launch(GpuKernels.OneHotKernel, places: run.Examples, placesOfGroup: 256, new GpuKernels.OneHotArguments { A = label, B = oneHot, Rows = run.Examples });
-            // gradient of y = negate * oneHot + multiply; gradient of readout.bias += negate * oneHot + multiply; sum += result - reduce(add * oneHot)
-            run.MakeTemporary(0, run.Examples * 1);
-            run.Launch(GpuKernels.MultiplySumSubtractEtcKernel, places: run.Examples, placesOfGroup: 16, new GpuKernels.MultiplySumSubtractEtcArguments { A = add, B = oneHot, C = result, D = negate, E = multiply, F = gradientOfY, G = run.Temporary(0), Rows = run.Examples });
-            // gradient of y = negate * oneHot + multiply; gradient of readout.bias += negate * oneHot + multiply; sum += result - reduce(add * oneHot)
-            run.Sum(GpuKernels.SumOfMultiplyAddKernel, elements: 10, elementsOfGroup: 16, length: run.Examples, partialGradientOfReadoutBias2, 10, adds: true, new GpuKernels.SumOfMultiplyAddArguments { A = oneHot, B = negate, C = multiply, Rows = run.Examples });
-            // gradient of y = negate * oneHot + multiply; gradient of readout.bias += negate * oneHot + multiply; sum += result - reduce(add * oneHot)
-            run.Sum(GpuKernels.SumOfMoveKernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: true, new GpuKernels.SumOfMoveArguments { A = run.Temporary(0), Rows = run.Examples });
+            // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
+            run.MakeTemporary(0, run.Examples * 10);
+            run.MakeTemporary(1, run.Examples * 1);
+            run.Launch(GpuKernels.AddMaxSubtractEtc2Kernel, places: run.Examples, placesOfGroup: 16, new GpuKernels.AddMaxSubtractEtc2Arguments { A = y_2, B = readoutBias, C = divide, D = oneHot, E = negate, F = gradientOfY, G = run.Temporary(0), H = run.Temporary(1), Rows = run.Examples });
+            // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
+            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 10, elementsOfGroup: 16, length: run.Examples, partialGradientOfReadoutBias2, 10, adds: true, new GpuKernels.SumOfMove2Arguments { A = run.Temporary(0), Rows = run.Examples });
+            // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
+            run.Sum(GpuKernels.SumOfMoveKernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: true, new GpuKernels.SumOfMoveArguments { A = run.Temporary(1), Rows = run.Examples });
             // gemm_5 = gradientOfY · readoutWeight
             run.Multiply(GpuKernels.ProductNx256x10Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(256, 16), inner: 10, splits: false, gemm_5, run.Examples * 256, adds: false, new GpuKernels.ProductNx256x10Arguments { A = gradientOfY, B = readoutWeight, Rows = run.Examples });
             // partialGradientOfReadoutWeight2 += Σ over examples gradientOfY · maxPool
@@ -151,7 +147,7 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             // fill
             run.Launch(GpuKernels.Fill3Kernel, places: 1 * 144, placesOfGroup: 256, new GpuKernels.Fill3Arguments { A = reduce_2, Rows = 1 });
             // sum += correlateKernelGradient
-            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove2Arguments { A = correlateKernelGradient, Rows = 1 });
+            run.Sum(GpuKernels.SumOfMove3Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove3Arguments { A = correlateKernelGradient, Rows = 1 });
             // copy = correlateKernelGradient; Loss = reduce / exampleCount; gradient of convolution.generator.outerBias = reduce
             run.Launch(GpuKernels.Passes2Kernel, places: 288 + 1 + 144, placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = correlateKernelGradient, B = copy_3, C = reduce, D = loss, E = reduce_2, F = gradientOfConvolutionGeneratorOuterBias, Rows = 1, Examples = run.Examples });
             // gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm

@@ -10,8 +10,7 @@ internal struct AddMaxSubtractEtcArguments
 }
 
 // rows × 10
-// C = A + B
-// D = log(sum(exp(A + B - max(… + …)))) + max(A + B)
+// D = log(sum(exp(… + … - max(…)))) + max(A + B) - sum((A + B) * C)
 private static void AddMaxSubtractEtc(AddMaxSubtractEtcArguments args)
 {
     ArrayView<float> shared = SharedMemory.Allocate<float>(256);
@@ -20,34 +19,36 @@ private static void AddMaxSubtractEtc(AddMaxSubtractEtcArguments args)
     bool inside = place < args.Rows;
     int row = inside ? place : 0;
     int example = row;
-    float maximum_4All = float.NegativeInfinity;
+    float maximum_3All = float.NegativeInfinity;
+    float sum_11All = 0f;
     for (int column = lane; column < 10; column += 16)
     {
         float a_0 = args.A[(example * 10) + column];
         float b_1 = args.B[column];
         float add_2 = a_0 + b_1;
-        if (inside)
-        {
-            args.C[(example * 10) + column] = add_2;
-        }
-        maximum_4All = DeviceMath.Maximum(maximum_4All, add_2);
+        maximum_3All = DeviceMath.Maximum(maximum_3All, add_2);
+        float c_9 = args.C[(example * 10) + column];
+        float multiply_10 = add_2 * c_9;
+        sum_11All += multiply_10;
     }
-    float maximum_4 = GroupReduction.Maximum(shared, maximum_4All, 16);
-    float sum_7All = 0f;
+    float maximum_3 = GroupReduction.Maximum(shared, maximum_3All, 16);
+    float sum_11 = GroupReduction.Sum(shared, sum_11All, 16);
+    float sum_6All = 0f;
     for (int column = lane; column < 10; column += 16)
     {
         float a_0 = args.A[(example * 10) + column];
         float b_1 = args.B[column];
         float add_2 = a_0 + b_1;
-        float subtract_5 = add_2 - maximum_4;
-        float exp_6 = DeviceMath.Exp(subtract_5);
-        sum_7All += exp_6;
+        float subtract_4 = add_2 - maximum_3;
+        float exp_5 = DeviceMath.Exp(subtract_4);
+        sum_6All += exp_5;
     }
-    float sum_7 = GroupReduction.Sum(shared, sum_7All, 16);
-    float log_8 = DeviceMath.Log(sum_7);
-    float add_9 = log_8 + maximum_4;
+    float sum_6 = GroupReduction.Sum(shared, sum_6All, 16);
+    float log_7 = DeviceMath.Log(sum_6);
+    float add_8 = log_7 + maximum_3;
+    float subtract_12 = add_8 - sum_11;
     if (inside && lane == 0)
     {
-        args.D[example] = add_9;
+        args.D[example] = subtract_12;
     }
 }

@@ -1,40 +1,38 @@
-internal static readonly GpuReduction<SumOfMultiplyAddArguments> SumOfMultiplyAddKernel = new("SumOfMultiplyAdd", SumOfMultiplyAdd, threads: 256);
+internal static readonly GpuReduction<SumOfSelectArguments> SumOfSelectKernel = new("SumOfSelect", SumOfSelect, threads: 256);
 
-internal struct SumOfMultiplyAddArguments
+internal struct SumOfSelectArguments
 {
     public ArrayView<float> A;
     public ArrayView<float> B;
-    public ArrayView<float> C;
     public int Rows;
 }
 
-// rows × 10
-// target += B * A + C
-private static void SumOfMultiplyAdd(SumOfMultiplyAddArguments args, Reduction reduction)
+// rows × 64 × 16
+// target += A ? B : 0
+private static void SumOfSelect(SumOfSelectArguments args, Reduction reduction)
 {
     ArrayView<float> shared = SharedMemory.Allocate<float>(256);
-    int elements = 10;
+    int elements = 16;
     int groups = (elements + 15) / 16;
     int split = Grid.IdxX / groups;
     int lane = Group.IdxX / 16;
     int place = ((Grid.IdxX % groups) * 16) + (Group.IdxX % 16);
     int kept = place < elements ? place : 0;
-    int column = kept;
+    int column1 = kept;
     int end = Math.Min((split + 1) * reduction.Chunk, reduction.Length);
     float sum = 0f;
     for (int index = (split * reduction.Chunk) + lane; index < end; index += 16)
     {
-        int example = index;
-        float a_0 = args.A[(example * 10) + column];
-        float b_1 = args.B[0];
-        float multiply_2 = b_1 * a_0;
-        float c_3 = args.C[(example * 10) + column];
-        float add_4 = multiply_2 + c_3;
-        sum += add_4;
+        int column0 = index % 64;
+        int example = index / 64;
+        float a_0 = args.A[(example * 1024) + (column0 * 16) + column1];
+        float b_1 = args.B[(example * 1024) + (column0 * 16) + column1];
+        float select_3 = a_0 != 0 ? b_1 : 0f;
+        sum += select_3;
     }
     sum = GroupReduction.SumOfLanes(shared, sum, 16);
     if (lane == 0 && place < elements)
     {
-        GroupReduction.Write(reduction, split, column, sum);
+        GroupReduction.Write(reduction, split, column1, sum);
     }
 }
