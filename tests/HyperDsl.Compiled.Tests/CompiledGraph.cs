@@ -1,9 +1,9 @@
 using System.Runtime.Loader;
 using HyperDsl.Execution;
+using HyperDsl.Generator;
 using HyperDsl.Generator.Emit;
 using HyperDsl.Generator.Emit.Cpu;
 using HyperDsl.Generator.Ir;
-using HyperDsl.Generator.Passes;
 using HyperDsl.Generator.Schedule;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

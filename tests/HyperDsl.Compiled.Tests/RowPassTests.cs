@@ -109,6 +109,17 @@ public sealed class RowPassTests
     }
 
     [Fact]
+    public void A_mask_of_a_flattened_value_is_drawn_where_it_is_used()
+    {
+        CaseBuilder c = new();
+        Value kept = c.Add(new Select(), c.Mask(80), c.Reshape(c.Tanh(c.X(4, 20)), 80), c.Full(0, 80));
+        TestModel model = c.Training(kept);
+        GraphCheck.Check(model, 1, 19);
+        Assert.DoesNotContain(
+            GraphCheck.Case.Of(model).Program.Phases.SelectMany(phase => phase.Steps).OfType<RowStep>(), step => step.Comment.Contains("copy", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public void Parts_of_one_buffer_are_reached_from_one_address()
     {
         CaseBuilder c = new();

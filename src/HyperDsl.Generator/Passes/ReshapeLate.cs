@@ -30,8 +30,8 @@ internal static class ReshapeLate
         Shape? finer = null;
         foreach (Node input in inputs.Select(input => builder[input]))
         {
-            // A repeated value has no storage to see under another shape.
-            if (input.Operation is Broadcast && builder.ConstantOf(input.Value) is null)
+            // A repeated value and a mask have no storage to see under another shape.
+            if ((input.Operation is Broadcast && builder.ConstantOf(input.Value) is null) || input.Operation is KeepMask)
             {
                 return null;
             }

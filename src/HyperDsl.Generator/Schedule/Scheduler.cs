@@ -2,7 +2,6 @@ using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Ops.Lowered;
-using HyperDsl.Generator.Passes;
 
 namespace HyperDsl.Generator.Schedule;
 

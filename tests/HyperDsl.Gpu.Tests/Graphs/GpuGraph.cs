@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using HyperDsl.Generator;
 using HyperDsl.Generator.Emit;
 using HyperDsl.Generator.Emit.Gpu;
 using HyperDsl.Generator.Ir;
-using HyperDsl.Generator.Passes;
 using HyperDsl.Generator.Schedule;
 using HyperDsl.Generator.Schedule.Gpu;
 using Microsoft.CodeAnalysis;

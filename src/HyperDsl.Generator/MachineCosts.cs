@@ -1,4 +1,6 @@
-namespace HyperDsl.Generator.Passes;
+using HyperDsl.Generator.Passes;
+
+namespace HyperDsl.Generator;
 
 /// <summary>What a machine prefers where the same values can be had in several ways.</summary>
 /// <param name="RecomputedProducts">
