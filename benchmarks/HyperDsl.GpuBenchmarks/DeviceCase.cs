@@ -14,7 +14,12 @@ public sealed record DeviceCase(string Name, Func<Model> Make, Func<Batch> Data,
 {
     private const int Seed = 1;
 
-    /// <summary>All cases; <c>benchmarks/gpu/rivals.py</c> has the same names and sizes.</summary>
+    private const double SingleRoundoff = 1.0 / (1 << 24);
+
+    // Of a product both of whose factors are rounded to 11 significant bits.
+    private const double TensorRoundoff = 1.0 / (1 << 10);
+
+    /// <summary>All cases; <c>benchmarks/gpu/rivals.py</c> has the same names and sizes, and <c>--tf32</c> for those of tensor cores.</summary>
     public static IReadOnlyList<DeviceCase> All { get; } =
     [
         Recurrent("tiny-hyperlstm", () => new TinyHyperLstm(), 8, examples: 3, steps: 4),
@@ -27,12 +32,21 @@ public sealed record DeviceCase(string Name, Func<Model> Make, Func<Batch> Data,
         Recurrent("hyperlstm-1000", () => new HyperLstm1000(), 1000, examples: 128, steps: 20),
         Digits("mnist-hyper", examples: 1000),
         Convolution("conv-64", () => new Convolution64(), 64, examples: 128),
+        Recurrent("tf32-lstm-1000", () => new Lstm1000OnTensorCores(), 1000, examples: 128, steps: 20) with { OnTensorCores = true },
+        Recurrent("tf32-hyperlstm-1000", () => new HyperLstm1000OnTensorCores(), 1000, examples: 128, steps: 20) with { OnTensorCores = true },
+        Convolution("tf32-conv-64", () => new Convolution64OnTensorCores(), 64, examples: 128) with { OnTensorCores = true },
     ];
 
+    /// <summary>Whether it needs tensor cores, and rounds as they do.</summary>
+    public bool OnTensorCores { get; init; }
+
     /// <summary>
-    /// An upper bound for the additions on the way of a value through all steps and back, batch included: a relative error of the gradient
-    /// is at most so many roundings.
+    /// What rounding may make of a gradient, relative to its largest element: one roundoff for each addition on the way of a value through all
+    /// steps and back, and on tensor cores one of theirs for each product on that way, of which a step has at most four.
     /// </summary>
+    public double Tolerance => (SingleRoundoff * Terms) + (OnTensorCores ? TensorRoundoff * 2 * 4 * Steps : 0);
+
+    /// <summary>An upper bound for the additions on the way of a value through all steps and back, batch included.</summary>
     public int Terms => (Examples * Steps) + (2 * Steps * Inner);
 
     /// <summary>Whether the case is the one asked for, or of the family asked for.</summary>

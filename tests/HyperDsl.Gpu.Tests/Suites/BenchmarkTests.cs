@@ -22,6 +22,34 @@ public sealed class BenchmarkTests
         Assert.All(lines[^2..], line => Assert.Equal(lines[2].Split('|').Length, line.Split('|').Length));
     }
 
+    /// <summary>What the emulator cannot run in a test's time: at least, each of these models has kernels for tensor cores, and the others have none.</summary>
+    [Fact]
+    public void Cases_of_tensor_cores_have_kernels_for_them()
+    {
+        foreach (DeviceCase item in DeviceCase.All)
+        {
+            Type model = item.Make().GetType();
+            Type kernels = model.Assembly.GetTypes().Single(
+                type => type.Namespace == "HyperDsl.Compiled." + model.FullName!.Replace('.', '_') && type.Name == "GpuKernels");
+            bool any = kernels.GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
+                .Any(field => field.GetValue(null) is GpuKernel { OnTensorCores: not null });
+            Assert.Equal(item.OnTensorCores, any);
+        }
+    }
+
+    [SkippableFact]
+    public void A_device_without_tensor_cores_says_so_in_the_table()
+    {
+        GpuDevice device = PoclBackend.Instance.Device;
+        DeviceCase[] rounded = [.. DeviceCase.All.Where(item => item.Answers("tf32"))];
+        Assert.Equal(3, rounded.Length);
+        StringWriter table = new();
+        Assert.True(DeviceBenchmark.Run(device, rounded, seconds: 0, table));
+        string[] lines = table.ToString().TrimEnd().Split('\n');
+        Assert.All(lines[^3..], line => Assert.Contains("no tensor cores", line, StringComparison.Ordinal));
+        Assert.All(lines[^3..], line => Assert.Equal(lines[2].Split('|').Length, line.Split('|').Length));
+    }
+
     [Fact]
     public void Where_gradients_differ_the_result_says_so()
     {
