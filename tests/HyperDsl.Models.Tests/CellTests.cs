@@ -157,6 +157,17 @@ public sealed class CellTests
         Closeness.Agree(expected, scaledGradient.AsSpan(scales, expected.Length), Closeness.DoubleRoundoff, Terms, "dL/dD_h", scale: 1);
     }
 
+    [Theory]
+    [InlineData(nameof(HyperLstmOfTwoEpsilons), nameof(HyperLstmOfItsOwnLstm))]
+    [InlineData(nameof(HyperGruOfTwoEpsilons), nameof(HyperGruOfItsOwnGru))]
+    public void A_hyper_cell_with_an_epsilon_of_its_own_is_that_cell(string name, string same)
+    {
+        CellModel model = Moved(name);
+        double[] weights = Closeness.Widened(model.Parameters.ReadOnlyValues);
+        double[] Hidden(CellModel of) => of.Predict64(nameof(CellModel.Hidden), Batch(weighed: false), weights);
+        Assert.Equal(Hidden(Make(same)), Hidden(model));
+    }
+
     /// <summary>A few hundred operations a step on numbers of the size of one, each amplified by little.</summary>
     private const int Terms = 400 * Steps;
 

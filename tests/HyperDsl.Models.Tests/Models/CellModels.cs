@@ -78,6 +78,15 @@ public sealed partial class HyperLstmNormalisedHyperOnly() : CellModel(
     new HyperLstm(Inputs, Units, HyperUnits, Embedding, hyperLayerNorm: true, fromPrevious: true));
 
 [HyperModel(Float64 = true)]
+public sealed partial class HyperLstmOfTwoEpsilons() : CellModel(
+    new HyperLstm(Inputs, Units, HyperUnits, Embedding, layerNorm: true, epsilon: 1e-5, hyperEpsilon: 0.3));
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperLstmOfItsOwnLstm() : CellModel(new HyperLstm(
+    Inputs, Units, HyperUnits, Embedding, layerNorm: true, epsilon: 1e-5,
+    hyperCell: new Lstm(Inputs + Units, HyperUnits, layerNorm: true, epsilon: 0.3)));
+
+[HyperModel(Float64 = true)]
 public sealed partial class HyperLstmDroppedEachStep() : CellModel(
     new HyperLstm(Inputs, Units, HyperUnits, Embedding, keep: 0.8, hyperKeep: 0.6));
 
@@ -108,6 +117,15 @@ public sealed partial class HyperGruModel() : CellModel(new HyperGru(Inputs, Uni
 public sealed partial class HyperGruWithAll() : CellModel(new HyperGru(
     Inputs, Units, HyperUnits, Embedding, layerNorm: true, keep: 0.8, hyperKeep: 0.7, mask: MaskScope.Sequence, fromPrevious: true,
     hyperLayerNorm: false, init: HyperInit.LaterRelease(gates: 3, hyperGates: 3)));
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperGruOfTwoEpsilons() : CellModel(
+    new HyperGru(Inputs, Units, HyperUnits, Embedding, layerNorm: true, epsilon: 1e-5, hyperEpsilon: 0.3));
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperGruOfItsOwnGru() : CellModel(new HyperGru(
+    Inputs, Units, HyperUnits, Embedding, layerNorm: true, epsilon: 1e-5,
+    hyperCell: new Gru(Inputs + Units, HyperUnits, layerNorm: true, epsilon: 0.3)));
 
 [HyperModel(Float64 = true)]
 public sealed partial class StackedModel() : CellModel(new Stacked(

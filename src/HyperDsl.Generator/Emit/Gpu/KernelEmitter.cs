@@ -198,5 +198,8 @@ internal static class KernelEmitter
 
     private static string Sizes(string name, EquatableArray<ProductAxis> axes) => axes.Count == 0
         ? ""
-        : name + " " + string.Join(" × ", axes.Select(axis => axis.IsOpen ? axis.Extent == 1 ? "N" : "N·" + Literal.Integer(axis.Extent) : Literal.Integer(axis.Extent))) + ", ";
+        : name + " " + string.Join(" × ", axes.Select(Size)) + ", ";
+
+    private static string Size(ProductAxis axis) =>
+        !axis.IsOpen ? Literal.Integer(axis.Extent) : axis.Extent == 1 ? "N" : "N·" + Literal.Integer(axis.Extent);
 }

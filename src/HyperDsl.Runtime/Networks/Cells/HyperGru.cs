@@ -62,6 +62,7 @@ public sealed partial class HyperGru : Cell
     /// <param name="hyperCell">
     /// Another hyper cell, from [units + inputs] to [hyperUnits], with its own switches and initialisation; when not given, a GRU.
     /// </param>
+    /// <param name="hyperEpsilon">Inside the root of the hyper cell's layer norm; the main cell's when not given.</param>
     public HyperGru(
         int inputs,
         int units,
@@ -75,11 +76,12 @@ public sealed partial class HyperGru : Cell
         bool fromPrevious = false,
         bool? hyperLayerNorm = null,
         HyperInit? init = null,
-        Cell? hyperCell = null)
+        Cell? hyperCell = null,
+        double? hyperEpsilon = null)
     {
         init ??= HyperInit.FirstRelease;
         hyper = hyperCell ?? new Gru(
-            units + inputs, hyperUnits, hyperLayerNorm ?? layerNorm, epsilon, hyperKeep, mask,
+            units + inputs, hyperUnits, hyperLayerNorm ?? layerNorm, hyperEpsilon ?? epsilon, hyperKeep, mask,
             init.HyperFromState, init.HyperFromInput, init.HyperBias);
         delay = fromPrevious ? new Delay(hyperUnits) : null;
         scaleEmbedding = new Linear(hyperUnits, 2 * Gates * embedding, init: init.Embedding, biasInit: init.EmbeddingBias);

@@ -75,6 +75,7 @@ public sealed partial class HyperLstm : Cell
     /// <param name="hyperCell">
     /// Another hyper cell, from [units + inputs] to [hyperUnits], with its own switches and initialisation; when not given, an LSTM.
     /// </param>
+    /// <param name="hyperEpsilon">Inside the root of the hyper cell's layer norm; the main cell's when not given.</param>
     public HyperLstm(
         int inputs,
         int units,
@@ -90,11 +91,12 @@ public sealed partial class HyperLstm : Cell
         bool? hyperLayerNorm = null,
         double? hyperForgetBias = null,
         HyperInit? init = null,
-        Cell? hyperCell = null)
+        Cell? hyperCell = null,
+        double? hyperEpsilon = null)
     {
         init ??= HyperInit.FirstRelease;
         hyper = hyperCell ?? new Lstm(
-            units + inputs, hyperUnits, hyperLayerNorm ?? layerNorm, epsilon, hyperForgetBias ?? forgetBias, hyperKeep, mask,
+            units + inputs, hyperUnits, hyperLayerNorm ?? layerNorm, hyperEpsilon ?? epsilon, hyperForgetBias ?? forgetBias, hyperKeep, mask,
             init.HyperFromState, init.HyperFromInput, init.HyperBias);
         delay = fromPrevious ? new Delay(hyperUnits) : null;
         scaleEmbedding = new Linear(hyperUnits, 2 * Gates * embedding, init: init.Embedding, biasInit: init.EmbeddingBias);
