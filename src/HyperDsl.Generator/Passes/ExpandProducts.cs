@@ -48,11 +48,11 @@ internal static class ExpandProducts
         int[] inner = ofNumbers.Where(label => !contract.Result.Contains(label)).ToArray();
         int[] columns = contract.Result.Where(label => !ofNumbers.Contains(label)).ToArray();
         Shape shape = builder[weight].Shape;
-        bool fits = inner.Length == 1 && shape[IndexOf(ofWeight, inner[0])] <= costs.ExpandedProducts
+        bool fits = inner.Length == 1 && shape[LowerContraction.IndexOf(ofWeight, inner[0])] <= costs.ExpandedProducts
             // One row for each example and matrix: all that stays of the numbers are axes that both share.
             && contract.Result.All(ofWeight.Contains)
             && columns.Length == 1 && contract.Result[contract.Result.Count - 1] == columns[0]
-            && shape[IndexOf(ofWeight, columns[0])] >= LeastColumns;
+            && shape[LowerContraction.IndexOf(ofWeight, columns[0])] >= LeastColumns;
         return fits ? Sum(builder, numbers, ofNumbers, weight, ofWeight, contract.Result, inner[0]) : null;
     }
 
@@ -61,10 +61,10 @@ internal static class ExpandProducts
         EquatableArray<int> result, int inner)
     {
         int[] shared = result.Where(ofNumbers.Contains).ToArray();
-        Value ordered = Ordered(builder, numbers, ofNumbers, [inner, .. shared]);
+        Value ordered = LowerContraction.Ordered(builder, numbers, ofNumbers, [inner, .. shared]);
         // In memory of its own, so that what meets one number lies side by side.
         Value rows = builder.Add(
-            new Copy(), Lower.NameAfter(builder, weight, "by term"), Ordered(builder, weight, ofWeight, [inner, .. result]));
+            new Copy(), Lower.NameAfter(builder, weight, "by term"), LowerContraction.Ordered(builder, weight, ofWeight, [inner, .. result]));
         Shape shape = Shape.Of(builder[rows].Shape.Sizes.Skip(1));
         Shape repeated = Shape.Of(result.Select((label, axis) => shared.Contains(label) ? shape[axis] : 1));
         Value? sum = null;
@@ -94,9 +94,4 @@ internal static class ExpandProducts
         Value cut = builder.Add(new Slice(0, slice.Start * taken / row, slice.Length * taken / row), whole.Value);
         return builder.Add(new Reshape(flat.With(0, slice.Length)), cut);
     }
-
-    private static Value Ordered(GraphBuilder builder, Value value, EquatableArray<int> labels, int[] wanted) =>
-        builder.Add(new Transpose(wanted.Select(label => IndexOf(labels, label)).ToEquatable()), value);
-
-    private static int IndexOf(EquatableArray<int> labels, int label) => Array.IndexOf(labels.ToArray(), label);
 }

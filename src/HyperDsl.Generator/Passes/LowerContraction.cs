@@ -76,10 +76,12 @@ internal static class LowerContraction
         return columns;
     }
 
-    private static Value Ordered(GraphBuilder builder, Value value, EquatableArray<int> labels, int[] wanted) =>
+    /// <summary>A value with its axes, which have labels, in another order.</summary>
+    internal static Value Ordered(GraphBuilder builder, Value value, EquatableArray<int> labels, int[] wanted) =>
         builder.Add(new Transpose(wanted.Select(label => IndexOf(labels, label)).ToEquatable()), value);
 
-    private static int IndexOf(EquatableArray<int> labels, int label) => Array.IndexOf(labels.ToArray(), label);
+    /// <summary>The axis with a label.</summary>
+    internal static int IndexOf(EquatableArray<int> labels, int label) => Array.IndexOf(labels.ToArray(), label);
 
     private static bool VariesWithExample(GraphBuilder builder, Value value) =>
         builder[value].VariesWithExample;
