@@ -160,6 +160,7 @@ internal static class Compiler
         graph = Simplify.Run(graph, token);
         if (costs.ExpandedProducts > 0)
         {
+            // What is expanded is flat where its readers are flat: only one shape lets them share a pass.
             graph = ReshapeLate.Run(ExpandProducts.Run(graph, token, costs), token);
         }
         graph = HoistFromScan.Run(SliceEarly.Run(graph, token), token, costs);
