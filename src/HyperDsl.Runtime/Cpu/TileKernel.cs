@@ -15,17 +15,22 @@ internal static unsafe partial class TileKernel
     public static int MaxPanels => Vector512.IsHardwareAccelerated ? 2 : 1;
 
     /// <summary>
-    /// The largest number of rows whose accumulators, with the operands, fit into registers. With 16 registers of 256 bits 3 rows run
-    /// twice as fast as 4, of which the compiler keeps some in memory.
+    /// The largest number of rows whose accumulators, with the operands, fit into registers. Where a vector is four of the processor's,
+    /// 3 rows run twice as fast as 4, of which the compiler keeps some in memory.
     /// </summary>
     /// <param name="panels">Vectors a row, 1 or 2.</param>
-    public static int MaxRows(int panels) => !Vector512.IsHardwareAccelerated ? 3 : panels == 2 ? 14 : 16;
+    public static int MaxRows(int panels)
+        => Vector512.IsHardwareAccelerated ? (panels == 2 ? 14 : 16) : Vector256.IsHardwareAccelerated ? 6 : 3;
 
     /// <summary>Runs a block of 1 to <see cref="MaxRows"/> rows and 1 or 2 panels; rows above ⌈rows / 2⌉ are the lower half.</summary>
     public static void Run<T>(int rows, int panels, in TileTask<T> task)
         where T : unmanaged
     {
-        if (panels == 2)
+        if (!Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated)
+        {
+            RunHalves(rows, task);
+        }
+        else if (panels == 2)
         {
             RunTwoPanels(rows, task);
         }
