@@ -10,6 +10,9 @@ namespace HyperDsl.Cpu;
 /// </summary>
 public static unsafe partial class Gemm
 {
+    /// <summary>So many rows before they are copied, memory is asked for them.</summary>
+    private const int RowsAhead = 8;
+
     /// <summary>Elements of a packed k × n matrix: k times n rounded up to whole vectors.</summary>
     public static long PackedSize<T>(int k, int n)
         where T : unmanaged
@@ -45,6 +48,48 @@ public static unsafe partial class Gemm
         }
     }
 
+    /// <summary>
+    /// Packs whole panels, row after row: rows come from far memory, and what a row holds of all panels lies side by side.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackPanels<T>(T* source, int k, int panels, nint rowStride, T* packed)
+        where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        var ahead = RowsAhead * rowStride;
+        var panelSize = (nint)k * lanes;
+        for (var p = 0; p < k; p++, source += rowStride, packed += lanes)
+        {
+            ahead = p < k - RowsAhead ? ahead : 0;
+            var from = source;
+            var to = packed;
+            for (var panel = 0; panel < panels; panel++, from += lanes, to += panelSize)
+            {
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(from + ahead);
+                }
+
+                CopyVector(from, to);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyVector<T>(T* from, T* to)
+        where T : unmanaged
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Vector512.Load(from).Store(to);
+        }
+        else
+        {
+            Vector256.Load(from).Store(to);
+            Vector256.Load(from + Vector256<T>.Count).Store(to + Vector256<T>.Count);
+        }
+    }
+
     /// <summary>Packs up to one vector's columns: [k][lanes].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void PackPanel<T>(T* source, int k, int columns, nint rowStride, nint columnStride, T* packed)
@@ -59,7 +104,7 @@ public static unsafe partial class Gemm
         {
             for (var p = 0; p < k; p++, source += rowStride, packed += lanes)
             {
-                Vector512.Load(source).Store(packed);
+                CopyVector(source, packed);
             }
         }
         else

@@ -13,12 +13,22 @@ public static unsafe partial class Gemm
     private static int MultiplyFewRows<T>(int m, int n, ref TileTask<T> task)
         where T : unmanaged
     {
-        var panels = m == 1 ? 8 : 4;
+        if (!Vector256.IsHardwareAccelerated)
+        {
+            return 0;
+        }
+
+        var inHalves = !Vector512.IsHardwareAccelerated;
+        var panels = (inHalves ? 4 : 8) / m;
         var width = panels * Vector512<T>.Count;
         var column = 0;
-        for (; Vector512.IsHardwareAccelerated && n - column >= width; column += width)
+        for (; n - column >= width; column += width)
         {
-            if (m == 1)
+            if (inHalves)
+            {
+                MultiplyHalves(m, task);
+            }
+            else if (m == 1)
             {
                 OneRowEightPanels(task);
             }

@@ -5,8 +5,11 @@ namespace HyperDsl.Cpu;
 
 public static unsafe partial class Gemm
 {
-    /// <summary>Room on the stack for packed panels; it stays in the second-level cache.</summary>
-    private const int GroupBytes = 128 * 1024;
+    /// <summary>
+    /// A group of panels, which all rows pass before the next one, so that it stays in the second-level cache: 1 MB and more where
+    /// vectors have 512 bits, down to 512 KB otherwise. Unpacked panels are packed into so much room on the stack.
+    /// </summary>
+    private static int GroupBytes => Vector512.IsHardwareAccelerated ? 256 * 1024 : 128 * 1024;
 
     /// <summary>C = A · B, or C += A · B, with a row-major B that is used once.</summary>
     /// <param name="m">Rows of A and C.</param>
@@ -81,14 +84,21 @@ public static unsafe partial class Gemm
         var whole = m <= TileKernel.MaxRows(panels) ? n / lanes * lanes : 0;
         if (whole > 0)
         {
-            MultiplyBlock(m, whole, panels, task);
+            MultiplyBlock(m, whole, panels, far: false, null, task);
         }
 
         if (whole < n)
         {
             task.B += whole;
             task.C += whole;
-            MultiplyPacking(m, n - whole, task);
+            if (PaysForStrips(n - whole, task))
+            {
+                MultiplyStrips(m, n - whole, task);
+            }
+            else
+            {
+                MultiplyPacking(m, n - whole, task);
+            }
         }
     }
 
@@ -113,13 +123,15 @@ public static unsafe partial class Gemm
         for (var panel = 0; panel < total; panel += group)
         {
             var columns = Math.Min(group * lanes, n - (panel * lanes));
-            for (var column = 0; column < columns; column += lanes)
+            var whole = columns / lanes;
+            PackPanels(b + (panel * lanes), depth, whole, bRow, packed);
+            if (whole * lanes < columns)
             {
                 PackPanel(
-                    b + (panel * lanes) + column, depth, Math.Min(lanes, columns - column), bRow, 1, packed + ((long)column * depth));
+                    b + ((panel + whole) * lanes), depth, columns - (whole * lanes), bRow, 1, packed + ((long)whole * lanes * depth));
             }
 
-            TileKernel.RunPanels(m, columns, task);
+            TileKernel.RunPanels(m, TileKernel.MaxPanels, columns, 0, task);
             task.C += group * lanes;
         }
     }

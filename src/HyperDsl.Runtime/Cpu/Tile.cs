@@ -65,13 +65,19 @@ internal unsafe struct TileTask<T>
     public nint ASplit;
     public nint AInner;
     public nint AOuter;
+
+    /// <summary>Whether the rows of A are packed in strips, [strip][inner][row], with an <see cref="ARow"/> of 1.</summary>
+    public bool PackedA;
     public T* B;
     public nint BPanel;
     public nint BInner;
     public nint BOuter;
 
-    /// <summary>Distance to what is to be fetched from far memory meanwhile; 0 for nothing.</summary>
-    public nint BNext;
+    /// <summary>What is to be fetched from far memory meanwhile.</summary>
+    public T* Fetch;
+
+    /// <summary>Elements by which <see cref="Fetch"/> advances with each inner step; 0 where nothing is to be fetched.</summary>
+    public nint FetchStep;
 
     public T* C;
     public nint CRow;

@@ -37,7 +37,8 @@ internal static unsafe partial class TileKernel
         var aOuter = task.A;
         var bOuter = task.B;
         var outer = task.Outer;
-        var next = task.BNext;
+        var fetch = task.Fetch;
+        var fetchStep = task.FetchStep;
         do
         {
             var a = aOuter;
@@ -46,9 +47,10 @@ internal static unsafe partial class TileKernel
             var inner = task.Inner;
             do
             {
-                if (Sse.IsSupported && next != 0)
+                if (Sse.IsSupported && fetchStep != 0)
                 {
-                    Sse.Prefetch1(b + next);
+                    Sse.Prefetch1(fetch);
+                    fetch += fetchStep;
                 }
 
                 var low = Vector256.Load(b);

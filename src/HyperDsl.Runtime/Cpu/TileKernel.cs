@@ -22,6 +22,17 @@ internal static unsafe partial class TileKernel
     public static int MaxRows(int panels)
         => Vector512.IsHardwareAccelerated ? (panels == 2 ? 14 : 16) : Vector256.IsHardwareAccelerated ? 6 : 3;
 
+    /// <summary>The number of blocks that so many rows of the largest number of panels are cut into.</summary>
+    public static int Blocks(int rows) => (rows + MaxRows(MaxPanels) - 1) / MaxRows(MaxPanels);
+
+    /// <summary>Rows of one of the blocks of nearly equal size.</summary>
+    public static int BlockRows(int rows, int blocks, int index) => (rows / blocks) + (index < rows % blocks ? 1 : 0);
+
+    /// <summary>Elements from one packed strip of A to the next: a gap of a line keeps strips from falling into the same cache sets.</summary>
+    public static nint StripSize<T>(int rows, int depth)
+        where T : unmanaged
+        => ((nint)rows * depth) + Vector512<T>.Count;
+
     /// <summary>Runs a block of 1 to <see cref="MaxRows"/> rows and 1 or 2 panels; rows above ⌈rows / 2⌉ are the lower half.</summary>
     public static void Run<T>(int rows, int panels, in TileTask<T> task)
         where T : unmanaged
@@ -52,40 +63,70 @@ internal static unsafe partial class TileKernel
         var blocks = (rows + maximum - 1) / maximum;
         for (var index = 0; index < blocks; index++)
         {
-            var size = (rows / blocks) + (index < rows % blocks ? 1 : 0);
+            var size = BlockRows(rows, blocks, index);
             block.ASplit = (size + 1) / 2 * block.ARow;
-            block.BNext = index == 0 ? task.BNext : 0;
             RunColumns(size, panels, columns, block);
             block.A += size * block.ARow;
             block.C += size * block.CRow;
         }
     }
 
-    /// <summary>Runs any number of rows and panels, blocks of rows outside, panels inside.</summary>
-    public static void RunPanels<T>(int rows, int columns, in TileTask<T> task)
+    /// <summary>
+    /// Runs any number of rows and panels, blocks of rows outside, panels inside: C is walked along its rows, and a strip of A stays in
+    /// the fastest cache while all panels pass. Each block of rows asks for its share of what lies <paramref name="next"/> elements
+    /// behind the panels.
+    /// </summary>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="maxPanels">The largest number of panels of a block, 1 or <see cref="MaxPanels"/>.</param>
+    /// <param name="columns">Columns of C.</param>
+    /// <param name="next">Distance from a panel to one that is multiplied later and comes from far memory; 0 for none.</param>
+    /// <param name="task">The first block; its split is ignored.</param>
+    public static void RunPanels<T>(int rows, int maxPanels, int columns, nint next, in TileTask<T> task)
         where T : unmanaged
     {
         var lanes = Vector512<T>.Count;
         var block = task;
-        var maximum = MaxRows(columns > lanes ? MaxPanels : 1);
+        var maximum = MaxRows(columns > lanes || task.PackedA ? maxPanels : 1);
         var blocks = (rows + maximum - 1) / maximum;
         for (var index = 0; index < blocks; index++)
         {
-            var size = (rows / blocks) + (index < rows % blocks ? 1 : 0);
+            var size = BlockRows(rows, blocks, index);
             block.ASplit = (size + 1) / 2 * block.ARow;
+            block.AInner = task.PackedA ? size : task.AInner;
             block.B = task.B;
+            block.FetchStep = next == 0 ? 0 : (lanes + blocks - 1) / blocks;
+            var share = next + (task.Inner * index / blocks * task.BInner);
             var c = block.C;
             for (var column = 0; column < columns;)
             {
-                var panels = columns - column > lanes ? MaxPanels : 1;
+                var panels = columns - column > lanes ? maxPanels : 1;
+                block.Fetch = block.B + share;
+                FetchTarget(size, panels, block.C, block.CRow);
                 RunColumns(size, panels, Math.Min(panels * lanes, columns - column), block);
                 block.B += panels * block.BPanel;
                 block.C += panels * lanes;
                 column += panels * lanes;
             }
 
-            block.A += size * block.ARow;
+            block.A += task.PackedA ? StripSize<T>(size, task.Inner) : size * block.ARow;
             block.C = c + (size * block.CRow);
+        }
+    }
+
+    /// <summary>
+    /// Asks for a block of C, which is added to or written when the sums are complete: rows of C lie far apart, so that none of them
+    /// announces the next.
+    /// </summary>
+    private static void FetchTarget<T>(int rows, int panels, T* c, nint cRow)
+        where T : unmanaged
+    {
+        for (var row = 0; Sse.IsSupported && row < rows; row++, c += cRow)
+        {
+            Sse.Prefetch0(c);
+            if (panels == 2)
+            {
+                Sse.Prefetch0(c + Vector512<T>.Count);
+            }
         }
     }
 
@@ -142,7 +183,8 @@ internal static unsafe partial class TileKernel
         var aOuter = task.A;
         var bOuter = task.B;
         var outer = task.Outer;
-        var next = task.BNext;
+        var fetch = task.Fetch;
+        var fetchStep = task.FetchStep;
         do
         {
             var (a, b) = ((nint)aOuter, (nint)bOuter);
@@ -150,10 +192,11 @@ internal static unsafe partial class TileKernel
             var inner = task.Inner;
             do
             {
-                if (Sse.IsSupported && next != 0)
+                if (Sse.IsSupported && fetchStep != 0)
                 {
-                    Sse.Prefetch1((T*)b + next);
-                    Sse.Prefetch1((T*)b + panel + next);
+                    Sse.Prefetch1(fetch);
+                    Sse.Prefetch1(fetch + panel);
+                    fetch += fetchStep;
                 }
 
                 var b0 = Vector512.Load((T*)b);

@@ -89,6 +89,19 @@ public unsafe class GemmTests
         CheckUnpacked<double>(m, n, k, accumulate: false, transposed: true);
     }
 
+    /// <summary>Weight gradients: strips of Aᵀ are packed from 12 panels on, all rows at once or, beyond 1 MB of them, in chunks.</summary>
+    [Theory]
+    [InlineData(15, 192, 19)]
+    [InlineData(16, 193, 1)]
+    [InlineData(83, 200, 513)]
+    [InlineData(127, 250, 64)]
+    [InlineData(1501, 209, 300)]
+    public void TransposedProductsOfManyColumnsAgreeWithSums(int m, int n, int k)
+    {
+        CheckUnpacked<float>(m, n, k, accumulate: true, transposed: true);
+        CheckUnpacked<double>(m, n, k, accumulate: false, transposed: true);
+    }
+
     /// <summary>Larger than what is read without fetching ahead, in both element types.</summary>
     [Fact]
     public void AMatrixFarFromTheProcessorAgreesWithSums()

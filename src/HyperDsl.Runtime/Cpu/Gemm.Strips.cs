@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace HyperDsl.Cpu;
+
+/// <summary>
+/// Weight gradients, Aᵀ · B: the rows of a block lie side by side in memory, but its steps along the inner axis lie a whole row of
+/// activations apart, often a power of two, so that they evict each other. Such an A is packed first, strip after strip.
+/// </summary>
+public static unsafe partial class Gemm
+{
+    /// <summary>Room for packed strips. They are read in order, which the hardware foresees, so they may lie in the last cache.</summary>
+    private const int StripBytes = 1 << 20;
+
+    /// <summary>Fewer panels do not pay for packing strips.</summary>
+    private const int LeastPanels = 12;
+
+    /// <summary>Whether strips of A are worth packing for so many columns.</summary>
+    private static bool PaysForStrips<T>(int n, in TileTask<T> task)
+        where T : unmanaged
+        => task.ARow == 1 && n >= LeastPanels * Vector512<T>.Count;
+
+    /// <summary>Multiplies chunks of rows, of which each is packed once for all columns.</summary>
+    private static void MultiplyStrips<T>(int m, int n, TileTask<T> task)
+        where T : unmanaged
+    {
+        var maxRows = TileKernel.MaxRows(TileKernel.MaxPanels);
+        var stripSize = TileKernel.StripSize<T>(maxRows, task.Inner);
+        var together = Math.Max(1, StripBytes / sizeof(T) / (int)stripSize) * maxRows;
+        var chunks = (m + together - 1) / together;
+        var strips = (m / chunks / maxRows) + 2;
+        var a = task.A;
+        var aInner = task.AInner;
+        task.A = (T*)StripRoom.Take((nuint)(strips * stripSize * sizeof(T)));
+        task.PackedA = true;
+        for (var (chunk, first) = (0, 0); chunk < chunks; chunk++)
+        {
+            var rows = TileKernel.BlockRows(m, chunks, chunk);
+            PackStrips(rows, m - first, task.Inner, a + first, aInner, task.A);
+            MultiplyPacking(rows, n, task);
+            task.C += rows * task.CRow;
+            first += rows;
+        }
+    }
+
+    /// <summary>
+    /// Packs rows of A as <see cref="TileKernel.RunPanels{T}"/> takes them: [strip][inner][row]. Whole vectors are copied; what is
+    /// written too much is overwritten by the next step or falls into the gap behind a strip.
+    /// </summary>
+    /// <param name="rows">Rows to pack.</param>
+    /// <param name="readable">Elements that may be read from each step on, at least <paramref name="rows"/>.</param>
+    /// <param name="depth">Steps along the inner axis.</param>
+    /// <param name="a">The first row of the first step.</param>
+    /// <param name="aInner">Elements between steps.</param>
+    /// <param name="strips">The packed strips.</param>
+    private static void PackStrips<T>(int rows, int readable, int depth, T* a, nint aInner, T* strips)
+        where T : unmanaged
+    {
+        var blocks = TileKernel.Blocks(rows);
+        var (size, larger) = (rows / blocks, rows % blocks);
+        PackStrips(larger, size + 1, readable, depth, a, aInner, strips);
+        PackStrips(
+            blocks - larger, size, readable - (larger * (size + 1)), depth, a + (larger * (size + 1)), aInner,
+            strips + (larger * TileKernel.StripSize<T>(size + 1, depth)));
+    }
+
+    /// <summary>Packs strips of one size.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackStrips<T>(int count, int size, int readable, int depth, T* a, nint aInner, T* strips)
+        where T : unmanaged
+    {
+        var lanes = Vector256<T>.Count;
+        var stripSize = TileKernel.StripSize<T>(size, depth);
+        var vectors = (size + lanes - 1) / lanes;
+        var whole = Math.Min(count, Math.Max(0, (readable - (vectors * lanes) + size) / size));
+        for (var p = 0; p < depth; p++, a += aInner, strips += size)
+        {
+            var from = a;
+            var to = strips;
+            for (var strip = 0; strip < whole; strip++, from += size, to += stripSize)
+            {
+                Vector256.Load(from).Store(to);
+                if (vectors == 2)
+                {
+                    Vector256.Load(from + lanes).Store(to + lanes);
+                }
+            }
+
+            for (var strip = whole; strip < count; strip++, from += size, to += stripSize)
+            {
+                for (var row = 0; row < size; row++)
+                {
+                    to[row] = from[row];
+                }
+            }
+        }
+    }
+}
