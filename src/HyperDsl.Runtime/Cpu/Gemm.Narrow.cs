@@ -52,14 +52,21 @@ public static unsafe partial class Gemm
             var columns = Math.Min(4, n - column);
             var b = packedB + ((long)column * k);
             var row = 0;
-            for (; row <= m - 4; row += 4)
+            for (; !VectorMath.IsTwoHalves && row <= m - 4; row += 4)
             {
                 FourRows(k, columns, a + (row * aRowStride), (nint)aRowStride, b, c + (row * cRowStride) + column, (nint)cRowStride);
             }
 
             for (; row < m; row++)
             {
-                OneRow(k, columns, a + (row * aRowStride), b, c + (row * cRowStride) + column);
+                if (VectorMath.IsTwoHalves)
+                {
+                    OneRowInHalves(k, columns, a + (row * aRowStride), b, c + (row * cRowStride) + column);
+                }
+                else
+                {
+                    OneRow(k, columns, a + (row * aRowStride), b, c + (row * cRowStride) + column);
+                }
             }
         }
     }
@@ -137,6 +144,11 @@ public static unsafe partial class Gemm
         private Vector512<T> s1;
         private Vector512<T> s2;
         private Vector512<T> s3;
+
+        public FourSums(Vector512<T> s0, Vector512<T> s1, Vector512<T> s2, Vector512<T> s3)
+        {
+            (this.s0, this.s1, this.s2, this.s3) = (s0, s1, s2, s3);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(Vector512<T> a, Vector512<T> b0, Vector512<T> b1, Vector512<T> b2, Vector512<T> b3)

@@ -19,7 +19,12 @@ public static unsafe partial class VectorMath
     /// ones are infinite. With n = round(x log₂e) and r = x − n ln2 it is 2ⁿ (1 + r + r² q(r)), q the minimax polynomial.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Exp(Vector512<float> x)
+    public static Vector512<float> Exp(Vector512<float> x) => IsTwoHalves
+        ? ExpHalves(x)
+        : ExpWhole(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> ExpWhole(Vector512<float> x)
     {
         // the constant comes first: then a NaN passes
         x = Vector512.MinNative(Vector512.Create(89f), Vector512.MaxNative(Vector512.Create(-104f), x));
@@ -63,7 +68,9 @@ public static unsafe partial class VectorMath
 
     /// <summary>1 / (1 + e⁻ˣ). Error at most 3 ulp, also in the negative tail down to −86.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
+    public static Vector512<float> Sigmoid(Vector512<float> x) => IsTwoHalves
+        ? SigmoidHalves(x)
+        : Vector512<float>.One / (Vector512<float>.One + ExpWhole(-x));
 
     /// <inheritdoc cref="Sigmoid(Vector512{float})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,7 +78,12 @@ public static unsafe partial class VectorMath
 
     /// <summary>The hyperbolic tangent, as m / (m + 2) with m = e²ˣ − 1. Error at most 3 ulp; −0 becomes 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Tanh(Vector512<float> x)
+    public static Vector512<float> Tanh(Vector512<float> x) => IsTwoHalves
+        ? TanhHalves(x)
+        : TanhWhole(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> TanhWhole(Vector512<float> x)
     {
         x = Vector512.MinNative(Vector512.Create(10f), Vector512.MaxNative(Vector512.Create(-10f), x));
         x += x;

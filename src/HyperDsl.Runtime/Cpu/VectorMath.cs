@@ -41,7 +41,7 @@ public static unsafe partial class VectorMath
             return Avx512F.MaskLoad((double*)source, FirstLanes64(count), Vector512<double>.Zero).As<double, T>();
         }
 
-        return LoadLanes(source, count);
+        return Avx2.IsSupported ? LoadHalves(source, count) : LoadLanes(source, count);
     }
 
     /// <summary>Stores the first <paramref name="count"/> lanes, 0 to all of them; memory beyond is not touched.</summary>
@@ -56,6 +56,10 @@ public static unsafe partial class VectorMath
         else if (Avx512F.IsSupported && typeof(T) == typeof(double))
         {
             Avx512F.MaskStore((double*)target, FirstLanes64(count), value.As<T, double>());
+        }
+        else if (Avx2.IsSupported)
+        {
+            StoreHalves(value, target, count);
         }
         else
         {
@@ -154,6 +158,45 @@ public static unsafe partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> FirstLanes64(int count)
         => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
+
+    /// <summary>Masked loads of 256 bits, which like those of 512 touch no memory of lanes that are masked out.</summary>
+    private static Vector512<T> LoadHalves<T>(T* source, int count)
+        where T : unmanaged
+    {
+        var half = Vector256<T>.Count;
+        if (sizeof(T) == sizeof(float))
+        {
+            var low = Avx.MaskLoad((float*)source, FirstOfHalf(count));
+            return Vector512.Create(low, Avx.MaskLoad((float*)(source + half), FirstOfHalf(count - half))).As<float, T>();
+        }
+
+        var lowest = Avx.MaskLoad((double*)source, FirstOfHalf64(count));
+        return Vector512.Create(lowest, Avx.MaskLoad((double*)(source + half), FirstOfHalf64(count - half))).As<double, T>();
+    }
+
+    private static void StoreHalves<T>(Vector512<T> value, T* target, int count)
+        where T : unmanaged
+    {
+        var half = Vector256<T>.Count;
+        if (sizeof(T) == sizeof(float))
+        {
+            Avx.MaskStore((float*)target, FirstOfHalf(count), value.GetLower().As<T, float>());
+            Avx.MaskStore((float*)(target + half), FirstOfHalf(count - half), value.GetUpper().As<T, float>());
+        }
+        else
+        {
+            Avx.MaskStore((double*)target, FirstOfHalf64(count), value.GetLower().As<T, double>());
+            Avx.MaskStore((double*)(target + half), FirstOfHalf64(count - half), value.GetUpper().As<T, double>());
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> FirstOfHalf(int count)
+        => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> FirstOfHalf64(int count)
+        => Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble();
 
     private static Vector512<T> LoadLanes<T>(T* source, int count)
         where T : unmanaged
