@@ -14,20 +14,28 @@ namespace HyperDsl.Generator;
 /// A product of a weight with so few numbers of an example is elementwise work (<see cref="ExpandProducts"/>); 0 for none.
 /// </param>
 /// <param name="SharesOperands">Whether a pass reaches all parts of a buffer from one address (<see cref="Schedule.ShareOperands"/>).</param>
+/// <param name="KeepsSums">Whether a sum of products is kept for the derivative in place of its terms (<see cref="Tape"/>).</param>
+/// <param name="SharesRoom">
+/// Whether a value takes the room of one that its pass reads last, where nothing else does (<see cref="Schedule.InPlace"/>).
+/// </param>
 /// <param name="SliceExamples">How many examples a worker takes at a time; 0 where sizes decide (<see cref="Schedule.SliceSize"/>).</param>
 internal sealed record MachineCosts(
-    int RecomputedProducts, bool WorksInLoops, int ExpandedProducts, bool SharesOperands, int SliceExamples = 0)
+    int RecomputedProducts, bool WorksInLoops, int ExpandedProducts, bool SharesOperands, bool KeepsSums, bool SharesRoom,
+    int SliceExamples = 0)
 {
     /// <summary>
     /// A product of 24 terms, such as the scaling of a row by an embedding, costs less than writing the element to memory and reading it
     /// back, and a sum of a slice stays in the cache.
     /// </summary>
-    public static readonly MachineCosts Processor = new(24, WorksInLoops: true, ExpandedProducts: 4, SharesOperands: true);
+    public static readonly MachineCosts Processor = new(
+        24, WorksInLoops: true, ExpandedProducts: 4, SharesOperands: true, KeepsSums: true, SharesRoom: true);
 
     /// <summary>
     /// What a step waits for on a GPU is the chain of its passes and products, each of which every thread has to finish before the next,
     /// not its traffic: 1,000 kept floats a step of 64 examples are 0.5 MB, a sixth of a microsecond at 3 TB/s, and a link of the chain takes
-    /// longer. So only products of one term, which fuse, stay; sums over steps × examples behind the loop fill the whole device.
+    /// longer. So only products of one term, which fuse, stay; sums over steps × examples behind the loop fill the whole device. Keeping sums and
+    /// sharing room would save memory, but the loops of a HyperLSTM would no longer be one kernel each.
     /// </summary>
-    public static readonly MachineCosts Gpu = new(1, WorksInLoops: false, ExpandedProducts: 0, SharesOperands: false);
+    public static readonly MachineCosts Gpu = new(
+        1, WorksInLoops: false, ExpandedProducts: 0, SharesOperands: false, KeepsSums: false, SharesRoom: false);
 }

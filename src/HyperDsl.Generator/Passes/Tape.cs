@@ -23,6 +23,7 @@ internal static class Tape
     public static IEnumerable<Node> Kept(Scan scan, MachineCosts costs)
     {
         Graph body = scan.Body;
+        bool[] terms = costs.KeepsSums ? TermsOfSums(body, costs) : new bool[body.Nodes.Count];
         double[] again = new double[body.Nodes.Count];
         foreach (Node node in body.Nodes)
         {
@@ -32,13 +33,48 @@ internal static class Tape
             }
             double cycles = CyclesAgain(body, node, again);
             bool kept = !View.IsViewing(node.Operation) && node.Operation is not Detach
-                && (DifferentiateScan.IsCostly(body, node, costs) || cycles > CyclesOfMemory);
+                && !terms[node.Id]
+                && (DifferentiateScan.IsCostly(body, node, costs) || cycles > CyclesOfMemory || node.Inputs.Any(input => terms[input]));
             again[node.Id] = kept ? 0 : cycles;
             if (kept)
             {
                 yield return node;
             }
         }
+    }
+
+    /// <summary>
+    /// Products, and sums of them, that nothing but an addition reads: its derivative reads no term, so the sum is kept in their place.
+    /// </summary>
+    private static bool[] TermsOfSums(Graph body, MachineCosts costs)
+    {
+        bool[] isSum = new bool[body.Nodes.Count];
+        int[] readers = new int[body.Nodes.Count];
+        foreach (Node node in body.Nodes)
+        {
+            foreach (int input in node.Inputs)
+            {
+                readers[input]++;
+            }
+            isSum[node.Id] = DifferentiateScan.IsCostly(body, node, costs)
+                || (node.Operation is Add && node.Inputs.All(input => isSum[input] && body[input].Shape == node.Shape));
+        }
+        foreach (Result result in body.Results)
+        {
+            readers[result.Node]++;
+        }
+        bool[] terms = new bool[body.Nodes.Count];
+        foreach (Node sum in body.Nodes.Where(node => node.Operation is Add && isSum[node.Id]))
+        {
+            if (sum.Inputs.All(input => readers[input] == 1))
+            {
+                foreach (int input in sum.Inputs)
+                {
+                    terms[input] = true;
+                }
+            }
+        }
+        return terms;
     }
 
     /// <summary>Cycles of a vector of the node, with what it takes to compute its inputs again.</summary>

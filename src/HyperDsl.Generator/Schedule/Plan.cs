@@ -15,14 +15,18 @@ internal sealed class Plan
     private readonly Fusion fusion;
     private readonly EquatableArray<Parameter> parameters;
     private readonly int sliceExamples;
+    private readonly IReadOnlyDictionary<int, int> inPlaceOf;
     private readonly List<Storage> storages = [];
     private readonly Dictionary<int, int> ofNode = [];
     private readonly Dictionary<int, int> ofSum = [];
     private readonly Dictionary<int, int> ofResult = [];
     private readonly UniqueNames names = new();
 
-    private Plan(Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters, int sliceExamples)
+    private Plan(
+        Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters, IReadOnlyDictionary<int, int> inPlaceOf,
+        int sliceExamples)
     {
+        this.inPlaceOf = inPlaceOf;
         this.graph = graph;
         this.usage = usage;
         this.fusion = fusion;
@@ -60,10 +64,13 @@ internal sealed class Plan
     /// <param name="usage">Who reads what.</param>
     /// <param name="fusion">The steps.</param>
     /// <param name="parameters">The model's weights.</param>
+    /// <param name="inPlaceOf">By value, the one whose room it takes (<see cref="InPlace"/>).</param>
     /// <param name="sliceExamples">Examples of a slice; 0 where sizes decide.</param>
-    public static Plan Run(Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters, int sliceExamples = 0)
+    public static Plan Run(
+        Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters, IReadOnlyDictionary<int, int> inPlaceOf,
+        int sliceExamples = 0)
     {
-        Plan plan = new(graph, usage, fusion, parameters, sliceExamples);
+        Plan plan = new(graph, usage, fusion, parameters, inPlaceOf, sliceExamples);
         plan.PlaceLeaves();
         plan.PlaceResults();
         plan.PlaceLanes();
@@ -190,7 +197,7 @@ internal sealed class Plan
                 foreach (Node node in born[position])
                 {
                     bool sequence = IsSequence(node) || IsOutput(node.Id);
-                    int offset = (sequence ? sequences : arena).Take(BufferLayout.Aligned(node.Shape.Count), LastUse(node));
+                    int offset = Room(sequence ? sequences : arena, node, position);
                     Add(node.Id, new Storage(
                         sequence ? Place.Sequence : Place.Scratch, offset, node.Shape.Count, node.Shape, NameOf(node), true,
                         sequence));
@@ -209,6 +216,17 @@ internal sealed class Plan
             ofNode[node.Id] = ofNode[node.Inputs[0]];
         }
         SliceRows = sliceExamples > 0 ? sliceExamples : SliceSize.Choose(graph, usage, fusion, ScratchPerExample);
+    }
+
+    private int Room(ScratchArena arena, Node node, int position)
+    {
+        int lastUse = LastUse(node);
+        if (inPlaceOf.TryGetValue(node.Id, out int old) && ofNode.TryGetValue(old, out int place) && LastUse(graph[old]) >= position)
+        {
+            arena.TakeOver(storages[place].Offset, lastUse);
+            return storages[place].Offset;
+        }
+        return arena.Take(BufferLayout.Aligned(node.Shape.Count), lastUse);
     }
 
     /// <summary>

@@ -16,7 +16,10 @@ internal static class Scheduler
         PhaseAssignment assignment = PhaseAssignment.Of(graph);
         Fusion fusion = JoinReaders.Run(graph, views, Fuse.Run(graph, views, assignment, token), token);
         Usage usage = Usage.Of(graph, views, fusion);
-        Plan plan = Plan.Run(graph, usage, fusion, parameters, costs.SliceExamples);
+        IReadOnlyDictionary<int, int> inPlaceOf = costs.SharesRoom
+            ? InPlace.Find(graph, views, usage, fusion, token)
+            : new Dictionary<int, int>();
+        Plan plan = Plan.Run(graph, usage, fusion, parameters, inPlaceOf, costs.SliceExamples);
         List<RowProgram> rowPrograms = [];
         Dictionary<RowProgram, int> known = [];
         List<Phase> phases = [];

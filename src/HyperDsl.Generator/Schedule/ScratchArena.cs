@@ -33,4 +33,12 @@ internal sealed class ScratchArena
         Size = Math.Max(Size, checked(offset + size));
         return offset;
     }
+
+    /// <summary>Keeps what lies at an offset for another value, which takes its room.</summary>
+    public void TakeOver(int offset, int lastUse)
+    {
+        int index = taken.FindIndex(block => block.Offset == offset);
+        (int Offset, int Size, int LastUse) block = taken[index];
+        taken[index] = block with { LastUse = Math.Max(block.LastUse, lastUse) };
+    }
 }

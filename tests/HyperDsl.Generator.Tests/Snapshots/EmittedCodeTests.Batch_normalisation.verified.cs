@@ -21,7 +21,7 @@ namespace HyperDsl.Compiled.Small_Normalised
 
         public override long BatchSizePerExample => 256;
 
-        public override long ScratchSize => 2816;
+        public override long ScratchSize => 2560;
 
         public override long LaneSize => 160;
 
@@ -179,7 +179,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             CompiledPasses.SubtractMultiplyAddEtc2(y, batchMean, centred, divide_2, multiply_5, normGain, normShift, subtract, total, rows);
             float* target = frame.Reals[1] + ((nint)first * 4); // [rows] × [4]
             float* gradientOfTotal = frame.Shared + 384; // []
-            float* gradientOfTotal_4 = scratch + 2560; // [rows] × [4]
+            float* gradientOfTotal_4 = scratch + 1536; // [rows] × [4]
             float* partialReduce4 = lane + 80; // []
             // gradient of total = add(…) * 0.1111111111111111; sum += (total * 0.1111111111111111 - target) * (total * 0.1111111111111111 - target)
             CompiledPasses.MultiplySubtractAddEtc(total, target, gradientOfTotal, gradientOfTotal_4, partialReduce4, rows);

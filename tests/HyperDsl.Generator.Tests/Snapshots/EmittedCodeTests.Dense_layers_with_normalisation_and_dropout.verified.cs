@@ -21,7 +21,7 @@ namespace HyperDsl.Compiled.Small_Perceptron
 
         public override long BatchSizePerExample => 0;
 
-        public override long ScratchSize => 2560;
+        public override long ScratchSize => 2304;
 
         public override long LaneSize => 128;
 
@@ -84,16 +84,16 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* centred = scratch + 256; // [rows] × [5]
             float* sqrt = scratch + 512; // [rows] × [1]
             float* divide_2 = scratch + 768; // [rows] × [1]
-            float* multiply = scratch + 1024; // [rows] × [5]
+            float* multiply = scratch; // [rows] × [5]
             float* normGain = frame.Parameters + 80; // [5]
             float* normShift = frame.Parameters + 96; // [5]
-            float* multiply_2 = scratch + 1280; // [rows] × [5]
-            float* less = scratch + 1536; // [rows] × [5]
-            float* multiply_3 = scratch + 1792; // [rows] × [1]
+            float* multiply_2 = scratch + 1024; // [rows] × [5]
+            float* less = scratch + 1280; // [rows] × [5]
+            float* multiply_3 = scratch + 1536; // [rows] × [1]
             // centred = y + hidden.bias - reduce(y + hidden.bias) * 0.2; sqrt = sqrt(reduce(centred * centred) * 0.2 + 0.001); divide = 1 / sqrt(reduce(multiply) * 0.2 + 0.001); multiply = centred * (1 / sqrt(reduce * 0.2 + 0.001)); multiply = relu(multiply * norm.gain + norm.shift) * keepMask * 1.3333333333333333; less = 0 < relu(centred * divide * norm.gain + norm.shift); multiply = sqrt(reduce(multiply) * 0.2 + 0.001) * 2
             CompiledPasses.AddSumMultiplyEtc2(y, hiddenBias, centred, sqrt, divide_2, multiply, normGain, normShift, multiply_2, less, multiply_3, frame.RandomKey, first, rows);
             float* outputWeightPacked = frame.Shared + 96; // [80]
-            float* y_2 = scratch; // [rows] × [3]
+            float* y_2 = scratch + 1792; // [rows] × [3]
             // y_2 = multiply_2 · outputWeightPacked
             Gemm.MultiplyPacked(rows, 3, 5, multiply_2, 5, outputWeightPacked, y_2, 3, accumulate: false);
             float* oneHot = scratch + 2048; // [rows] × [3]
@@ -107,19 +107,19 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* outputBias = frame.Parameters + 64; // [3]
             float* divide = frame.Shared + 176; // []
             float* negate = frame.Shared + 192; // []
-            float* gradientOfY = scratch + 2304; // [rows] × [3]
+            float* gradientOfY = scratch + 1792; // [rows] × [3]
             float* partialGradientOfOutputBias2 = lane; // [3]
             float* partialReduce = lane + 112; // []
             // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + output.bias - max(add)); gradient of output.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + output.bias - max(add)); sum += result - reduce((y + output.bias) * oneHot)
             CompiledPasses.AddMaxSubtractEtc2(y_2, outputBias, divide, oneHot, negate, gradientOfY, partialGradientOfOutputBias2, partialReduce, rows);
             float* outputWeightPacked_2 = frame.Shared + 208; // [48]
-            float* gemm = scratch; // [rows] × [5]
+            float* gemm = scratch + 2048; // [rows] × [5]
             // gemm = gradientOfY · outputWeightPacked_2
             Gemm.MultiplyPacked(rows, 5, 3, gradientOfY, 3, outputWeightPacked_2, gemm, 5, accumulate: false);
             float* partialGradientOfOutputWeight2 = lane + 16; // [3, 5]
             // partialGradientOfOutputWeight2 += Σ over examples gradientOfY · multiply_2
             Gemm.Multiply(3, 5, rows, gradientOfY, 1, 3, multiply_2, 5, partialGradientOfOutputWeight2, 5, accumulate: true);
-            float* gradientOfY_2 = scratch + 1280; // [rows] × [5]
+            float* gradientOfY_2 = scratch + 2048; // [rows] × [5]
             float* partialGradientOfNormShift2 = lane + 32; // [5]
             float* partialGradientOfNormGain2 = lane + 48; // [5]
             float* partialGradientOfHiddenBias2 = lane + 64; // [5]

@@ -13,7 +13,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
     /// <summary><c>Loss</c> without gradients.</summary>
     internal sealed unsafe class LossEvaluation : CompiledRoutine<float>
     {
-        public override int SliceRows => 4;
+        public override int SliceRows => 8;
 
         public override int Phases => 3;
 
@@ -21,7 +21,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
 
         public override long BatchSizePerExample => 0;
 
-        public override long ScratchSize => 105024;
+        public override long ScratchSize => 134784;
 
         public override long LaneSize => 16;
 
@@ -100,35 +100,35 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             // into place: input
             CompiledPasses.Move(image, imagePadded + 105, rows);
             float* firstKernelPacked = frame.Shared; // [784]
-            float* y = scratch + 4672; // [rows] × [28, 28, 16]
+            float* y = scratch + 9344; // [rows] × [28, 28, 16]
             // y = imagePadded ⋆ firstKernelPacked
             for (int r = 0; r < rows; r++)
             {
                 Convolution.Correlate(CompiledPasses.Correlation34x34x1To16By7x7, imagePadded + ((nint)r * 1156), firstKernelPacked, y + ((nint)r * 12544), accumulate: false);
             }
             float* firstBias = frame.Parameters + 784; // [16]
-            float* relu = scratch + 54848; // [rows] × [28, 28, 16]
+            float* relu = scratch + 9344; // [rows] × [28, 28, 16]
             // relu = relu(y + first.bias)
             CompiledPasses.AddRelu(y, firstBias, relu, rows);
-            float* x = scratch; // [rows] × [14, 14, 16]
+            float* x = scratch + 109696; // [rows] × [14, 14, 16]
             // x = maxPool(relu)
             for (int r = 0; r < rows; r++)
             {
                 Pooling.MaxPool(CompiledPasses.Pool28x28x16By2x2, relu + ((nint)r * 12544), x + ((nint)r * 3136));
             }
-            float* xPadded = scratch + 12544; // [rows] × [20, 20, 16]
+            float* xPadded = scratch; // [rows] × [20, 20, 16]
             new Span<float>(xPadded, rows * 6400).Clear();
             // into place: maxPool
             CompiledPasses.Move2(x, xPadded + 1008, rows);
             float* tilesPacked = frame.Shared + 26320; // [12544]
-            float* y_2 = scratch; // [rows] × [14, 14, 16]
+            float* y_2 = scratch + 51200; // [rows] × [14, 14, 16]
             // y_2 = xPadded ⋆ tilesPacked
             for (int r = 0; r < rows; r++)
             {
                 Convolution.Correlate(CompiledPasses.Correlation20x20x16To16By7x7, xPadded + ((nint)r * 6400), tilesPacked, y_2 + ((nint)r * 3136), accumulate: false);
             }
             float* generatedBias = frame.Parameters + 5056; // [16]
-            float* relu_2 = scratch + 12544; // [rows] × [14, 14, 16]
+            float* relu_2 = scratch + 51200; // [rows] × [14, 14, 16]
             // relu = relu(x)
             CompiledPasses.AddRelu2(y_2, generatedBias, relu_2, rows);
             float* x_2 = scratch; // [rows] × [7, 7, 16]
@@ -138,7 +138,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
                 Pooling.MaxPool(CompiledPasses.Pool14x14x16By2x2, relu_2 + ((nint)r * 3136), x_2 + ((nint)r * 784));
             }
             float* readoutWeightPacked = frame.Shared + 38864; // [12544]
-            float* y_3 = scratch + 3136; // [rows] × [10]
+            float* y_3 = scratch + 6272; // [rows] × [10]
             // y_3 = x_2 · readoutWeightPacked
             Gemm.MultiplyPacked(rows, 10, 784, x_2, 784, readoutWeightPacked, y_3, 10, accumulate: false);
             float* oneHot = scratch; // [rows] × [10]

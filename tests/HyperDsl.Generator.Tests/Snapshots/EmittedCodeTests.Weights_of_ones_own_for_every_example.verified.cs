@@ -73,11 +73,11 @@ namespace HyperDsl.Compiled.Small_PerExample
             // y = condition · generatorWeightPacked
             Gemm.MultiplyPacked(rows, 8, 3, condition, 3, generatorWeightPacked, y, 8, accumulate: false);
             float* generatorBias = frame.Parameters + 32; // [8]
-            float* add = scratch + 256; // [rows] × [8]
+            float* add = scratch; // [rows] × [8]
             // add = y + generator.bias
             CompiledPasses.Add(y, generatorBias, add, rows);
             float* x = frame.Reals[1] + ((nint)first * 4); // [rows] × [4]
-            float* gemm_2 = scratch; // [rows] × [2]
+            float* gemm_2 = scratch + 256; // [rows] × [2]
             // gemm_2 = add · x
             for (int r = 0; r < rows; r++)
             {
