@@ -62,16 +62,20 @@ internal static class ExpandProducts
     {
         int[] shared = result.Where(ofNumbers.Contains).ToArray();
         Value ordered = LowerContraction.Ordered(builder, numbers, ofNumbers, [inner, .. shared]);
-        // In memory of its own, so that what meets one number lies side by side.
+        // In memory of its own, so that what meets one number lies side by side, and the terms of a row next to each other: often a
+        // power of two apart, they would evict each other from the cache.
+        int axis = result.Count - 1;
         Value rows = builder.Add(
-            new Copy(), Lower.NameAfter(builder, weight, "by term"), LowerContraction.Ordered(builder, weight, ofWeight, [inner, .. result]));
-        Shape shape = Shape.Of(builder[rows].Shape.Sizes.Skip(1));
-        Shape repeated = Shape.Of(result.Select((label, axis) => shared.Contains(label) ? shape[axis] : 1));
+            new Copy(), Lower.NameAfter(builder, weight, "by term"),
+            LowerContraction.Ordered(builder, weight, ofWeight, [.. result.Take(axis), inner, result[axis]]));
+        Shape stored = builder[rows].Shape;
+        Shape shape = Shape.Of([.. stored.Sizes.Take(axis), stored[axis + 1]]);
+        Shape repeated = Shape.Of(result.Select((label, position) => shared.Contains(label) ? shape[position] : 1));
         Value? sum = null;
-        for (int term = 0; term < builder[rows].Shape[0]; term++)
+        for (int term = 0; term < stored[axis]; term++)
         {
             Value number = builder.Add(new Broadcast(shape), builder.Add(new Reshape(repeated), builder.Add(new Slice(0, term, 1), ordered)));
-            Value row = builder.Add(new Reshape(shape), builder.Add(new Slice(0, term, 1), rows));
+            Value row = builder.Add(new Reshape(shape), builder.Add(new Slice(axis, term, 1), rows));
             sum = sum is Value before ? builder.Add(new MultiplyAdd(), number, row, before) : builder.Add(new Multiply(), number, row);
         }
         return sum!.Value;

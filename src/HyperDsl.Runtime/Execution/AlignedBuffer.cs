@@ -18,6 +18,12 @@ public sealed unsafe class AlignedBuffer<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         var bytes = checked((nuint)Math.Max(length, 1) * (nuint)sizeof(T));
         var largePage = LargePages.AlignmentOf(bytes);
+        if (largePage > 0)
+        {
+            // The system gives whole large pages only: the last one too.
+            bytes = checked(bytes + largePage - 1) / largePage * largePage;
+        }
+
         pointer = (T*)NativeMemory.AlignedAlloc(bytes, Math.Max(Alignment, largePage));
         if (largePage > 0)
         {
