@@ -71,18 +71,17 @@ public static unsafe partial class Gemm
     {
         var lanes = Vector256<T>.Count;
         var stripSize = TileKernel.StripSize<T>(size, depth);
-        var vectors = (size + lanes - 1) / lanes;
-        var whole = Math.Min(count, Math.Max(0, (readable - (vectors * lanes) + size) / size));
+        var copied = (size + lanes - 1) / lanes * lanes;
+        var whole = Math.Min(count, Math.Max(0, (readable - copied + size) / size));
         for (var p = 0; p < depth; p++, a += aInner, strips += size)
         {
             var from = a;
             var to = strips;
             for (var strip = 0; strip < whole; strip++, from += size, to += stripSize)
             {
-                Vector256.Load(from).Store(to);
-                if (vectors == 2)
+                for (var row = 0; row < copied; row += lanes)
                 {
-                    Vector256.Load(from + lanes).Store(to + lanes);
+                    Vector256.Load(from + row).Store(to + row);
                 }
             }
 

@@ -18,13 +18,12 @@ public static unsafe partial class Gemm
             return 0;
         }
 
-        var inHalves = !Vector512.IsHardwareAccelerated;
-        var panels = (inHalves ? 4 : 8) / m;
+        var panels = (VectorMath.IsTwoHalves ? 4 : 8) / m;
         var width = panels * Vector512<T>.Count;
         var column = 0;
         for (; n - column >= width; column += width)
         {
-            if (inHalves)
+            if (VectorMath.IsTwoHalves)
             {
                 MultiplyHalves(m, task);
             }

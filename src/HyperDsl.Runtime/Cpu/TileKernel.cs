@@ -20,7 +20,7 @@ internal static unsafe partial class TileKernel
     /// </summary>
     /// <param name="panels">Vectors a row, 1 or 2.</param>
     public static int MaxRows(int panels)
-        => Vector512.IsHardwareAccelerated ? (panels == 2 ? 14 : 16) : Vector256.IsHardwareAccelerated ? 6 : 3;
+        => Vector512.IsHardwareAccelerated ? (panels == 2 ? 14 : 16) : VectorMath.IsTwoHalves ? 6 : 3;
 
     /// <summary>The number of blocks that so many rows of the largest number of panels are cut into.</summary>
     public static int Blocks(int rows) => (rows + MaxRows(MaxPanels) - 1) / MaxRows(MaxPanels);
@@ -37,7 +37,7 @@ internal static unsafe partial class TileKernel
     public static void Run<T>(int rows, int panels, in TileTask<T> task)
         where T : unmanaged
     {
-        if (!Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated)
+        if (VectorMath.IsTwoHalves)
         {
             RunHalves(rows, task);
         }

@@ -9,9 +9,6 @@ namespace HyperDsl.Cpu;
 /// </summary>
 public static unsafe partial class VectorMath
 {
-    /// <summary>Whether a vector is two of the processor's own.</summary>
-    internal static bool IsTwoHalves => !Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated;
-
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static Vector512<float> ExpHalves(Vector512<float> x) => Vector512.Create(Exp(x.GetLower()), Exp(x.GetUpper()));
 

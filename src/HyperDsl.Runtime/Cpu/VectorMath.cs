@@ -10,6 +10,9 @@ namespace HyperDsl.Cpu;
 /// </summary>
 public static unsafe partial class VectorMath
 {
+    /// <summary>Whether a <see cref="Vector512{T}"/> is two of the processor's own vectors: the kernels then hold it in halves.</summary>
+    internal static bool IsTwoHalves => !Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated;
+
     /// <summary>a · b + c, rounded once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<T> FusedMultiplyAdd<T>(Vector512<T> a, Vector512<T> b, Vector512<T> c)
