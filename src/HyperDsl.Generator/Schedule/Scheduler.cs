@@ -39,7 +39,7 @@ internal static class Scheduler
                     return fill with { OverSteps = draft.Loop == 0 && plan.Storages[fill.Output.Storage].PerStep };
                 }));
                 Step step = draft is GroupDraft group
-                    ? Row(graph, views, usage, plan, group, rowPrograms, known, costs)
+                    ? Row(graph, views, fusion, usage, plan, group, rowPrograms, known, costs)
                     : Call(graph, views, plan, graph[((CallDraft)draft).Node]);
                 target.Add(step with { OverSteps = draft.OverSteps });
                 if (draft.Loop != 0 && (position + 1 == drafts.Count || drafts[position + 1].Loop != draft.Loop))
@@ -64,7 +64,7 @@ internal static class Scheduler
         graph[node].Operation is Assemble assemble ? assemble.Number : 0);
 
     private static RowStep Row(
-        Graph graph, View[] views, Usage usage, Plan plan, GroupDraft group,
+        Graph graph, View[] views, Fusion fusion, Usage usage, Plan plan, GroupDraft group,
         List<RowProgram> rowPrograms, Dictionary<RowProgram, int> known, MachineCosts costs)
     {
         (RowProgram program, OperandReference[] references) = RowProgramBuilder.Build(
@@ -74,6 +74,10 @@ internal static class Scheduler
                 : program.Operands[i].IsWritten ? plan.TargetOf(reference.Root)
                 : plan.StorageOf(reference.Root),
             reference.Offset)).ToEquatable();
+        if (costs.AsksAhead)
+        {
+            program = FarOperands.Mark(program, references, graph, fusion, group);
+        }
         if (costs.SharesOperands)
         {
             (program, accesses) = ShareOperands.Run(program, accesses);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HyperDsl.Cpu;
 
@@ -12,13 +13,22 @@ public static unsafe partial class Gemm
     /// <summary>Room for packed strips. They are read in order, which the hardware foresees, so they may lie in the last cache.</summary>
     private const int StripBytes = 1 << 20;
 
-    /// <summary>Fewer panels do not pay for packing strips.</summary>
+    /// <summary>Fewer panels do not pay for packing strips whose steps lie close together.</summary>
     private const int LeastPanels = 12;
+
+    /// <summary>Fewer do not pay either where the steps fall into a few sets of the second-level cache.</summary>
+    private const int LeastPanelsOfScattered = 4;
+
+    /// <summary>Steps so far apart fall into one of 32 sets: 8 lines each are kept of the 256 of a strip.</summary>
+    private const int ScatteredBytes = 2048;
 
     /// <summary>Whether strips of A are worth packing for so many columns.</summary>
     private static bool PaysForStrips<T>(int n, in TileTask<T> task)
         where T : unmanaged
-        => task.ARow == 1 && n >= LeastPanels * Vector512<T>.Count;
+    {
+        var scattered = task.AInner * sizeof(T) >= ScatteredBytes;
+        return task.ARow == 1 && n >= (scattered ? LeastPanelsOfScattered : LeastPanels) * Vector512<T>.Count;
+    }
 
     /// <summary>Multiplies chunks of rows, of which each is packed once for all columns.</summary>
     private static void MultiplyStrips<T>(int m, int n, TileTask<T> task)
@@ -73,12 +83,18 @@ public static unsafe partial class Gemm
         var stripSize = TileKernel.StripSize<T>(size, depth);
         var copied = (size + lanes - 1) / lanes * lanes;
         var whole = Math.Min(count, Math.Max(0, (readable - copied + size) / size));
+        var ahead = RowsAhead * aInner;
         for (var p = 0; p < depth; p++, a += aInner, strips += size)
         {
             var from = a;
             var to = strips;
             for (var strip = 0; strip < whole; strip++, from += size, to += stripSize)
             {
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(from + ahead);
+                }
+
                 for (var row = 0; row < copied; row += lanes)
                 {
                     Vector256.Load(from + row).Store(to + row);

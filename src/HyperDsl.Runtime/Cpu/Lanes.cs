@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HyperDsl.Cpu;
 
@@ -9,6 +10,16 @@ public static unsafe class Lanes
     /// <summary>The first place at or behind <paramref name="memory"/> where a vector is aligned, less than one vector away.</summary>
     public static T* Align<T>(T* memory)
         where T : unmanaged => (T*)(((nint)memory + 63) & ~63);
+
+    /// <summary>Asks for the cache line at <paramref name="memory"/>, which need not be anybody's: a hint, which nothing waits for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(void* memory)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(memory);
+        }
+    }
 
     /// <summary>The first <paramref name="count"/> elements of a vector, and another number in the rest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

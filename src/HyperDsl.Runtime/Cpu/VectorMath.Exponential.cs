@@ -19,7 +19,7 @@ public static unsafe partial class VectorMath
     /// ones are infinite. With n = round(x log₂e) and r = x − n ln2 it is 2ⁿ (1 + r + r² q(r)), q the minimax polynomial.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Exp(Vector512<float> x) => IsTwoHalves
+    public static Vector512<float> Exp(Vector512<float> x) => !Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated
         ? ExpHalves(x)
         : ExpWhole(x);
 
@@ -68,7 +68,7 @@ public static unsafe partial class VectorMath
 
     /// <summary>1 / (1 + e⁻ˣ). Error at most 3 ulp, also in the negative tail down to −86.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sigmoid(Vector512<float> x) => IsTwoHalves
+    public static Vector512<float> Sigmoid(Vector512<float> x) => !Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated
         ? SigmoidHalves(x)
         : Vector512<float>.One / (Vector512<float>.One + ExpWhole(-x));
 
@@ -78,7 +78,7 @@ public static unsafe partial class VectorMath
 
     /// <summary>The hyperbolic tangent, as m / (m + 2) with m = e²ˣ − 1. Error at most 3 ulp; −0 becomes 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Tanh(Vector512<float> x) => IsTwoHalves
+    public static Vector512<float> Tanh(Vector512<float> x) => !Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated
         ? TanhHalves(x)
         : TanhWhole(x);
 

@@ -10,7 +10,10 @@ namespace HyperDsl.Cpu;
 /// </summary>
 public static unsafe partial class VectorMath
 {
-    /// <summary>Whether a <see cref="Vector512{T}"/> is two of the processor's own vectors: the kernels then hold it in halves.</summary>
+    /// <summary>
+    /// Whether a <see cref="Vector512{T}"/> is two of the processor's own vectors: the kernels then hold it in halves. What is inlined into
+    /// passes writes the condition out: a branch on a call is inlined with both sides, and the locals of the dead one count.
+    /// </summary>
     internal static bool IsTwoHalves => !Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated;
 
     /// <summary>a · b + c, rounded once.</summary>

@@ -1,7 +1,4 @@
-using HyperDsl.Generator.Ir;
-using HyperDsl.Generator.Passes;
 using HyperDsl.Generator.Schedule;
-using HyperDsl.Generator.Tests.Trace;
 using Piece = HyperDsl.Generator.Schedule.Storage;
 
 namespace HyperDsl.Generator.Tests.Schedule;
@@ -20,8 +17,8 @@ public class InPlaceTests
     [Fact]
     public void A_loops_gradients_take_the_room_of_what_the_forward_pass_kept()
     {
-        RoutineProgram shared = Training(Recurrent, MachineCosts.Processor);
-        RoutineProgram apart = Training(Recurrent, MachineCosts.Processor with { SharesRoom = false });
+        RoutineProgram shared = Scheduled.Training(Recurrent, MachineCosts.Processor);
+        RoutineProgram apart = Scheduled.Training(Recurrent, MachineCosts.Processor with { SharesRoom = false });
         Assert.Equal(apart.SequenceSize - (48 * shared.SliceRows), shared.SequenceSize);
         Piece gradient = shared.Storages.Single(storage => storage.Place == Place.Sequence && storage.Name == "gradientOfH");
         Assert.Contains(shared.Storages, storage =>
@@ -32,7 +29,7 @@ public class InPlaceTests
     [Fact]
     public void A_value_that_is_read_later_keeps_its_room()
     {
-        RoutineProgram program = Training(OneLayer("Sum(Dot(second, Exp(h)) * h)"), MachineCosts.Processor);
+        RoutineProgram program = Scheduled.Training(OneLayer("Sum(Dot(second, Exp(h)) * h)"), MachineCosts.Processor);
         foreach (Phase phase in program.Phases)
         {
             Step[] steps = [.. phase.Steps];
@@ -55,7 +52,7 @@ public class InPlaceTests
     [Fact]
     public void A_value_that_a_later_walk_reads_keeps_its_room_until_then()
     {
-        RoutineProgram program = Training(OneLayer("Sum(Dot(second, Exp(h)) * Dot(second, h - Sum(Exp(h))))"), MachineCosts.Processor);
+        RoutineProgram program = Scheduled.Training(OneLayer("Sum(Dot(second, Exp(h)) * Dot(second, h - Sum(Exp(h))))"), MachineCosts.Processor);
         int shared = 0;
         foreach (RowStep row in program.Phases.SelectMany(phase => phase.Steps).OfType<RowStep>())
         {
@@ -77,10 +74,10 @@ public class InPlaceTests
     [Fact]
     public void A_machine_that_walks_loops_in_one_kernel_shares_no_room()
     {
-        RoutineProgram program = Training(Recurrent, MachineCosts.Gpu);
+        RoutineProgram program = Scheduled.Training(Recurrent, MachineCosts.Gpu);
         Piece[] sequences = [.. program.Storages.Where(storage => storage.Place == Place.Sequence)];
         Assert.NotEmpty(sequences);
-        Assert.True(program.SequenceSize > Training(Recurrent, MachineCosts.Gpu with { SharesRoom = true }).SequenceSize);
+        Assert.True(program.SequenceSize > Scheduled.Training(Recurrent, MachineCosts.Gpu with { SharesRoom = true }).SequenceSize);
     }
 
     private static string OneLayer(string loss) => $$"""
@@ -95,14 +92,6 @@ public class InPlaceTests
             }
         }
         """;
-
-    private static RoutineProgram Training(string model, MachineCosts costs)
-    {
-        TracedModel traced = Tracing.TraceModel(model);
-        Graph graph = Differentiate.Run(
-            Compiler.Prepare(traced.Entries[0].Training!, CancellationToken.None, costs), traced.Parameters, CancellationToken.None, costs);
-        return Scheduler.Run(Compiler.Machine(graph, CancellationToken.None, costs), traced.Parameters, CancellationToken.None, costs);
-    }
 
     private static bool Overlap(Piece a, Piece b) => a.Place == Place.Scratch && b.Place == Place.Scratch && a.Offset < b.Offset + b.Size && b.Offset < a.Offset + a.Size;
 

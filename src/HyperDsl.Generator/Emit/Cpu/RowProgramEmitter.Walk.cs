@@ -133,6 +133,7 @@ internal sealed partial class RowProgramEmitter
             {
                 case RowInstructionKind.Load:
                     Declare(index, Load(instruction, position, count));
+                    WriteRequest(walk, index, position);
                     break;
                 case RowInstructionKind.Apply when reuse.ReadBackFrom(index, walk) is RowInstruction store:
                     Declare(index, Load(store, position, count));

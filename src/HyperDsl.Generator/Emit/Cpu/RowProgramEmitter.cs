@@ -110,7 +110,7 @@ internal sealed partial class RowProgramEmitter
             return;
         }
         WriteRowBuffers();
-        if (program.OverExamples && program.RowExtents.Count > 0 && SharedElements() > SharedElementsNearby)
+        if (ExamplesAreInside)
         {
             WriteRows(0, () => WriteExamples(() => WriteRows(1, WriteRow)), depth: 1);
         }
@@ -124,7 +124,10 @@ internal sealed partial class RowProgramEmitter
         }
     }
 
-    /// <summary>Elements of what all examples share, such as weights: the examples walk one of their rows after the other if they are many.</summary>
+    /// <summary>Whether the examples walk one row after the other of what they share, such as weights, because that is much.</summary>
+    private bool ExamplesAreInside =>
+        program.OverExamples && program.RowExtents.Count > 0 && SharedElements() > SharedElementsNearby;
+
     private int SharedElements() => program.Operands.Where(operand => operand.ExampleStride == 0).Sum(operand => operand.Strides
         .Zip(program.RowExtents.Concat(program.ColumnExtents), (stride, extent) => stride == 0 ? 1 : extent)
         .Aggregate(1, (count, extent) => count * extent));
@@ -223,6 +226,7 @@ internal sealed partial class RowProgramEmitter
         {
             case RowInstructionKind.Load:
                 writer.Line(precision.Type + " " + locals[index] + " = " + place + ";");
+                WriteRequestOfNumber(instruction);
                 break;
             case RowInstructionKind.Apply:
                 string[] operands = instruction.Inputs.Select(ScalarOf).ToArray();
