@@ -19,17 +19,22 @@ namespace HyperDsl.Generator;
 /// Whether a value takes the room of one that its pass reads last, where nothing else does (<see cref="Schedule.InPlace"/>).
 /// </param>
 /// <param name="AsksAhead">Whether a pass asks for far memory some rows before it reads it (<see cref="Schedule.FarOperands"/>).</param>
+/// <param name="JoinsPasses">
+/// Whether a pass over flat values joins one that walks the same elements in rows (<see cref="Schedule.JoinReaders"/>), and states of a loop
+/// are stored by the passes that read and make them (<see cref="Schedule.JoinStates"/>).
+/// </param>
 /// <param name="SliceExamples">How many examples a worker takes at a time; 0 where sizes decide (<see cref="Schedule.SliceSize"/>).</param>
 internal sealed record MachineCosts(
     int RecomputedProducts, bool WorksInLoops, int ExpandedProducts, bool SharesOperands, bool KeepsSums, bool SharesRoom,
-    bool AsksAhead, int SliceExamples = 0)
+    bool AsksAhead, bool JoinsPasses, int SliceExamples = 0)
 {
     /// <summary>
     /// A product of 24 terms, such as the scaling of a row by an embedding, costs less than writing the element to memory and reading it
     /// back, and a sum of a slice stays in the cache.
     /// </summary>
     public static readonly MachineCosts Processor = new(
-        24, WorksInLoops: true, ExpandedProducts: 4, SharesOperands: true, KeepsSums: true, SharesRoom: true, AsksAhead: true);
+        24, WorksInLoops: true, ExpandedProducts: 4, SharesOperands: true, KeepsSums: true, SharesRoom: true, AsksAhead: true,
+        JoinsPasses: true);
 
     /// <summary>
     /// What a step waits for on a GPU is the chain of its passes and products, each of which every thread has to finish before the next,
@@ -38,5 +43,6 @@ internal sealed record MachineCosts(
     /// sharing room would save memory, but the loops of a HyperLSTM would no longer be one kernel each.
     /// </summary>
     public static readonly MachineCosts Gpu = new(
-        1, WorksInLoops: false, ExpandedProducts: 0, SharesOperands: false, KeepsSums: false, SharesRoom: false, AsksAhead: false);
+        1, WorksInLoops: false, ExpandedProducts: 0, SharesOperands: false, KeepsSums: false, SharesRoom: false, AsksAhead: false,
+        JoinsPasses: false);
 }

@@ -14,20 +14,27 @@ internal sealed class JoinReaders
     private readonly Graph graph;
     private readonly View[] views;
     private readonly Fusion fusion;
+    private readonly bool intoRows;
 
     /// <summary>By group that has moved, the group that it is part of now.</summary>
     private readonly Dictionary<StepDraft, GroupDraft> movedInto = [];
 
-    private JoinReaders(Graph graph, View[] views, Fusion fusion)
+    private JoinReaders(Graph graph, View[] views, Fusion fusion, bool intoRows)
     {
+        this.intoRows = intoRows;
         this.graph = graph;
         this.views = views;
         this.fusion = fusion;
     }
 
-    public static Fusion Run(Graph graph, View[] views, Fusion fusion, CancellationToken token)
+    /// <param name="graph">The lowered graph.</param>
+    /// <param name="views">Its views.</param>
+    /// <param name="fusion">The steps.</param>
+    /// <param name="intoRows">Whether a flat group joins one that walks the same elements in rows.</param>
+    /// <param name="token">Cancels.</param>
+    public static Fusion Run(Graph graph, View[] views, Fusion fusion, bool intoRows, CancellationToken token)
     {
-        JoinReaders join = new(graph, views, fusion);
+        JoinReaders join = new(graph, views, fusion, intoRows);
         Usage usage = Usage.Of(graph, views, fusion);
         foreach (List<StepDraft> steps in fusion.Phases)
         {
@@ -88,7 +95,8 @@ internal sealed class JoinReaders
     }
 
     /// <summary>
-    /// Whether two groups can walk rows together: their shapes are the same, or the first makes a number for each row of the other.
+    /// Whether two groups can walk rows together: their shapes are the same, or the first makes a number for each row of the other, or
+    /// the other's rows are runs of its elements.
     /// </summary>
     private bool WalkTogether(GroupDraft group, GroupDraft reader, out bool ofRows)
     {
@@ -97,11 +105,19 @@ internal sealed class JoinReaders
         {
             return group.RowRank is null || reader.RowRank is null || group.RowRank == reader.RowRank;
         }
+        if (IsWalkedInRuns(group, reader.Iteration))
+        {
+            return true;
+        }
         // A mask is counted over the columns, so a number of the row cannot be one.
         ofRows = group.RowRank is null && reader.RowRank is int rank && reader.IsRowShape(group.Iteration, rank)
             && !group.Members.Any(member => graph[member].Inputs.Any(input => graph[views[input].Root].Operation is KeepMask));
         return ofRows;
     }
+
+    private bool IsWalkedInRuns(GroupDraft group, Shape rows) =>
+        intoRows && group.RowRank is null && rows.Refines(group.Iteration)
+        && group.Members.All(member => graph[member].Inputs.All(input => graph[input].Shape == group.Iteration || graph[input].Shape.Count == 1));
 
     /// <summary>Whether all that a group's members and sinks read of the group is what has just been computed at the same place.</summary>
     private bool ReadsItself(GroupDraft group)

@@ -264,12 +264,16 @@ internal sealed class RowProgramBuilder
             .ToArray();
         int stages = instructions.Where(i => !i.PerRow || i.Kind is RowInstructionKind.ReduceSum or RowInstructionKind.ReduceMaximum)
             .Select(i => i.PerRow ? i.Stage : i.Stage + 1).DefaultIfEmpty(0).Max();
+        // A state is overwritten in the last walk: the walks before may read what the step found.
+        IEnumerable<RowInstruction> ordered = instructions.Select(instruction => instruction.Kind == RowInstructionKind.Store && !instruction.PerRow
+            && operands[instruction.Operand].Reference.Root is int root and >= 0 && graph[root].Operation is NextState
+                ? instruction with { Stage = stages - 1 } : instruction);
         return new RowProgram(
             group.Varies,
             extents.Take(rowExtents).ToEquatable(),
             extents.Skip(rowExtents).ToEquatable(),
             rowOperands.ToEquatable(),
-            instructions.ToEquatable(),
+            ordered.ToEquatable(),
             stages,
             IsFlat(extents, rowExtents, rowOperands));
     }

@@ -14,7 +14,11 @@ internal static class Scheduler
         graph = Loops.Together(graph);
         View[] views = View.Of(graph);
         PhaseAssignment assignment = PhaseAssignment.Of(graph);
-        Fusion fusion = JoinReaders.Run(graph, views, Fuse.Run(graph, views, assignment, token), token);
+        Fusion fusion = JoinReaders.Run(graph, views, Fuse.Run(graph, views, assignment, token), costs.JoinsPasses, token);
+        if (costs.JoinsPasses)
+        {
+            fusion = JoinStates.Run(graph, views, fusion);
+        }
         Usage usage = Usage.Of(graph, views, fusion);
         IReadOnlyDictionary<int, int> inPlaceOf = costs.SharesRoom
             ? InPlace.Find(graph, views, usage, fusion, token)

@@ -81,7 +81,8 @@ internal sealed class RowReuse
         {
             int last = Program.RowExtents.Count + Program.ColumnExtents.Count - 1;
             if (store.Kind == RowInstructionKind.Store && !store.PerRow && Program.Operands[store.Operand].Strides[last] == 1
-                && Program.Instructions[store.Inputs[0]].Kind == RowInstructionKind.Apply)
+                && Program.Instructions[store.Inputs[0]].Kind == RowInstructionKind.Apply
+                && Program.Instructions[store.Inputs[0]].Stage == store.Stage)
             {
                 storedBy[store.Inputs[0]] = store;
             }
