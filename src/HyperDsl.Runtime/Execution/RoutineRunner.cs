@@ -92,6 +92,9 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         return *frame.Loss;
     }
 
+    /// <summary>Elements of temporary memory that are held for the slices that run at a time.</summary>
+    internal long ScratchLength => scratch.Length;
+
     /// <summary>Frees the memory; the pool is left as it is.</summary>
     public void Dispose()
     {
@@ -127,7 +130,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         Grow(ref batch, checked(routine.BatchSizePerExample * arguments.Examples));
         Grow(ref laneSums, laneStride * lanes);
         scratchStride = RoundUp(checked(routine.ScratchSize + (routine.ScratchSizePerStep * steps)));
-        Grow(ref scratch, checked(scratchStride * pool.Threads));
+        Grow(ref scratch, checked(scratchStride * Math.Min(lanes, pool.Threads)));
         outputs.Prepare(arguments.Examples, steps);
         *loss.Pointer = default;
         frame = new Frame<T>
@@ -163,12 +166,14 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     {
         var sums = frame.Lanes + (lane * laneStride);
         Clear(sums + range.Offset, range.Size);
+        // Room for as many slices as can run at a time: that of its worker, or its own where there are fewer lanes than workers.
+        var room = scratch.Pointer + ((lanes < pool.Threads ? lane : worker) * scratchStride);
         var end = (int)((long)(lane + 1) * slices / lanes);
         for (var slice = (int)((long)lane * slices / lanes); slice < end; slice++)
         {
             var first = slice * routine.SliceRows;
             var rows = Math.Min(routine.SliceRows, frame.Examples - first);
-            routine.Slice(phase, frame, scratch.Pointer + (worker * scratchStride), sums, first, rows);
+            routine.Slice(phase, frame, room, sums, first, rows);
         }
     }
 

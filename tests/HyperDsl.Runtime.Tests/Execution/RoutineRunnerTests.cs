@@ -51,6 +51,22 @@ public unsafe class RoutineRunnerTests
         }
     }
 
+    /// <summary>Temporary memory of a recurrent model is megabytes a slice; five slices at a time need no more on 64 threads than on 5.</summary>
+    [Theory]
+    [InlineData(1, 20, 1)]
+    [InlineData(3, 20, 3)]
+    [InlineData(64, 20, 5)]
+    [InlineData(64, 4, 1)]
+    [InlineData(64, 1000, 16)]
+    public void TemporaryMemoryIsForSlicesThatCanRunAtATime(int threads, int examples, int expectedSlices)
+    {
+        using var pool = new WorkerPool(threads);
+        using var runner = new RoutineRunner<float>(new LinearRoutine(), pool, Inputs, Outputs);
+        using var model = new Model(examples);
+        model.Run(runner);
+        Assert.Equal(expectedSlices * 64 / sizeof(float), runner.ScratchLength);
+    }
+
     [Fact]
     public void BitsDoNotDependOnTheNumberOfThreads()
     {
