@@ -48,10 +48,12 @@ public sealed class GenerationCase : BenchmarkCase
         reading = new MemoryRead(WeightsOfAStep(first));
     }
 
-    /// <summary>The sizes of the training cases, and an LSTM.</summary>
+    /// <summary>The sizes of the training cases.</summary>
     public static IEnumerable<NamedCase> All { get; } =
     [
+        new("generate-lstm-128", () => new GenerationCase(() => new CharacterLstm128(), 128)),
         new("generate-lstm-512", () => new GenerationCase(() => new CharacterLstm512(), 512)),
+        new("generate-lstm-1000", () => new GenerationCase(() => new CharacterLstm1000(), 1000)),
         new("generate-hyperlstm-128", () => new GenerationCase(() => new CharacterHyperLstm128(), 128, 32, 4)),
         new("generate-hyperlstm-512", () => new GenerationCase(() => new CharacterHyperLstm512(), 512, 128, 16)),
         new("generate-hyperlstm-1000", () => new GenerationCase(() => new CharacterHyperLstm1000(), 1000, 128, 4)),

@@ -20,9 +20,17 @@ public abstract partial class CharacterModel(Cell cell, int units) : Model
     public Tensor Logits([Steps, Classes(Symbols)] Label symbol) => readout.Call(cell.Scan(OneHot(symbol)));
 }
 
+/// <summary>An LSTM of 128 units.</summary>
+[HyperModel]
+public sealed partial class CharacterLstm128() : CharacterModel(new Lstm(Symbols, 128, forgetBias: 0), 128);
+
 /// <summary>An LSTM of 512 units.</summary>
 [HyperModel]
 public sealed partial class CharacterLstm512() : CharacterModel(new Lstm(Symbols, 512, forgetBias: 0), 512);
+
+/// <summary>An LSTM of 1000 units.</summary>
+[HyperModel]
+public sealed partial class CharacterLstm1000() : CharacterModel(new Lstm(Symbols, 1000, forgetBias: 0), 1000);
 
 /// <summary>A layer-norm HyperLSTM of 128 units, 32 hyper units, embeddings of 4.</summary>
 [HyperModel]

@@ -10,6 +10,8 @@ internal sealed unsafe class InputArena<T> : IDisposable
     private readonly AlignedBuffer<nint> pointers;
     private readonly AlignedBuffer<T>?[] reals;
     private readonly AlignedBuffer<int>?[] indices;
+    private readonly SliceLayout[] layouts;
+    private IReadOnlyList<InputColumn<T>>? columns;
 
     public InputArena(IReadOnlyList<InputPlan> plans)
     {
@@ -17,6 +19,7 @@ internal sealed unsafe class InputArena<T> : IDisposable
         pointers = new AlignedBuffer<nint>(2 * plans.Count);
         reals = new AlignedBuffer<T>?[plans.Count];
         indices = new AlignedBuffer<int>?[plans.Count];
+        layouts = new SliceLayout[plans.Count];
     }
 
     /// <summary>For each input its real numbers or null.</summary>
@@ -25,34 +28,61 @@ internal sealed unsafe class InputArena<T> : IDisposable
     /// <summary>For each input its indices or null.</summary>
     public int** Indices => (int**)(pointers.Pointer + plans.Count);
 
-    /// <summary>Checks all columns, then copies them; a column may hold more examples than are used.</summary>
+    /// <summary>
+    /// Checks all columns, which may hold more examples than are used, and makes room for them. They are copied slice by slice, by the worker
+    /// that is about to read them, and must not change until <see cref="Release"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">A column is missing, of the wrong kind or too short, or an index is out of range.</exception>
-    public void Load(IReadOnlyList<InputColumn<T>>? columns, int examples, int steps, int sliceRows)
+    public void Prepare(IReadOnlyList<InputColumn<T>>? given, int examples, int steps, int sliceRows)
     {
-        if ((columns?.Count ?? 0) != plans.Count)
+        if ((given?.Count ?? 0) != plans.Count)
         {
-            throw new ArgumentException($"The entry has {plans.Count} inputs, but {columns?.Count ?? 0} columns were given.");
+            throw new ArgumentException($"The entry has {plans.Count} inputs, but {given?.Count ?? 0} columns were given.");
         }
 
         for (var input = 0; input < plans.Count; input++)
         {
-            Check(plans[input], columns![input], examples, plans[input].Steps ? steps : 1);
+            Check(plans[input], given![input], examples, plans[input].Steps ? steps : 1);
         }
 
         for (var input = 0; input < plans.Count; input++)
         {
             var plan = plans[input];
-            var layout = new SliceLayout(examples, plan.Steps ? steps : 1, plan.Classes > 0 ? 1 : Count(plan), sliceRows);
+            layouts[input] = new SliceLayout(examples, plan.Steps ? steps : 1, plan.Classes > 0 ? 1 : Count(plan), sliceRows);
             if (plan.Classes > 0)
             {
-                Copy(columns![input].Indices.Span, layout, ref indices[input], ref Indices[input]);
+                Grow(ref indices[input], layouts[input].Length);
+                Indices[input] = indices[input]!.Pointer;
             }
             else
             {
-                Copy(columns![input].Reals.Span, layout, ref reals[input], ref Reals[input]);
+                Grow(ref reals[input], layouts[input].Length);
+                Reals[input] = reals[input]!.Pointer;
+            }
+        }
+
+        columns = given;
+    }
+
+    /// <summary>Copies what the slice that begins at an example reads. Slices may be copied side by side.</summary>
+    public void CopySlice(int first)
+    {
+        for (var input = 0; input < plans.Count; input++)
+        {
+            var layout = layouts[input];
+            if (columns![input].IsIndex)
+            {
+                layout.ArrangeSlice(columns[input].Indices.Span, MemoryMarshal.CreateSpan(ref *Indices[input], layout.Length), first);
+            }
+            else
+            {
+                layout.ArrangeSlice(columns[input].Reals.Span, MemoryMarshal.CreateSpan(ref *Reals[input], layout.Length), first);
             }
         }
     }
+
+    /// <summary>Lets go of the caller's columns.</summary>
+    public void Release() => columns = null;
 
     public void Dispose()
     {
@@ -111,18 +141,13 @@ internal sealed unsafe class InputArena<T> : IDisposable
         }
     }
 
-    private static void Copy<TElement>(
-        ReadOnlySpan<TElement> column, in SliceLayout layout, ref AlignedBuffer<TElement>? buffer, ref TElement* pointer)
+    private static void Grow<TElement>(ref AlignedBuffer<TElement>? buffer, int length)
         where TElement : unmanaged
     {
-        var length = layout.Length;
         if (buffer is null || buffer.Length < length)
         {
             buffer?.Dispose();
             buffer = new AlignedBuffer<TElement>(length);
         }
-
-        pointer = buffer.Pointer;
-        layout.Arrange(column[..length], MemoryMarshal.CreateSpan(ref *pointer, length));
     }
 }

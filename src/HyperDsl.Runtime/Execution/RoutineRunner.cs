@@ -67,7 +67,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(arguments.Examples);
         var steps = Math.Max(1, arguments.Steps);
         outputs.Check(arguments.Outputs, arguments.Examples, steps);
-        inputs.Load(arguments.Inputs, arguments.Examples, steps, routine.SliceRows);
+        inputs.Prepare(arguments.Inputs, arguments.Examples, steps, routine.SliceRows);
         Prepare(arguments, steps);
         var wanted = new PreparedFor(
             arguments.Parameters, arguments.ParametersVersion, arguments.RandomKey, arguments.Examples, steps);
@@ -86,6 +86,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         }
 
         prepared = wanted;
+        inputs.Release();
         outputs.CopyTo(arguments.Outputs, arguments.Examples, steps, routine.SliceRows);
         GC.KeepAlive(arguments.Gradients);
         GC.KeepAlive(arguments.Updates);
@@ -173,6 +174,11 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         {
             var first = slice * routine.SliceRows;
             var rows = Math.Min(routine.SliceRows, frame.Examples - first);
+            if (phase == 1)
+            {
+                inputs.CopySlice(first);
+            }
+
             routine.Slice(phase, frame, room, sums, first, rows);
         }
     }

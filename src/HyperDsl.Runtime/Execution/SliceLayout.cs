@@ -16,22 +16,28 @@ internal readonly record struct SliceLayout(int Examples, int Steps, int Size, i
     /// <summary>From the caller's order to that of slices.</summary>
     public void Arrange<T>(ReadOnlySpan<T> source, Span<T> target)
     {
+        for (var first = 0; first < Examples; first += SliceRows)
+        {
+            ArrangeSlice(source, target, first);
+        }
+    }
+
+    /// <summary>The same for the slice that begins at an example.</summary>
+    public void ArrangeSlice<T>(ReadOnlySpan<T> source, Span<T> target, int first)
+    {
+        var rows = Math.Min(SliceRows, Examples - first);
+        var begin = first * Steps * Size;
         if (Steps == 1)
         {
-            source.CopyTo(target);
+            source.Slice(begin, rows * Size).CopyTo(target[begin..]);
             return;
         }
 
-        for (var first = 0; first < Examples; first += SliceRows)
+        for (var row = 0; row < rows; row++)
         {
-            var rows = Math.Min(SliceRows, Examples - first);
-            for (var row = 0; row < rows; row++)
+            for (var step = 0; step < Steps; step++)
             {
-                for (var step = 0; step < Steps; step++)
-                {
-                    source.Slice((((first + row) * Steps) + step) * Size, Size)
-                        .CopyTo(target.Slice(((first * Steps) + (step * rows) + row) * Size, Size));
-                }
+                source.Slice(begin + (((row * Steps) + step) * Size), Size).CopyTo(target[(begin + (((step * rows) + row) * Size))..]);
             }
         }
     }
