@@ -1,4 +1,5 @@
 using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Ops.Lowered;
 
 namespace HyperDsl.Generator.Analyses;
@@ -24,6 +25,7 @@ internal sealed class Loops
                 AtStep step => step.Loop,
                 StepOutput output => output.Loop,
                 NextState next => next.Loop,
+                KeepMask mask => mask.Loop,
                 _ => node.Inputs.Where(input => !LeavesLoop(graph[input].Operation))
                     .Select(input => loops[input]).DefaultIfEmpty(0).Max(),
             };
@@ -48,6 +50,7 @@ internal sealed class Loops
         }
         List<int> order = [];
         HashSet<int> placed = [];
+        HashSet<int> opened = [];
         void Place(int id)
         {
             if (placed.Contains(id))
@@ -64,6 +67,10 @@ internal sealed class Loops
                 placed.Add(id);
                 order.Add(id);
                 return;
+            }
+            if (!opened.Add(loop))
+            {
+                throw new InvalidOperationException($"Loop {loop} reads what is made of its own results: node {id}, {graph[id].Operation.Name}.");
             }
             Node[] members = graph.Nodes.Where(node => loops.Of(node.Id) == loop)
                 .OrderBy(node => node.Operation is LoopState ? 0 : node.Operation is NextState ? 2 : 1).ToArray();

@@ -79,12 +79,15 @@ internal sealed record StepCount : Leaf
 /// <param name="Site">Number of the call in the entry.</param>
 /// <param name="EachStep">Whether each step of time has its own; inside a scan it does anyhow, unless <paramref name="EachSequence"/>.</param>
 /// <param name="EachSequence">Whether all steps share it although a step of a scan draws it: a scan captures it from outside.</param>
-internal sealed record KeepMask(double Keep, Shape Sizes, int Site, bool EachStep = false, bool EachSequence = false) : Leaf
+/// <param name="Loop">The loop over time at whose steps it is drawn, once scans are opened; 0 for none.</param>
+internal sealed record KeepMask(
+    double Keep, Shape Sizes, int Site, bool EachStep = false, bool EachSequence = false, int Loop = 0) : Leaf
 {
     public override string Name => "keepMask";
 
     public override string Attributes =>
-        "keep=" + Literal.Exact(Keep) + " site=" + Literal.Integer(Site) + (EachStep ? " eachStep" : "") + (EachSequence ? " eachSequence" : "");
+        "keep=" + Literal.Exact(Keep) + " site=" + Literal.Integer(Site) + (EachStep ? " eachStep" : "") + (EachSequence ? " eachSequence" : "")
+        + (Loop > 0 ? " loop=" + Literal.Integer(Loop) : "");
 
     public override Shape InferShape(IReadOnlyList<Node> inputs) => Sizes;
 

@@ -50,7 +50,9 @@ internal static class AccumulateInLoops
         }
         long summands = node.Inputs.Sum(input => (long)graph[input].Shape.Count);
         int loop = node.Inputs.Max(input => latest[input]);
-        return loop > 0 && node.Shape.Count <= ExamplesOfStep * summands && node.Inputs.All(input => CanBeInside(graph, loop, latest, input))
+        Dictionary<int, bool> known = [];
+        return loop > 0 && node.Shape.Count <= ExamplesOfStep * summands
+            && node.Inputs.All(input => CanBeInside(graph, loop, latest, input, known))
             ? loop
             : 0;
     }
@@ -73,12 +75,17 @@ internal static class AccumulateInLoops
     }
 
     /// <summary>Whether a value is there at each step of the loop, but for cheap operations that the loop can do.</summary>
-    private static bool CanBeInside(Graph graph, int loop, int[] latest, int id)
+    private static bool CanBeInside(Graph graph, int loop, int[] latest, int id, Dictionary<int, bool> known)
     {
-        Node node = graph[id];
-        return !IsSequence(node) || latest[id] < loop || node.Operation is StepOutput
-            || ((node.Operation is Elementwise || View.IsViewing(node.Operation))
-                && node.Inputs.All(input => CanBeInside(graph, loop, latest, input)));
+        if (!known.TryGetValue(id, out bool can))
+        {
+            Node node = graph[id];
+            can = latest[id] < loop || (IsSequence(node) && (node.Operation is StepOutput
+                || ((node.Operation is Elementwise || View.IsViewing(node.Operation))
+                    && node.Inputs.All(input => CanBeInside(graph, loop, latest, input, known)))));
+            known.Add(id, can);
+        }
+        return can;
     }
 
     private static Value Inside(
@@ -89,7 +96,8 @@ internal static class AccumulateInLoops
             return known;
         }
         Node node = graph[id];
-        Value value = !IsSequence(node) ? values[id]
+        // A mask that all steps share is stored: a fused program of a step would draw its own.
+        Value value = !IsSequence(node) ? node.Operation is KeepMask ? builder.Add(new Copy(), node.Name, values[id]) : values[id]
             : latest[id] < loop ? builder.Add(new AtStep(loop), node.Name, values[id])
             : node.Operation is StepOutput ? values[node.Inputs[0]]
             : builder.Add(

@@ -1,3 +1,4 @@
+using HyperDsl.Generator.Analyses;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Ops.Lowered;
@@ -59,6 +60,7 @@ internal static class OpenScans
                 BlockArgument argument when argument.Index < scan.States + scan.Sequences =>
                     builder.Add(new AtStep(loop), node.Name, inputs[argument.Index]),
                 BlockArgument argument => Captured(builder, inputs[argument.Index]),
+                KeepMask mask => builder.Add(mask with { Loop = loop }, node.Name),
                 _ => builder.Add(node.Operation, node.Name, node.Inputs.Select(input => values[input]).ToArray()),
             };
         }
@@ -71,12 +73,21 @@ internal static class OpenScans
         for (int state = 0; state < scan.States; state++)
         {
             Value next = values[body.Results[state].Node];
-            // Another state's old value would be overwritten by its own next one.
-            bool exchanged = builder[next].Operation is LoopState && next != states[state];
+            // What another state, or another view of this one, found would be overwritten by the next one.
+            bool exchanged = next != states[state] && builder[RootOf(builder, next)].Operation is LoopState;
             results[state] = builder.Add(
                 new NextState(loop, state), states[state], exchanged ? builder.Add(new Copy(), next) : next);
         }
         return results;
+    }
+
+    private static Value RootOf(GraphBuilder builder, Value value)
+    {
+        while (View.IsViewing(builder[value].Operation))
+        {
+            value = new Value(builder[value].Inputs[0]);
+        }
+        return value;
     }
 
     /// <summary>A mask that all steps share is stored before the loop: a fused program of a step would draw its own.</summary>

@@ -60,8 +60,9 @@ internal static class Scheduler
             plan.SliceRows, plan.SharedSize, plan.BatchSize, plan.LaneSize, checked(plan.ScratchPerExample * plan.SliceRows), checked(plan.SequencePerExample * plan.SliceRows));
     }
 
+    /// <summary>Without a state that anybody needs the order of steps is free.</summary>
     private static bool RunsFromLast(Graph graph, int loop) => graph.Nodes.Select(node => node.Operation)
-        .OfType<LoopState>().First(state => state.Loop == loop).FromLast;
+        .OfType<LoopState>().Any(state => state.Loop == loop && state.FromLast);
 
     private static FillStep Fill(Graph graph, Plan plan, int node) => new(
         new Access(plan.TargetOf(node), 0), graph[node].Shape.Count,

@@ -208,6 +208,16 @@ internal sealed partial class Interpreter
             results.Concat(watched.Select(watch => watch.Value))
                 .Select((value, index) => new Result(ResultKind.Step, names[index], 0, value.Id)).ToArray(),
             [.. stateNames, .. sequences.Select(sequence => Builder[sequence].Name)]);
+        if (graph.Nodes.Any(node => node.Operation is SumOverExamples))
+        {
+            return Report(
+                Descriptors.ShapeMismatch,
+                $"'{ProblemLog.Excerpt(call.At.Syntax)}': 'Step' adds up over the examples of a batch (as 'BatchMean' and 'BatchNorm' do), but a "
+                + "sequence is computed example by example. Normalise each example, for example with 'LayerNorm', or take the statistic of "
+                + "what 'Scan' gets or gives.",
+                call.At,
+                call.Frame);
+        }
         Value[] timed = body.Captured.Where(value => (Builder[value].Varies & Varies.Time) != 0).ToArray();
         if (timed.Length > 0)
         {

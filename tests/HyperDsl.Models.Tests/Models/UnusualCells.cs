@@ -1,0 +1,176 @@
+using HyperDsl;
+using static HyperDsl.TensorMath;
+
+namespace HyperDsl.Models;
+
+/// <summary>A mask that meets a constant before it meets a value of the step.</summary>
+[Network]
+public sealed partial class ScaledMaskCell : Cell
+{
+    private readonly Weight weight = new(CellModel.Units, CellModel.Inputs) { Init = Initialiser.XavierUniform };
+    [State] private Tensor h = Zeros(CellModel.Units);
+
+    public override Tensor Step(Tensor x)
+    {
+        Tensor a = Dot(weight, x);
+        if (Mode.Training)
+        {
+            Tensor mask = KeepMask(0.5, CellModel.Units) / 0.5;
+            a = a * mask;
+        }
+        h = (0.5 * h) + a;
+        return h;
+    }
+}
+
+/// <summary>One number decides for all units.</summary>
+[Network]
+public sealed partial class ScalarMaskCell : Cell
+{
+    private readonly Weight weight = new(CellModel.Units, CellModel.Inputs) { Init = Initialiser.XavierUniform };
+    [State] private Tensor h = Zeros(CellModel.Units);
+
+    public override Tensor Step(Tensor x)
+    {
+        Tensor a = Dot(weight, x);
+        h = (0.5 * h) + (Mode.Training ? KeepMask(0.5) * a : a);
+        return h;
+    }
+}
+
+/// <summary>States that are views of what other states held before the step.</summary>
+[Network]
+public sealed partial class ShiftCell : Cell
+{
+    private readonly Weight weight = new(CellModel.Units, CellModel.Inputs) { Init = Initialiser.XavierUniform };
+    [State] private Tensor first = Zeros(CellModel.Units);
+    [State] private Tensor second = Zeros(CellModel.Units, 1);
+    [State] private Tensor third = Zeros(CellModel.Units);
+
+    public override Tensor Step(Tensor x)
+    {
+        Tensor oldest = third;
+        third = Reshape(second, CellModel.Units);
+        second = Reshape(first, CellModel.Units, 1);
+        first = Dot(weight, x);
+        return Tanh(oldest + (0.5 * first));
+    }
+}
+
+/// <summary>A window over the last steps, whose first row moves to a state of its own.</summary>
+[Network]
+public sealed partial class WindowCell : Cell
+{
+    private readonly Weight weight = new(CellModel.Units, CellModel.Inputs) { Init = Initialiser.XavierUniform };
+    [State] private Tensor window = Zeros(2, CellModel.Units);
+    [State] private Tensor left = Zeros(CellModel.Units);
+
+    public override Tensor Step(Tensor x)
+    {
+        Tensor before = left;
+        left = window[0];
+        window = Concat(0, window[1..], Reshape(Dot(weight, x), 1, CellModel.Units));
+        return before + Tanh(left);
+    }
+}
+
+/// <summary>A state that takes the place of itself, transposed.</summary>
+[Network]
+public sealed partial class TurningCell : Cell
+{
+    private readonly Weight weight = new(CellModel.Units, CellModel.Inputs) { Init = Initialiser.XavierUniform };
+    [State] private Tensor matrix = new Weight(CellModel.Units, CellModel.Units) { Init = Initialiser.XavierUniform };
+
+    public override Tensor Step(Tensor x)
+    {
+        Tensor y = Dot(matrix, Dot(weight, x));
+        matrix = Transpose(matrix);
+        return y;
+    }
+}
+
+/// <summary>A state whose gradient no weight needs: it is made of the input alone.</summary>
+[Network]
+public sealed partial class AveragingCell : Cell
+{
+    private readonly Weight weight = new(CellModel.Units, CellModel.Inputs) { Init = Initialiser.XavierUniform };
+    [State] private Tensor average = Zeros(CellModel.Inputs);
+
+    public override Tensor Step(Tensor x)
+    {
+        average = (0.9 * average) + (0.1 * x);
+        return Dot(weight, average);
+    }
+}
+
+/// <summary>Nothing connects the steps.</summary>
+[Network]
+public sealed partial class StatelessCell : Cell
+{
+    private readonly Weight weight = new(CellModel.Units, CellModel.Inputs) { Init = Initialiser.XavierUniform };
+
+    public override Tensor Step(Tensor x)
+    {
+        Tensor a = Dot(weight, x);
+        return Tanh(a) * a;
+    }
+}
+
+/// <summary>One matrix, twice in a step.</summary>
+[Network]
+public sealed partial class TwiceCell : Cell
+{
+    private readonly Weight weight = new(CellModel.Units, CellModel.Inputs) { Init = Initialiser.XavierUniform };
+    private readonly Weight recurrent = new(CellModel.Units, CellModel.Units) { Init = Initialiser.Orthogonal() };
+    [State] private Tensor h = Zeros(CellModel.Units);
+
+    public override Tensor Step(Tensor x)
+    {
+        Tensor a = Dot(weight, x);
+        for (int i = 0; i < 2; i++)
+        {
+            h = Tanh(Dot(recurrent, h) + a);
+        }
+        return h;
+    }
+}
+
+[HyperModel(Float64 = true)]
+public sealed partial class DroppedByScaledMask() : CellModel(new ScaledMaskCell());
+
+[HyperModel(Float64 = true)]
+public sealed partial class DroppedByScalarMask() : CellModel(new ScalarMaskCell());
+
+[HyperModel(Float64 = true)]
+public sealed partial class Shifting() : CellModel(new ShiftCell());
+
+[HyperModel(Float64 = true)]
+public sealed partial class Windowed() : CellModel(new WindowCell());
+
+[HyperModel(Float64 = true)]
+public sealed partial class Turning() : CellModel(new TurningCell());
+
+[HyperModel(Float64 = true)]
+public sealed partial class Averaging() : CellModel(new AveragingCell());
+
+[HyperModel(Float64 = true)]
+public sealed partial class Stateless() : CellModel(new StatelessCell());
+
+[HyperModel(Float64 = true)]
+public sealed partial class Twice() : CellModel(new TwiceCell());
+
+/// <summary>Behind the scan a mask that all steps share, and a square of the mean over steps: sums that need all steps before they are known.</summary>
+[HyperModel(Float64 = true)]
+public sealed partial class Pooled : Model
+{
+    private readonly Rnn cell = new(CellModel.Inputs, CellModel.Units);
+    private readonly Weight bias = new(CellModel.Units);
+    private readonly Weight gain = new(CellModel.Units) { Init = Initialiser.Ones };
+
+    [Loss]
+    public Tensor Loss([Steps, Shape(CellModel.Inputs)] Tensor x)
+    {
+        Tensor h = cell.Scan(x);
+        return Sum(Square(MeanOverSteps(Tanh(h + bias)))) + SumOverSteps(Sum(Square(gain * Dropout(h, 0.5, MaskScope.Sequence))));
+    }
+}
