@@ -1,4 +1,5 @@
 using System.Globalization;
+using CharModel.Drawing;
 using HyperDsl.Samples;
 
 namespace CharModel;
@@ -36,7 +37,8 @@ public sealed record Options : ISampleOptions
           --backend NAME     cpu, cuda or opencl (cpu); a run may go on elsewhere by --resume, and 'sample' takes it too
           --resume           go on from the checkpoint in --out, with the same options; the results are those of an uninterrupted run
         Results
-          --out DIR          for model, checkpoint, metrics and sample (a new folder under out/)
+          --out DIR          for model, checkpoint, metrics and sample (a new folder under out/); the picture of the sample has its
+                             first {SamplePicture.MostLines} lines, the page all
         Sample, also after training
           --temperature T    below 1 bolder, above 1 wilder; 0 takes the likeliest character always (0.7)
           --length N         characters to write (1000)

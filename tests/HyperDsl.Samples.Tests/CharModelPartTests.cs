@@ -104,6 +104,30 @@ public sealed class CharModelPartTests
     }
 
     [Fact]
+    public void A_picture_of_a_long_text_has_its_first_lines()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            int one = Height(1), most = Height(SamplePicture.MostLines), more = Height(1_000_000);
+
+            // A line has 14 rows of pixels twice as large, and the legend one line more that says what is missing.
+            Assert.Equal((SamplePicture.MostLines - 1) * 28, most - one);
+            Assert.Equal(28, more - most);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        int Height(int lines)
+        {
+            SamplePicture.Save(path, new SampleText([.. Enumerable.Repeat(new SampleSymbol("\n", Given: false, null), lines)], [], "a test"));
+            return System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(File.ReadAllBytes(path).AsSpan(20));
+        }
+    }
+
+    [Fact]
     public void What_a_text_says_to_terminals_and_browsers_is_taken_as_text()
     {
         SampleText text = Sample("\e[31m<b>&\"");
