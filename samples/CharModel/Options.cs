@@ -19,7 +19,8 @@ public sealed record Options : ISampleOptions
         Text
           --text FILE        a text in UTF-8, packed with gzip or not: 90 % for training, 5 % for validation, 5 % for the test;
                              without it the tiny Shakespeare that comes with the sample
-          --data DIR         a folder with a train, a valid and a test file, such as the Penn Treebank's
+          --data DIR         a folder with a train, a valid and a test file, such as the Penn Treebank's; of files named ptb.*
+                             the spaces around lines are left out, others are taken as they are
         Model
           --cell NAME        {string.Join(", ", Enum.GetValues<CellKind>().Select(ModelChoice.NameOf))} (lnhyperlstm)
           --units N, --hyper-units N, --embedding N, --layers N, --dropout P
