@@ -24,7 +24,8 @@ public sealed record Options : ISampleOptions
         Model
           --cell NAME        {string.Join(", ", Enum.GetValues<CellKind>().Select(ModelChoice.NameOf))} (lnhyperlstm)
           --units N, --hyper-units N, --embedding N, --layers N, --dropout P
-                             choose among the sizes that were compiled; --list shows them
+                             choose among the sizes that were compiled; --list shows them. What is not given is as in the first
+                             of the cell there, but --hyper-units is a quarter of --units
           --list             show the compiled models and their parameters
         Training
           --batch N          rows of text that are read side by side (32; 128 with --data)
