@@ -46,7 +46,7 @@ public sealed partial record TextData(Vocabulary Vocabulary, int[] Train, int[] 
     public string Summary => string.Create(
         CultureInfo.InvariantCulture,
         $"{Train.Length:N0} characters to train on, {Validation.Length:N0} to validate, {Test.Length:N0} to test, "
-        + (Vocabulary.Count == 1 ? "all the same" : $"{Vocabulary.Count} different ones"));
+        + $"{(Vocabulary.Count == 1 ? "all the same" : $"{Vocabulary.Count} different ones")}");
 
     private void CheckLengths(string source, Options options)
     {

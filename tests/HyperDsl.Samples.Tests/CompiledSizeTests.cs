@@ -36,7 +36,7 @@ public sealed class CompiledSizeTests
 
         static void Refused(string sizes, ModelChoice choice)
         {
-            string message = Assert.Throws<FormatException>(choice.Make).Message;
+            string message = Assert.Throws<FormatException>(() => choice.Make()).Message;
             Assert.StartsWith($"No model {sizes} was compiled.", message, StringComparison.Ordinal);
             Assert.Contains($"{Environment.NewLine}  --cell {ModelChoice.NameOf(choice.Kind)} --units 512", message, StringComparison.Ordinal);
         }
