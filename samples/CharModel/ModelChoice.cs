@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace CharModel;
 
-/// <summary>The cell and the sizes that the command line asks for; what is null is left open.</summary>
+/// <summary>
+/// The cell and the sizes that the command line asks for; what is null is as in the first compiled model of the cell. The hyper cell is
+/// a quarter as wide as the main cell, as it is there, so that <c>--units</c> alone chooses a model.
+/// </summary>
 /// <param name="Kind">The cell.</param>
 /// <param name="Units">Width of the main cell.</param>
 /// <param name="HyperUnits">Width of the cell that rescales its weights.</param>
@@ -12,14 +15,11 @@ namespace CharModel;
 public sealed record ModelChoice(
     CellKind Kind, int? Units = null, int? HyperUnits = null, int? Embedding = null, int? Layers = null, double? Dropout = null)
 {
+    private const int HyperShare = 4;
+
     /// <summary>The options that ask for a model.</summary>
     /// <param name="net">The model.</param>
-    public static string OptionsOf(CharNet net) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"--cell {NameOf(net.Kind)} --units {net.Size.Units}"
-        + $"{(net.Size.HyperUnits > 0 ? $" --hyper-units {net.Size.HyperUnits} --embedding {net.Size.Embedding}" : "")}"
-        + $"{(net.Size.Layers > 1 ? $" --layers {net.Size.Layers}" : "")}"
-        + $"{(net.Size.Dropout > 0 ? string.Create(CultureInfo.InvariantCulture, $" --dropout {net.Size.Dropout}") : "")}");
+    public static string OptionsOf(CharNet net) => OptionsOf(net.Kind, net.Size);
 
     /// <summary>The name of a cell in options.</summary>
     public static string NameOf(CellKind kind) => kind.ToString().ToLowerInvariant();
@@ -35,43 +35,46 @@ public sealed record ModelChoice(
             : throw new FormatException($"--cell is {string.Join(", ", kinds.Select(NameOf))}, not '{name}'.");
     }
 
-    /// <summary>The first compiled model that fits.</summary>
+    /// <summary>The compiled model of these sizes.</summary>
     /// <exception cref="FormatException">None was compiled; the message names those that were, and what to write for another.</exception>
     public CharNet Make()
     {
-        foreach (Func<CharNet> make in Models.All)
-        {
-            CharNet net = make();
-            if (Fits(net))
-            {
-                return net;
-            }
-        }
-
-        throw new FormatException($"""
-            No model of these sizes was compiled. With --cell {NameOf(Kind)} there are:
-            {string.Join(Environment.NewLine, Models.All.Select(make => make()).Where(net => net.Kind == Kind).Select(net => "  " + OptionsOf(net)))}
+        IEnumerable<CharNet> compiled = Models.All.Select(make => make()).Where(net => net.Kind == Kind);
+        ModelSize size = Completed(compiled.First().Size);
+        return compiled.FirstOrDefault(net => net.Size == size) ?? throw new FormatException($"""
+            No model {OptionsOf(Kind, size)} was compiled. With --cell {NameOf(Kind)} there are:
+            {string.Join(Environment.NewLine, compiled.Select(net => "  " + OptionsOf(net)))}
             Sizes are constants of compiled code. For others write one line into samples/CharModel/Models.cs:
-              [HyperModel] public sealed partial class {Suggestion()}
+              [HyperModel] public sealed partial class {Suggestion(size)}
             add it to the list Models.All there, and build again.
             """);
     }
 
-    private bool Fits(CharNet net) =>
-        net.Kind == Kind
-        && (Units ?? net.Size.Units) == net.Size.Units
-        && (HyperUnits ?? net.Size.HyperUnits) == net.Size.HyperUnits
-        && (Embedding ?? net.Size.Embedding) == net.Size.Embedding
-        && (Layers ?? net.Size.Layers) == net.Size.Layers
-        && (Dropout ?? net.Size.Dropout).Equals(net.Size.Dropout);
+    private static string OptionsOf(CellKind kind, ModelSize size) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"--cell {NameOf(kind)} --units {size.Units}"
+        + $"{(size.HyperUnits > 0 ? $" --hyper-units {size.HyperUnits} --embedding {size.Embedding}" : "")}"
+        + $"{(size.Layers > 1 ? $" --layers {size.Layers}" : "")}"
+        + $"{(size.Dropout > 0 ? string.Create(CultureInfo.InvariantCulture, $" --dropout {size.Dropout}") : "")}");
 
-    private string Suggestion()
+    private ModelSize Completed(ModelSize usual)
     {
-        int units = Units ?? 128;
+        int units = Units ?? usual.Units;
+        return new ModelSize(
+            units,
+            HyperUnits ?? (usual.HyperUnits > 0 ? Math.Max(1, units / HyperShare) : 0),
+            Embedding ?? usual.Embedding,
+            Layers ?? usual.Layers,
+            Dropout ?? usual.Dropout);
+    }
+
+    private string Suggestion(ModelSize size)
+    {
         string sizes = string.Create(
             CultureInfo.InvariantCulture,
-            $"{units}{(Kind >= CellKind.HyperRnn ? $", {HyperUnits ?? units / 4}, {Embedding ?? 4}" : "")}"
-            + $"{(Layers > 1 ? $", Layers: {Layers}" : "")}{(Dropout > 0 ? $", Dropout: {Dropout}" : "")}");
+            $"{size.Units}{(Kind >= CellKind.HyperRnn ? $", {size.HyperUnits}, {size.Embedding}" : "")}"
+            + $"{(size.Layers > 1 ? $", Layers: {size.Layers}" : "")}"
+            + $"{(size.Dropout > 0 ? string.Create(CultureInfo.InvariantCulture, $", Dropout: {size.Dropout}") : "")}");
         return $"My{Kind}() : CharNet(CellKind.{Kind}, new({sizes}));";
     }
 }

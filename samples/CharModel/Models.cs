@@ -11,7 +11,8 @@ public static class Models
     /// <summary>All of them; the first of a cell is the one taken when no size is given.</summary>
     public static IReadOnlyList<Func<CharNet>> All { get; } =
     [
-        () => new LnHyperLstm256(), () => new LnHyperLstm128(), () => new LnHyperLstm128x2(), () => new LnHyperLstm512(),
+        () => new LnHyperLstm256(), () => new LnHyperLstm256x2(), () => new LnHyperLstm256Dropout(),
+        () => new LnHyperLstm128(), () => new LnHyperLstm128x2(), () => new LnHyperLstm512(),
         () => new LnHyperLstm512Dropout(), () => new LnHyperLstm1000Dropout(),
         () => new HyperLstm128(), () => new HyperLstm512(), () => new HyperGru128(), () => new HyperRnn128(),
         () => new LnLstm128(), () => new LnLstm153(), () => new LnLstm512(), () => new LnLstm594(), () => new LnLstm594Dropout(),
@@ -22,6 +23,14 @@ public static class Models
 /// <summary>The default: two minutes of tiny Shakespeare.</summary>
 [HyperModel]
 public sealed partial class LnHyperLstm256() : CharNet(CellKind.LnHyperLstm, new(256, 64, 4));
+
+/// <summary>Two layers of the default.</summary>
+[HyperModel]
+public sealed partial class LnHyperLstm256x2() : CharNet(CellKind.LnHyperLstm, new(256, 64, 4, Layers: 2));
+
+/// <summary>The default with dropout.</summary>
+[HyperModel]
+public sealed partial class LnHyperLstm256Dropout() : CharNet(CellKind.LnHyperLstm, new(256, 64, 4, Dropout: 0.1));
 
 /// <summary>Half as wide as the default.</summary>
 [HyperModel]
@@ -59,7 +68,7 @@ public sealed partial class HyperGru128() : CharNet(CellKind.HyperGru, new(128, 
 [HyperModel]
 public sealed partial class HyperRnn128() : CharNet(CellKind.HyperRnn, new(128, 32, 4));
 
-/// <summary>Two layers of such a cell.</summary>
+/// <summary>Two layers of <see cref="LnHyperLstm128"/>.</summary>
 [HyperModel]
 public sealed partial class LnHyperLstm128x2() : CharNet(CellKind.LnHyperLstm, new(128, 32, 4, Layers: 2));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CharModel.Drawing;
 using HyperDsl.Samples;
 
 namespace CharModel;
@@ -18,11 +19,13 @@ public sealed record Options : ISampleOptions
         Text
           --text FILE        a text in UTF-8, packed with gzip or not: 90 % for training, 5 % for validation, 5 % for the test;
                              without it the tiny Shakespeare that comes with the sample
-          --data DIR         a folder with a train, a valid and a test file, such as the Penn Treebank's
+          --data DIR         a folder with a train, a valid and a test file, such as the Penn Treebank's; of files named ptb.*
+                             the spaces around lines are left out, others are taken as they are
         Model
           --cell NAME        {string.Join(", ", Enum.GetValues<CellKind>().Select(ModelChoice.NameOf))} (lnhyperlstm)
           --units N, --hyper-units N, --embedding N, --layers N, --dropout P
-                             choose among the sizes that were compiled; --list shows them
+                             choose among the sizes that were compiled; --list shows them. What is not given is as in the first
+                             of the cell there, but --hyper-units is a quarter of --units
           --list             show the compiled models and their parameters
         Training
           --batch N          rows of text that are read side by side (32; 128 with --data)
@@ -36,7 +39,8 @@ public sealed record Options : ISampleOptions
           --backend NAME     cpu, cuda or opencl (cpu); a run may go on elsewhere by --resume, and 'sample' takes it too
           --resume           go on from the checkpoint in --out, with the same options; the results are those of an uninterrupted run
         Results
-          --out DIR          for model, checkpoint, metrics and sample (a new folder under out/)
+          --out DIR          for model, checkpoint, metrics and sample (a new folder under out/); the picture of the sample has its
+                             first {SamplePicture.MostLines} lines, the page all
         Sample, also after training
           --temperature T    below 1 bolder, above 1 wilder; 0 takes the likeliest character always (0.7)
           --length N         characters to write (1000)

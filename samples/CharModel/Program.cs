@@ -5,11 +5,10 @@ using HyperDsl.Data;
 using HyperDsl.Execution;
 using HyperDsl.Samples;
 
-return SampleProgram.Run(
-    Options.Usage, () => Options.Parse(args), Prepare, options => !options.SampleOnly && options.Out is not null);
+return SampleProgram.Run(Options.Usage, () => Options.Parse(args), Prepare);
 
-static Action<CancellationToken> Prepare(Options options) =>
-    options.List ? _ => ListModels() : options.SampleOnly ? PrepareSample(options) : PrepareTraining(options);
+static SampleWork Prepare(Options options) =>
+    options.List ? new(_ => ListModels()) : options.SampleOnly ? PrepareSample(options) : PrepareTraining(options);
 
 static void ListModels()
 {
@@ -20,16 +19,17 @@ static void ListModels()
     }
 }
 
-static Action<CancellationToken> PrepareSample(Options options)
+static SampleWork PrepareSample(Options options)
 {
     StoredModel stored = StoredModel.Load(options.Model!);
     CheckPrime(options.Prime, stored.Vocabulary);
     RunFolder? folder = options.Out is string path ? RunFolder.ForSample(path) : null;
     Device? device = Backend.Open(options.Backend);
-    return cancellation => On(device, stored.Net, () => WriteSample(stored.Net, stored.Vocabulary, options, folder, cancellation));
+    SampleWork.MakeFolder(folder?.Path);
+    return new(cancellation => On(device, stored.Net, () => WriteSample(stored.Net, stored.Vocabulary, options, folder, cancellation)));
 }
 
-static Action<CancellationToken> PrepareTraining(Options options)
+static SampleWork PrepareTraining(Options options)
 {
     CharNet net = options.Choice.Make();
     TextData data = TextData.Read(options);
@@ -41,7 +41,8 @@ static Action<CancellationToken> PrepareTraining(Options options)
     }
 
     Device? device = Backend.Open(options.Backend);
-    return cancellation => On(device, net, () => Train(net, options, data, folder, cancellation));
+    SampleWork.MakeFolder(folder.Path);
+    return new(cancellation => On(device, net, () => Train(net, options, data, folder, cancellation)), folder.Path);
 }
 
 static void On(Device? device, CharNet net, Action work)
@@ -72,7 +73,7 @@ static void Train(CharNet net, Options options, TextData data, RunFolder folder,
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"{net.GetType().Name} ({ModelChoice.OptionsOf(net)}), {net.ParameterCount:N0} parameters, "
-        + $"{net.ParametersFor(data.Vocabulary.Count):N0} of them for the {data.Vocabulary.Count} characters of this text"));
+        + $"{net.ParametersFor(data.Vocabulary.Count):N0} of them for the characters of this text"));
     Console.WriteLine($"results in {folder.Path}");
     net.Threads = options.Threads;
     var run = new TrainingRun(net, options, data, folder);

@@ -12,6 +12,7 @@ namespace CharModel;
 public sealed partial record TextData(Vocabulary Vocabulary, int[] Train, int[] Validation, int[] Test)
 {
     private const int HeldOutShare = 20;
+    private const string Treebank = "ptb.";
 
     private static readonly string TinyShakespeare = Path.Combine(AppContext.BaseDirectory, "text", "input.txt.gz");
 
@@ -45,7 +46,7 @@ public sealed partial record TextData(Vocabulary Vocabulary, int[] Train, int[] 
     public string Summary => string.Create(
         CultureInfo.InvariantCulture,
         $"{Train.Length:N0} characters to train on, {Validation.Length:N0} to validate, {Test.Length:N0} to test, "
-        + $"{Vocabulary.Count} different ones");
+        + $"{(Vocabulary.Count == 1 ? "all the same" : $"{Vocabulary.Count} different ones")}");
 
     private void CheckLengths(string source, Options options)
     {
@@ -90,14 +91,21 @@ public sealed partial record TextData(Vocabulary Vocabulary, int[] Train, int[] 
         string ReadPart(string part)
         {
             string[] found = [.. files.Where(file => PartName().Match(Path.GetFileName(file)).Groups[1].Value == part)];
-            return found.Length == 1 ? Trimmed(TextFile.Read(found[0])) : throw new FileNotFoundException(
+            return found.Length == 1 ? ReadFile(found[0]) : throw new FileNotFoundException(
                 $"{folder} needs one file for '{part}', such as {part}.txt or ptb.{part}.txt.gz; it has "
                 + (found.Length == 0 ? "none." : string.Join(", ", found.Select(Path.GetFileName)) + "."));
         }
     }
 
+    private static string ReadFile(string path)
+    {
+        string text = TextFile.Read(path);
+        return Path.GetFileName(path).StartsWith(Treebank, StringComparison.Ordinal) ? Trimmed(text) : text;
+    }
+
     /// <summary>
-    /// Lines without the spaces around them: the Penn Treebank's words become its characters (5,017,482, 393,042 and 442,423 of them).
+    /// Lines without the spaces around them: the Penn Treebank's words become its characters (5,017,482, 393,042 and 442,423 of them). In
+    /// other texts spaces may mean something.
     /// </summary>
     private static string Trimmed(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim(' ', '\r')));
 

@@ -26,7 +26,7 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
 
     /// <summary>Trains and tests.</summary>
     /// <param name="cancellation">Stops training; the checkpoint stays.</param>
-    /// <exception cref="OtherRunException">The run cannot go on from the checkpoint that is there.</exception>
+    /// <exception cref="UnfitCheckpointException">The run cannot go on from the checkpoint that is there.</exception>
     public void Run(CancellationToken cancellation)
     {
         net.Initialise(options.Seed);

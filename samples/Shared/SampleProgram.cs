@@ -20,11 +20,11 @@ public static class SampleProgram
     /// <summary>Runs a sample.</summary>
     /// <param name="usage">How to call it.</param>
     /// <param name="parse">Reads the command line; a <see cref="FormatException"/> says what is wrong with it.</param>
-    /// <param name="prepare">Reads and checks what the command line names, changes nothing, and returns the work.</param>
-    /// <param name="canResume">Whether what is interrupted can go on by <c>--resume</c>.</param>
+    /// <param name="prepare">
+    /// Reads and checks what the command line names, then makes the folder for results, and returns the work.
+    /// </param>
     /// <returns>The exit code: 0 done, 1 failed, 2 wrong input, 130 interrupted.</returns>
-    public static int Run<TOptions>(
-        string usage, Func<TOptions> parse, Func<TOptions, Action<CancellationToken>> prepare, Func<TOptions, bool> canResume)
+    public static int Run<TOptions>(string usage, Func<TOptions> parse, Func<TOptions, SampleWork> prepare)
         where TOptions : ISampleOptions
     {
         TOptions options;
@@ -46,7 +46,7 @@ public static class SampleProgram
         try
         {
             RefuseFile(options.Out);
-            return Work(prepare(options), canResume(options));
+            return Work(prepare(options));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {
@@ -54,7 +54,7 @@ public static class SampleProgram
         }
     }
 
-    private static int Work(Action<CancellationToken> work, bool canResume)
+    private static int Work(SampleWork work)
     {
         using var cancellation = new CancellationTokenSource();
         ConsoleCancelEventHandler cancel = (_, pressed) =>
@@ -65,15 +65,16 @@ public static class SampleProgram
         Console.CancelKeyPress += cancel;
         try
         {
-            work(cancellation.Token);
+            work.Run(cancellation.Token);
             return Done;
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine(canResume ? "Interrupted; --resume goes on from here." : "Interrupted.");
+            Console.Error.WriteLine(
+                work.Folder is null ? "Interrupted." : $"Interrupted; the same options with --resume --out {Quoted(work.Folder)} go on from here.");
             return Interrupted;
         }
-        catch (OtherRunException error)
+        catch (UnfitCheckpointException error)
         {
             return Refuse(error);
         }
@@ -87,6 +88,8 @@ public static class SampleProgram
             Console.CancelKeyPress -= cancel;
         }
     }
+
+    private static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
 
     private static void RefuseFile(string? folder)
     {

@@ -4,23 +4,25 @@ using HyperDsl.Execution;
 using HyperDsl.Samples;
 using StaticHyperNet;
 
-return SampleProgram.Run(Options.Usage, () => Options.Parse(args), Prepare, options => options.Out is not null);
+return SampleProgram.Run(Options.Usage, () => Options.Parse(args), Prepare);
 
-static Action<CancellationToken> Prepare(Options options)
+static SampleWork Prepare(Options options)
 {
     BakedModel? deployed = options.Predict is string file ? Deployed.Load(file, options.Threads) : null;
     DigitData data = DigitData.Read(options.Data, options.Batch);
     Device? device = Backend.Open(options.Backend);
-    Directory.CreateDirectory(options.Out ?? ".");
-    return deployed is null
-        ? cancellation =>
-        {
-            using (device)
+    SampleWork.MakeFolder(options.Out);
+    return deployed is not null
+        ? new(_ => Console.WriteLine(Deployed.Summary(deployed, data.Test)))
+        : new(
+            cancellation =>
             {
-                Train(options, data, device, cancellation);
-            }
-        }
-        : _ => Console.WriteLine(Deployed.Summary(deployed, data.Test));
+                using (device)
+                {
+                    Train(options, data, device, cancellation);
+                }
+            },
+            options.Out);
 }
 
 static void Train(Options options, DigitData data, Device? device, CancellationToken cancellation)

@@ -103,6 +103,51 @@ public sealed class CharModelPartTests
         Assert.Contains("\e[0m\n", coloured.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Gates of different scales take turns to change most.</summary>
+    [Fact]
+    public void A_terminal_shows_the_colour_of_the_gate_that_changed_most_for_its_scale()
+    {
+        const string letters = "abcdabcd";
+        SampleText text = new(
+            [.. letters.Select((letter, index) => new SampleSymbol(letter.ToString(), Given: false, [.. Enumerable.Range(0, 4).Select(
+                gate => (1 + (10.0 * gate)) * (gate == index % 4 ? 1 : 0.5))]))],
+            ["input", "candidate", "forget", "output"],
+            "a test");
+        using var writer = new StringWriter();
+        SampleTerminal.Write(text, writer, colours: true);
+        Assert.All(letters, (letter, index) =>
+        {
+            Colour colour = GateColours.All[index % 4];
+            Assert.Contains($"48;2;{colour.Red};{colour.Green};{colour.Blue}m{letter}", writer.ToString(), StringComparison.Ordinal);
+        });
+        Colour black = new(0, 0, 0);
+        Assert.Equal(GateColours.All[2].Over(black, 0.5), GateColours.Strongest(text, [0, 0, 10.5, 1], black));
+    }
+
+    [Fact]
+    public void A_picture_of_a_long_text_has_its_first_lines()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            int one = Height(1), most = Height(SamplePicture.MostLines), more = Height(1_000_000);
+
+            // A line has 14 rows of pixels twice as large, and the legend one line more that says what is missing.
+            Assert.Equal((SamplePicture.MostLines - 1) * 28, most - one);
+            Assert.Equal(28, more - most);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        int Height(int lines)
+        {
+            SamplePicture.Save(path, new SampleText([.. Enumerable.Repeat(new SampleSymbol("\n", Given: false, null), lines)], [], "a test"));
+            return System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(File.ReadAllBytes(path).AsSpan(20));
+        }
+    }
+
     [Fact]
     public void What_a_text_says_to_terminals_and_browsers_is_taken_as_text()
     {

@@ -176,7 +176,7 @@ public sealed class CharModelTests : IDisposable
         string whole = Path.Combine(folder, "whole"), parts = Path.Combine(folder, "parts");
         Assert.Equal(0, Run([.. arguments, whole]).Code);
         (int code, string errors) = await SampleProcess.Interrupt("CharModel", "epoch 1/3", [.. arguments, parts]);
-        Assert.Equal((130, "Interrupted; --resume goes on from here.\n"), (code, errors));
+        Assert.Equal((130, $"Interrupted; the same options with --resume --out {parts} go on from here.\n"), (code, errors));
         Assert.Equal(0, Run([.. arguments, parts, "--resume"]).Code);
         foreach (string file in new[] { "checkpoint.safetensors", "best.safetensors", "model.safetensors", "sample.html", "sample.png" })
         {

@@ -20,6 +20,28 @@ public sealed class CompiledSizeTests
         Assert.All(Enum.GetValues<CellKind>(), kind => Assert.Equal(kind, new ModelChoice(kind).Make().Kind));
     }
 
+    [Fact]
+    public void What_is_not_given_is_as_in_the_cells_first_model()
+    {
+        Assert.IsType<LnHyperLstm256>(new ModelChoice(CellKind.LnHyperLstm).Make());
+        Assert.IsType<LnHyperLstm256x2>(new ModelChoice(CellKind.LnHyperLstm, Layers: 2).Make());
+        Assert.IsType<LnHyperLstm256Dropout>(new ModelChoice(CellKind.LnHyperLstm, Dropout: 0.1).Make());
+        Assert.IsType<LnHyperLstm256>(new ModelChoice(CellKind.LnHyperLstm, HyperUnits: 64).Make());
+        Assert.IsType<LnHyperLstm128>(new ModelChoice(CellKind.LnHyperLstm, Units: 128).Make());
+        Assert.IsType<LnHyperLstm512>(new ModelChoice(CellKind.LnHyperLstm, Units: 512).Make());
+        Assert.IsType<LnLstm594>(new ModelChoice(CellKind.LnLstm, Units: 594).Make());
+        Refused("--cell lnhyperlstm --units 256 --hyper-units 32 --embedding 4", new(CellKind.LnHyperLstm, HyperUnits: 32));
+        Refused("--cell lnhyperlstm --units 1000 --hyper-units 250 --embedding 4", new(CellKind.LnHyperLstm, Units: 1000));
+        Refused("--cell lstm --units 128 --dropout 0.1", new(CellKind.Lstm, Dropout: 0.1));
+
+        static void Refused(string sizes, ModelChoice choice)
+        {
+            string message = Assert.Throws<FormatException>(() => choice.Make()).Message;
+            Assert.StartsWith($"No model {sizes} was compiled.", message, StringComparison.Ordinal);
+            Assert.Contains($"{Environment.NewLine}  --cell {ModelChoice.NameOf(choice.Kind)} --units 512", message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>
     /// Reference counts: the paper's LN HyperLSTM 1000/128/4 on 50 symbols has 4,923,154 with a layer norm in the hyper cell (table 3: 4.92 M).
     /// </summary>

@@ -8,17 +8,25 @@ internal static class SampleProcess
 {
     public static (int Code, string Output, string Errors) Run(string sample, params string[] arguments)
     {
-        using Process process = Start(sample, arguments);
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, errors.Result);
+        using Process process = Start("dotnet", [Dll(sample), .. arguments]);
+        return Result(process);
+    }
+
+    /// <summary>Runs a sample that has a file's bytes in a pipe, <c>/dev/stdin</c>.</summary>
+    public static (int Code, string Output, string Errors) RunWithPipe(string file, string sample, params string[] arguments)
+    {
+        using Process process = Start("sh", ["-c", "cat \"$0\" | dotnet \"$@\"", file, Dll(sample), .. arguments]);
+        return Result(process);
     }
 
     /// <summary>Runs a sample and interrupts it, as Ctrl+C does, when a line of its output begins as said.</summary>
-    public static async Task<(int Code, string Errors)> Interrupt(string sample, string lineBegin, params string[] arguments)
+    public static Task<(int Code, string Errors)> Interrupt(string sample, string lineBegin, params string[] arguments) =>
+        InterruptIn("", sample, lineBegin, arguments);
+
+    /// <summary>The same in a folder.</summary>
+    public static async Task<(int Code, string Errors)> InterruptIn(string folder, string sample, string lineBegin, params string[] arguments)
     {
-        using Process process = Start(sample, arguments);
+        using Process process = Start("dotnet", [Dll(sample), .. arguments], folder);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         while (await process.StandardOutput.ReadLineAsync() is string line && !line.StartsWith(lineBegin, StringComparison.Ordinal))
         {
@@ -30,9 +38,20 @@ internal static class SampleProcess
         return (process.ExitCode, await errors);
     }
 
-    private static Process Start(string sample, string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, sample + ".dll"), .. arguments])
+    private static string Dll(string sample) => Path.Combine(AppContext.BaseDirectory, sample + ".dll");
+
+    private static (int Code, string Output, string Errors) Result(Process process)
+    {
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.Result);
+    }
+
+    private static Process Start(string program, string[] arguments, string folder = "") => Process.Start(
+        new ProcessStartInfo(program, arguments)
         {
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

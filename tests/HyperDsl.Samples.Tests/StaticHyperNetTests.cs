@@ -110,7 +110,7 @@ public sealed class StaticHyperNetTests : IDisposable
         Assert.Equal(0, Run([.. arguments, whole]).Code);
 
         (int interrupted, string said) = await SampleProcess.Interrupt("StaticHyperNet", "epoch 1/5", [.. arguments, parts]);
-        Assert.Equal((130, "Interrupted; --resume goes on from here.\n"), (interrupted, said));
+        Assert.Equal((130, $"Interrupted; the same options with --resume --out {parts} go on from here.\n"), (interrupted, said));
         Assert.Equal(0, Run([.. arguments, parts, "--resume"]).Code);
         foreach (string file in new[] { "checkpoint.safetensors", "best.safetensors", "model.safetensors" })
         {

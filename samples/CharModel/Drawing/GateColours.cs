@@ -24,25 +24,20 @@ public static class GateColours
     /// <summary>How opaque the strongest change is behind dark letters, so that they stay legible.</summary>
     public const double FullOpacity = 0.75;
 
-    /// <summary>The mean of the gates' colours on a background, each as strong as its gate changed.</summary>
+    /// <summary>The colour of the gate that changed most for its scale, on a background, as strong as it changed.</summary>
     /// <param name="text">The sample.</param>
-    /// <param name="change">The gates' changes.</param>
+    /// <param name="change">The gates' changes; none for the background alone.</param>
     /// <param name="background">The colour of no change.</param>
-    public static Colour Blend(SampleText text, double[] change, Colour background)
+    /// <remarks>A mixture of all gates' colours would be a grey that tells none of them.</remarks>
+    public static Colour Strongest(SampleText text, double[] change, Colour background)
     {
-        double red = 0, green = 0, blue = 0, strongest = 0, sum = 0;
+        (Colour colour, double strongest) = (background, 0);
         for (int gate = 0; gate < change.Length; gate++)
         {
             double strength = text.Strength(gate, change[gate]);
-            red += strength * All[gate].Red;
-            green += strength * All[gate].Green;
-            blue += strength * All[gate].Blue;
-            sum += strength;
-            strongest = Math.Max(strongest, strength);
+            (colour, strongest) = strength > strongest ? (All[gate], strength) : (colour, strongest);
         }
 
-        return sum > 0
-            ? new Colour((byte)(red / sum), (byte)(green / sum), (byte)(blue / sum)).Over(background, strongest)
-            : background;
+        return colour.Over(background, strongest);
     }
 }

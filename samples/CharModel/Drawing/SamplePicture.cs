@@ -1,10 +1,17 @@
+using System.Globalization;
 using HyperDsl.Storage;
 
 namespace CharModel.Drawing;
 
-/// <summary>Draws a sample as a picture: each symbol's background has a band for each gate, and a legend stands below.</summary>
+/// <summary>
+/// Draws a sample as a picture: each symbol's background has a band for each gate, and a legend stands below. Of a long text it has the first
+/// lines only, and says so.
+/// </summary>
 public static class SamplePicture
 {
+    /// <summary>The most lines of text that a picture has; more would make one that no viewer opens.</summary>
+    public const int MostLines = 300;
+
     private const int Columns = 80;
     private const int Zoom = 2;
     private const int CellWidth = GlyphFont.Width + 1;
@@ -23,7 +30,9 @@ public static class SamplePicture
     /// <param name="text">The sample.</param>
     public static void Save(string path, SampleText text)
     {
-        List<List<Cell>> lines = [.. Lines(text.Symbols.Select(symbol => Coloured(text, symbol))), [], .. Legend(text)];
+        List<List<Cell>> lines = [.. Lines(text).Take(MostLines)];
+        int missing = Lines(text).Skip(MostLines).Count();
+        lines.AddRange([[], .. Legend(text, missing)]);
         int width = (2 * Margin) + (Columns * CellWidth);
         int height = (2 * Margin) + (lines.Count * (CellHeight + LineGap));
         var canvas = new Canvas(width, height);
@@ -47,10 +56,10 @@ public static class SamplePicture
     private static Colour Band(int gate, double strength) => GateColours.All[gate].Over(Paper, GateColours.FullOpacity * strength);
 
     /// <summary>Lines end at line breaks, which keep a cell for their own colour, and where the picture is full.</summary>
-    private static IEnumerable<List<Cell>> Lines(IEnumerable<Cell> cells)
+    private static IEnumerable<List<Cell>> Lines(SampleText text)
     {
         List<Cell> line = [];
-        foreach (Cell cell in cells)
+        foreach (Cell cell in text.Symbols.Select(symbol => Coloured(text, symbol)))
         {
             line.Add(cell);
             if (cell.Text == "\n" || line.Count == Columns)
@@ -66,9 +75,15 @@ public static class SamplePicture
         }
     }
 
-    private static IEnumerable<List<Cell>> Legend(SampleText text)
+    private static IEnumerable<List<Cell>> Legend(SampleText text, int missing)
     {
         yield return [.. Plain(text.Title).Take(Columns)];
+        if (missing > 0)
+        {
+            yield return Plain(string.Create(
+                CultureInfo.InvariantCulture, $"the first {MostLines} lines; the page sample.html has the {missing:N0} that follow too"));
+        }
+
         if (text.Gates.Count == 0)
         {
             yield return Plain("This cell keeps its weights: there is no change to colour.");

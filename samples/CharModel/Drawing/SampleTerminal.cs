@@ -27,7 +27,7 @@ public static class SampleTerminal
         {
             if (coloured && symbol.Text != "\n")
             {
-                shown.Append(Style(GateColours.Blend(text, symbol.Change ?? [], Background), symbol.Given));
+                shown.Append(Style(GateColours.Strongest(text, symbol.Change ?? [], Background), symbol.Given));
             }
 
             shown.Append(coloured && symbol.Text == "\n" ? Plain : "").Append(Printable(symbol.Text));
@@ -47,7 +47,7 @@ public static class SampleTerminal
         string gates = string.Join(' ', text.Gates.Select((gate, index) =>
             colours ? $"{Style(GateColours.All[index], underlined: false)} {gate} {Plain}" : gate));
         return colours
-            ? $"{gates} gate: the stronger, the more its hidden-to-gate weights changed at this step ({text.Title})"
+            ? $"{gates} gate: the one whose hidden-to-gate weights changed most for its scale at this step, the stronger the more ({text.Title})"
             : $"({text.Title}. Changes of the weights to the gates {gates} are shown by colours in terminals and in sample.html.)";
     }
 

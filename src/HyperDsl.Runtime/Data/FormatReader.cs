@@ -20,9 +20,12 @@ internal sealed class FormatReader : IDisposable
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
         try
         {
-            bool packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
-            file.Position = 0;
-            stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+            byte[] begin = new byte[2];
+            int length = file.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false);
+
+            // A pipe cannot go back to its beginning.
+            var whole = new BegunStream(begin.AsMemory(0, length), file);
+            stream = begin is [0x1f, 0x8b] ? new GZipStream(whole, CompressionMode.Decompress) : whole;
         }
         catch
         {

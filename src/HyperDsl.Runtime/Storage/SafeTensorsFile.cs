@@ -101,7 +101,7 @@ public sealed class SafeTensorsFile : IDisposable
             throw new PlatformNotSupportedException("safetensors files are read on little-endian machines only.");
         }
 
-        long fileLength = RandomAccess.GetLength(handle);
+        long fileLength = FileLength();
         Span<byte> prefix = stackalloc byte[SafeTensorsHeader.Start];
         ReadBytes(0, prefix, "the header's length (8 bytes)");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
@@ -122,6 +122,18 @@ public sealed class SafeTensorsFile : IDisposable
         SafeTensorsHeader.Read(FilePath, header, tensors, metadata);
         valuesStart = prefix.Length + header.Length;
         CheckLayout(fileLength - valuesStart);
+    }
+
+    private long FileLength()
+    {
+        try
+        {
+            return RandomAccess.GetLength(handle);
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new IOException($"{FilePath} is a pipe or a device. Tensors are read from where they lie, so it must be a file.", exception);
+        }
     }
 
     /// <summary>The format demands that tensors cover the values without gaps and overlaps.</summary>
