@@ -27,7 +27,10 @@ public sealed record FitOptions
     /// <summary>Receives the same as <see cref="Metrics"/>, for TensorBoard.</summary>
     public TensorBoardWriter? TensorBoard { get; init; }
 
-    /// <summary>Where a checkpoint is written after each epoch and when training is cancelled.</summary>
+    /// <summary>
+    /// Where a checkpoint is written after each epoch and when training is cancelled. One that is there stays as it is where the epoch's
+    /// validation loss is no number or a parameter not finite, so that what trained well is not lost.
+    /// </summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>Called after each epoch, before its checkpoint.</summary>
@@ -63,6 +66,7 @@ public sealed partial class Trainer
     /// <returns>The last epoch's report; null if there was nothing left to do.</returns>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     /// <exception cref="NonFiniteLossException">A step's loss was not finite.</exception>
+    /// <exception cref="NonFiniteGradientException">The norm of a step's gradients was not finite.</exception>
     public EpochReport? Fit(BatchSource batches, FitOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
@@ -93,7 +97,10 @@ public sealed partial class Trainer
 
                 last = EndEpoch(options, pace, cancellation);
                 options.EpochEnded?.Invoke(last);
-                Checkpoint(options);
+                if (last.Validation is not { Loss: double.NaN })
+                {
+                    Checkpoint(options);
+                }
             }
         });
         return last;
@@ -177,7 +184,8 @@ public sealed partial class Trainer
 
     private void Checkpoint(FitOptions options)
     {
-        if (options.CheckpointPath is string path)
+        // Squares of floats cannot overflow a double: their sum is finite where all parameters are.
+        if (options.CheckpointPath is string path && double.IsFinite(Clipping.SumOfSquares(target.Parameters.ReadOnlyValues)))
         {
             Save(path);
         }

@@ -74,6 +74,9 @@ public sealed partial class Trainer
     /// <param name="batch">Inputs of the loss.</param>
     /// <returns>The mean loss of the batch before the step.</returns>
     /// <exception cref="NonFiniteLossException">The loss is not finite; the optimiser took no step.</exception>
+    /// <exception cref="NonFiniteGradientException">
+    /// The optimiser clips by norm and the norm of the gradients is not finite; it took no step.
+    /// </exception>
     public double Step(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
