@@ -86,6 +86,22 @@ public sealed class InterruptedFitTests : IDisposable
     }
 
     [Fact]
+    public void An_epoch_that_time_ended_again_and_again_is_reported_with_all_its_steps()
+    {
+        using Run whole = Start("whole");
+        whole.Fit();
+        using Run parts = Start("parts");
+        parts.TimeLimit = TimeSpan.FromTicks(1);
+        for (int step = 0; step < StepsPerEpoch; step++)
+        {
+            parts.Fit();
+        }
+
+        Assert.Equal(Enumerable.Range(1, StepsPerEpoch).Select(step => (1L, (long)step)), parts.Reports.Select(report => (report.Epoch, report.Steps)));
+        Assert.Equal(whole.Reports[0].Loss, parts.Reports[^1].Loss);
+    }
+
+    [Fact]
     public void A_checkpoint_without_the_losses_of_its_epoch_begins_to_count_anew()
     {
         using (Run first = Start("parts"))
@@ -203,6 +219,8 @@ public sealed class InterruptedFitTests : IDisposable
 
         public long CancelAtStep { get; set; }
 
+        public TimeSpan? TimeLimit { get; set; }
+
         public IEnumerable<double> StepLosses(int count) => Enumerable.Range(0, count).Select(_ => Trainer.Step(Batches.Next()));
 
         public bool WasCancelled()
@@ -228,6 +246,7 @@ public sealed class InterruptedFitTests : IDisposable
             var options = new FitOptions
             {
                 Epochs = Epochs,
+                TimeLimit = TimeLimit,
                 Validation = Validation,
                 Metrics = metrics,
                 MetricsEvery = 4,
@@ -266,33 +285,5 @@ public sealed class InterruptedFitTests : IDisposable
     private sealed class EachStep(Action<TrainingReport> stepped) : TrainingProgress
     {
         public override void Run(long done, long total, Action<Action<TrainingReport>> training) => training(stepped);
-    }
-
-    /// <summary>Cancels while it makes a batch, as somebody does who presses a key in an evaluation.</summary>
-    private sealed class CancellingSource(BatchSource inner, Action cancel) : BatchSource
-    {
-        private int delivered;
-
-        /// <summary>Which of all batches that were ever delivered.</summary>
-        public int CancelAt { get; set; }
-
-        public override int BatchesPerEpoch => inner.BatchesPerEpoch;
-
-        public override int ExamplesPerEpoch => inner.ExamplesPerEpoch;
-
-        public override string Order => inner.Order;
-
-        protected override Batch Deliver(DataPosition place)
-        {
-            if (++delivered == CancelAt)
-            {
-                cancel();
-            }
-
-            inner.Position = place;
-            return inner.Next();
-        }
-
-        protected override void Dispose(bool disposing) => inner.Dispose();
     }
 }
