@@ -78,7 +78,7 @@ public static class SampleProgram
         {
             return Refuse(error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NonFiniteLossException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NonFiniteLossException or NonFiniteGradientException)
         {
             Console.Error.WriteLine(error.Message);
             return Failed;

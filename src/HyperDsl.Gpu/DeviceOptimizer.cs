@@ -30,13 +30,14 @@ internal sealed class DeviceOptimizer : IDisposable
 
     /// <summary>Clips the gradient in place and takes a step.</summary>
     /// <exception cref="NotSupportedException">The optimiser is not one of the runtime's.</exception>
+    /// <exception cref="NonFiniteGradientException">There is a bound of the norm and the norm is not finite; nothing was changed.</exception>
     public void Step(ArrayView<float> parameters, ArrayView<float> gradients, long step, ReadOnlySpan<Optimizer.Segment> segments)
     {
         UpdateFormula formula = Optimizer.FormulaOf(step) ?? throw new NotSupportedException(
             $"The optimiser '{Optimizer.Kind}' has no form for GPUs; Sgd, Adam and RmsProp have. Move the model back by model.To(null) to train it with "
             + "this one.");
         Upload();
-        Clip(gradients, segments);
+        Clip(gradients, step, segments);
         foreach (Optimizer.Segment segment in segments)
         {
             Update(formula, parameters.SubView(segment.Start, segment.Length), gradients.SubView(segment.Start, segment.Length), segment);
@@ -51,7 +52,6 @@ internal sealed class DeviceOptimizer : IDisposable
     public void Dispose()
     {
         Optimizer.Host.Refresh();
-        _ = Optimizer.LastNorm;
         foreach (MemoryBuffer1D<float, Stride1D.Dense> buffer in buffers)
         {
             device.Release(buffer);
@@ -87,7 +87,7 @@ internal sealed class DeviceOptimizer : IDisposable
         device.Synchronize();
     }
 
-    private void Clip(ArrayView<float> gradients, ReadOnlySpan<Optimizer.Segment> segments)
+    private void Clip(ArrayView<float> gradients, long step, ReadOnlySpan<Optimizer.Segment> segments)
     {
         bool byNorm = double.IsFinite(Optimizer.ClipNorm);
         if (!byNorm && !double.IsFinite(Optimizer.ClipValue))
@@ -102,6 +102,7 @@ internal sealed class DeviceOptimizer : IDisposable
             Parts = parts.All, Result = norm.View.BaseView, Count = count, Bound = (float)Optimizer.ClipNorm,
         });
         device.CountLaunch();
+        Optimizer.TakeNorm(byNorm ? ReadNorm() : double.NaN, step);
         foreach (Optimizer.Segment segment in segments)
         {
             OptimizerKernels.ClipKernel.Launch(device, Groups(segment.Length), new OptimizerKernels.ClipArguments
@@ -110,8 +111,6 @@ internal sealed class DeviceOptimizer : IDisposable
             });
             device.CountLaunch();
         }
-
-        Optimizer.NormIsElsewhere(byNorm ? ReadNorm : () => double.NaN);
     }
 
     private int SumSquares(ArrayView<float> gradients, ReadOnlySpan<Optimizer.Segment> segments, float limit)
@@ -135,6 +134,10 @@ internal sealed class DeviceOptimizer : IDisposable
         return count;
     }
 
+    /// <summary>
+    /// Waits for the norm, so that a step with one that is not finite is not taken. The host has just waited for the loss: nothing else is
+    /// under way.
+    /// </summary>
     private double ReadNorm()
     {
         norm.View.BaseView.CopyToCPU(device.Stream, readNorm.AsSpan());

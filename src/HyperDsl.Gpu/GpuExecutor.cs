@@ -59,13 +59,14 @@ internal sealed class GpuExecutor : DeviceExecutor
 
         routine.Run(inputs, batch.Count, Math.Max(1, batch.Steps), parameters, gradients, updates, store.Version, randomKey);
         gradientStore.Host.BecomeStale(fetchGradients);
-        if (routine.Updates)
+        double mean = Finish(routine, call, batch, default);
+        if (routine.Updates && double.IsFinite(mean))
         {
             CopyUntrained(updates, parameters);
             ParametersChanged();
         }
 
-        return Finish(routine, call, batch, default);
+        return mean;
     }
 
     public override void Update(

@@ -42,7 +42,9 @@ public abstract class BatchSource : IDisposable
         }
     }
 
-    /// <summary>Delivers a batch and moves on. Its memory is used again: it is valid until the next call.</summary>
+    /// <summary>
+    /// Delivers a batch and moves on. The batch is used again: it is valid until the next call, and so is what it was asked to watch.
+    /// </summary>
     public Batch Next()
     {
         Batch batch = Deliver(position);
@@ -61,7 +63,7 @@ public abstract class BatchSource : IDisposable
     protected DataPosition After(DataPosition place) =>
         place.Batch + 1 < BatchesPerEpoch ? place with { Batch = place.Batch + 1 } : new DataPosition(place.Epoch + 1, 0);
 
-    /// <summary>Makes the batch of a place.</summary>
+    /// <summary>Makes the batch of a place. One that is used again watches nothing: <c>batch.Watch(null)</c>.</summary>
     protected abstract Batch Deliver(DataPosition place);
 
     /// <summary>Frees what the source holds.</summary>

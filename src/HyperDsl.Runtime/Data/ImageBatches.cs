@@ -135,7 +135,7 @@ public sealed class ImageBatches : BatchSource
         }
 
         Divide(slot.Pixels.AsSpan(0, count * images.ImageSize));
-        slot.Batch = count == size ? slot.Whole : slot.Remainder!;
+        slot.Batch = (count == size ? slot.Whole : slot.Remainder!).Watch(null);
         slot.Place = place;
     }
 

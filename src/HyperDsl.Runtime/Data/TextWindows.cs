@@ -162,7 +162,7 @@ public sealed class TextWindows : BatchSource
                 symbols.Slice(start + 1, steps).CopyTo(next.AsSpan(row * steps));
             }
 
-            return batch;
+            return batch.Watch(null);
         }
     }
 }

@@ -96,7 +96,8 @@ public sealed class Batch
 
     /// <summary>
     /// Adds a real input of scalars that says which steps belong to sequences of different lengths: 1 up to a sequence's length, then 0. The
-    /// second argument of <see cref="Cell.Scan"/> takes it.
+    /// second argument of <see cref="Cell.Scan"/> takes it. A mean over a sequence's own steps is
+    /// <c>SumOverSteps(valid * x) / Maximum(SumOverSteps(valid), 1)</c>: without the bound a sequence of no steps makes 0 / 0.
     /// </summary>
     /// <param name="name">The parameter's name, of shape [] and marked <c>[Steps]</c>.</param>
     /// <param name="lengths">The number of steps of each example's sequence, from 0 to <paramref name="steps"/>.</param>
@@ -141,10 +142,11 @@ public sealed class Batch
     }
 
     /// <summary>Asks for the values that the model names with <see cref="TensorMath.Watch"/>.</summary>
-    /// <param name="watched">Receives them at every call with this batch.</param>
-    public Batch Watch(Watched watched)
+    /// <param name="watched">
+    /// Receives them at every call with this batch; null to ask no longer, so that later calls run the code that watches nothing.
+    /// </param>
+    public Batch Watch(Watched? watched)
     {
-        ArgumentNullException.ThrowIfNull(watched);
         Watched = watched;
         return this;
     }

@@ -43,7 +43,9 @@ public abstract partial class Model
             : executor.Evaluate(found.OnDevice(batch, training: false), batch, default);
     }
 
-    /// <summary>The mean loss over a batch and its gradient, with <see cref="Mode.Training"/> on; updates running statistics.</summary>
+    /// <summary>
+    /// The mean loss over a batch and its gradient, with <see cref="Mode.Training"/> on; updates running statistics if the loss is finite.
+    /// </summary>
     /// <param name="entry">Name of a method marked <c>[Loss]</c>.</param>
     /// <param name="batch">The inputs.</param>
     /// <param name="gradients">Receives the gradient; what it held is overwritten.</param>
@@ -126,7 +128,8 @@ public abstract partial class Model
         updates ??= new AlignedBuffer<float>(store.Length);
         CopyUntrained(store.ReadOnlyValues, updates.Span);
         double loss = routine.Run(batch, store.Buffer, store.Version, gradients, updates, predictions, randomKey);
-        if (UntrainedDiffer(updates.Span))
+        // A loss that is not finite ends training with the weights as they were, running statistics included.
+        if (double.IsFinite(loss) && UntrainedDiffer(updates.Span))
         {
             CopyUntrained(updates.Span, store.Values);
         }

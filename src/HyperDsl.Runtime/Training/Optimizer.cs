@@ -16,7 +16,6 @@ public abstract class Optimizer
     /// <summary>Elements that are updated together; state is padded to it.</summary>
     internal const int Lanes = 16;
     private readonly string[] bufferNames;
-    private readonly HostCopy norm = new();
     private OptimizerBuffer[]? buffers;
     private int length;
 
@@ -37,7 +36,9 @@ public abstract class Optimizer
     public Schedule Rate { get; }
 
     /// <summary>
-    /// The bound of the norm of all gradients together; infinite for none. Applied after <see cref="ClipValue"/>.
+    /// The bound of the norm of all gradients together; infinite for none. Applied after <see cref="ClipValue"/>. Where there is a bound, a
+    /// norm that is not finite ends a step before it changes anything; without one gradients are not looked at, since that would be one
+    /// more pass over them, and those that are infinite or no numbers spoil the parameters.
     /// </summary>
     public double ClipNorm
     {
@@ -55,16 +56,7 @@ public abstract class Optimizer
     /// <summary>
     /// The norm of the last step's gradient before it was clipped by norm; NaN unless <see cref="ClipNorm"/> is finite.
     /// </summary>
-    public double LastNorm
-    {
-        get
-        {
-            norm.Refresh();
-            return field;
-        }
-
-        private set;
-    } = double.NaN;
+    public double LastNorm { get; private set; } = double.NaN;
 
     /// <summary>What it keeps between steps; empty before <see cref="Bind"/>.</summary>
     public IReadOnlyList<OptimizerBuffer> Buffers
@@ -111,6 +103,9 @@ public abstract class Optimizer
     /// <param name="parameters">Changed in place.</param>
     /// <param name="gradients">Laid out as the parameters; clipping changes them in place.</param>
     /// <param name="step">Steps taken before.</param>
+    /// <exception cref="NonFiniteGradientException">
+    /// There is a <see cref="ClipNorm"/> and the norm is not finite; parameters and buffers are as before.
+    /// </exception>
     public void Step(Span<float> parameters, Span<float> gradients, long step) =>
         Step(parameters, gradients, step, [new Segment(0, parameters.Length)]);
 
@@ -125,7 +120,7 @@ public abstract class Optimizer
 
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         Bind(parameters.Length);
-        Clip(gradients, segments);
+        Clip(gradients, step, segments);
         Prepare(Rate.At(step), step);
         foreach (Segment segment in segments)
         {
@@ -145,8 +140,16 @@ public abstract class Optimizer
     /// <summary>The step that was prepared last.</summary>
     private protected virtual UpdateFormula? Formula => null;
 
-    /// <summary>Says that a device computed the norm.</summary>
-    internal void NormIsElsewhere(Func<double> fetch) => norm.BecomeStale(() => LastNorm = fetch());
+    /// <summary>Keeps the norm of a step, NaN where none was computed, before the step changes anything.</summary>
+    /// <exception cref="NonFiniteGradientException">It was computed and is not finite.</exception>
+    internal void TakeNorm(double value, long step)
+    {
+        LastNorm = value;
+        if (double.IsFinite(ClipNorm) && !double.IsFinite(value))
+        {
+            throw new NonFiniteGradientException(step + 1, value);
+        }
+    }
 
     /// <summary>Computes what is the same for all elements.</summary>
     /// <param name="rate">This step's learning rate.</param>
@@ -159,9 +162,8 @@ public abstract class Optimizer
     /// <param name="offset">Where their state begins in the buffers.</param>
     protected abstract void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset);
 
-    private void Clip(Span<float> gradients, ReadOnlySpan<Segment> segments)
+    private void Clip(Span<float> gradients, long step, ReadOnlySpan<Segment> segments)
     {
-        norm.Refresh();
         double squares = 0;
         foreach (Segment segment in segments)
         {
@@ -174,7 +176,7 @@ public abstract class Optimizer
             squares += double.IsFinite(ClipNorm) ? Clipping.SumOfSquares(part) : double.NaN;
         }
 
-        LastNorm = Math.Sqrt(squares);
+        TakeNorm(Math.Sqrt(squares), step);
         if (LastNorm > ClipNorm)
         {
             foreach (Segment segment in segments)

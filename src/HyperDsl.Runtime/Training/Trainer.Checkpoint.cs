@@ -15,11 +15,14 @@ public sealed partial class Trainer
     private const string EpochKey = "data.epoch";
     private const string BatchKey = "data.batch";
     private const string OrderKey = "data.order";
+    private const string EpochStepsKey = "epoch.steps";
+    private const string EpochLossKey = "epoch.loss";
+    private const string EpochUnreportedKey = "epoch.unreported";
 
     /// <summary>
     /// Writes a checkpoint atomically: all weights under their names, optimiser state as <c>optimizer/mean/name</c>, and in the
-    /// header's texts steps, seed, learning rate, and the position in <see cref="Data"/>, whose states are <c>state/name</c>. Other readers
-    /// of weights can read it.
+    /// header's texts steps, seed, learning rate, the position in <see cref="Data"/>, whose states are <c>state/name</c>, and the losses of
+    /// the epoch that <see cref="Fit"/> is in. Other readers of weights can read it.
     /// </summary>
     public void Save(string path)
     {
@@ -45,6 +48,11 @@ public sealed partial class Trainer
             writer.Metadata[EpochKey] = Text(Data.Position.Epoch);
             writer.Metadata[BatchKey] = Text(Data.Position.Batch);
             writer.Metadata[OrderKey] = Data.Order;
+            if (running.Steps > 0 && running.Place == Data.Position)
+            {
+                AddEpoch(writer, running);
+            }
+
             if (Data.State is SequenceState state)
             {
                 SequenceStateFile.AddTo(writer, state);
@@ -76,6 +84,7 @@ public sealed partial class Trainer
             ? parsed
             : throw Faulty(file, SeedKey);
         DataPosition? position = Data is null || !file.Metadata.ContainsKey(OrderKey) ? null : ReadPosition(file, Data);
+        EpochProgress epoch = position is DataPosition at ? ReadEpoch(file, at, Data!.BatchesPerEpoch) : default;
         SequenceState? carried = position is null ? null : Data!.State;
         float[] values = ParameterFile.Read(
             file,
@@ -95,6 +104,7 @@ public sealed partial class Trainer
 
         Steps = steps;
         Seed = seed;
+        running = epoch;
         if (position is DataPosition place)
         {
             Data!.Position = place;
@@ -138,6 +148,43 @@ public sealed partial class Trainer
 
         long batch = Number(file, BatchKey);
         return batch < data.BatchesPerEpoch ? new DataPosition(Number(file, EpochKey), (int)batch) : throw Faulty(file, BatchKey);
+    }
+
+    private static void AddEpoch(SafeTensorsWriter writer, EpochProgress epoch)
+    {
+        writer.Metadata[EpochStepsKey] = Text(epoch.Steps);
+        writer.Metadata[EpochLossKey] = epoch.Loss.ToString("R", CultureInfo.InvariantCulture);
+        writer.Metadata[EpochUnreportedKey] = Text(epoch.Unreported ? 1 : 0);
+    }
+
+    /// <summary>
+    /// None between two epochs, and none in files of versions that did not store it: there the report counts the steps from the
+    /// checkpoint on.
+    /// </summary>
+    private static EpochProgress ReadEpoch(SafeTensorsFile file, DataPosition place, int batchesPerEpoch)
+    {
+        if (!file.Metadata.ContainsKey(EpochStepsKey))
+        {
+            return default;
+        }
+
+        bool unreported = Number(file, EpochUnreportedKey) switch
+        {
+            0 => false,
+            1 => true,
+            _ => throw Faulty(file, EpochUnreportedKey),
+        };
+        long most = place.Batch > 0 ? place.Batch : unreported && place.Epoch > 0 ? batchesPerEpoch : 0;
+        long steps = Number(file, EpochStepsKey);
+        if (steps < 1 || steps > most)
+        {
+            throw Faulty(file, EpochStepsKey);
+        }
+
+        return double.TryParse(Metadata(file, EpochLossKey), NumberStyles.Float, CultureInfo.InvariantCulture, out double loss)
+            && double.IsFinite(loss)
+                ? new EpochProgress(place, (int)steps, loss, unreported)
+                : throw Faulty(file, EpochLossKey);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

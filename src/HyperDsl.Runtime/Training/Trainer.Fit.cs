@@ -27,7 +27,10 @@ public sealed record FitOptions
     /// <summary>Receives the same as <see cref="Metrics"/>, for TensorBoard.</summary>
     public TensorBoardWriter? TensorBoard { get; init; }
 
-    /// <summary>Where a checkpoint is written after each epoch and when training is cancelled.</summary>
+    /// <summary>
+    /// Where a checkpoint is written after each epoch and when training is cancelled. One that is there stays as it is where the epoch's
+    /// validation loss is no number or a parameter not finite, so that what trained well is not lost.
+    /// </summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>Called after each epoch, before its checkpoint.</summary>
@@ -37,7 +40,10 @@ public sealed record FitOptions
 /// <summary>What an epoch came to.</summary>
 /// <param name="Epoch">The epoch, counted from 1.</param>
 /// <param name="Steps">Steps of training so far.</param>
-/// <param name="Loss">The mean loss of the epoch's steps, of those since the start of this run.</param>
+/// <param name="Loss">
+/// The mean loss of the epoch's steps so far. Those before a checkpoint of <see cref="Trainer.Fit"/> count, so it is that of a run that was
+/// not interrupted.
+/// </param>
 /// <param name="Validation">The validation's result.</param>
 /// <param name="ExamplesPerSecond">Training speed since the start of this run.</param>
 /// <param name="Elapsed">Time since the start of this run, validation included.</param>
@@ -50,24 +56,31 @@ public sealed partial class Trainer
     /// <summary>
     /// Trains until <see cref="FitOptions.Epochs"/> epochs are complete, or <see cref="FitOptions.TimeLimit"/> is over, but one step at
     /// least, from the position of <paramref name="batches"/> on. To resume, set <see cref="Data"/>, call <see cref="Load"/>, then this.
+    /// An epoch whose evaluation was interrupted is evaluated and reported first, which then stands for the one step.
     /// </summary>
     /// <param name="batches">The training examples.</param>
     /// <param name="options">How long, and what else to do.</param>
     /// <param name="cancellation">
-    /// Stops after the step in progress; a checkpoint is written before, if there is a path for it.
+    /// Stops after the step or the batch of the evaluation in progress; a checkpoint is written before, if there is a path for it.
     /// </param>
     /// <returns>The last epoch's report; null if there was nothing left to do.</returns>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     /// <exception cref="NonFiniteLossException">A step's loss was not finite.</exception>
+    /// <exception cref="NonFiniteGradientException">The norm of a step's gradients was not finite.</exception>
     public EpochReport? Fit(BatchSource batches, FitOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(options);
         Data = batches;
+        if (running.Place != batches.Position)
+        {
+            running = default;
+        }
+
         EpochReport? last = null;
         long done = (batches.Position.Epoch * batches.BatchesPerEpoch) + batches.Position.Batch;
         long total = options.Epochs * batches.BatchesPerEpoch;
-        if (done >= total)
+        if (done >= total && !running.Unreported)
         {
             return null;
         }
@@ -75,23 +88,30 @@ public sealed partial class Trainer
         options.Progress.Run(done, total, report =>
         {
             var pace = new Pace(done, total, options.TimeLimit);
-            while (batches.Position.Epoch < options.Epochs && (last is null || !pace.Over))
+            while (running.Unreported || (batches.Position.Epoch < options.Epochs && (last is null || !pace.Over)))
             {
-                last = RunEpoch(batches, options, pace, report, cancellation);
+                if (!running.Unreported)
+                {
+                    RunEpoch(batches, options, pace, report, cancellation);
+                }
+
+                last = EndEpoch(options, pace, cancellation);
                 options.EpochEnded?.Invoke(last);
-                Checkpoint(options);
+                if (last.Validation is not { Loss: double.NaN })
+                {
+                    Checkpoint(options);
+                }
             }
         });
         return last;
     }
 
-    private EpochReport RunEpoch(
+    private void RunEpoch(
         BatchSource batches, FitOptions options, Pace pace, Action<TrainingReport> report, CancellationToken cancellation)
     {
         long epoch = batches.Position.Epoch;
-        double sum = 0;
-        int steps = 0;
-        while (batches.Position.Epoch == epoch && !(pace.Over && steps > 0))
+        bool stepped = false;
+        while (batches.Position.Epoch == epoch && !(pace.Over && stepped))
         {
             if (cancellation.IsCancellationRequested)
             {
@@ -101,8 +121,8 @@ public sealed partial class Trainer
 
             Batch batch = batches.Next();
             double loss = Step(batch);
-            sum += loss;
-            steps++;
+            running = new EpochProgress(batches.Position, running.Steps + 1, running.Loss + loss, Unreported: false);
+            stepped = true;
             pace.Stepped(batch.Count);
             report(pace.Report(epoch + 1, options.Epochs, loss, epochEnded: batches.Position.Epoch != epoch || pace.Over));
             if (options.MetricsEvery > 0 && Steps % options.MetricsEvery == 0)
@@ -111,11 +131,13 @@ public sealed partial class Trainer
             }
         }
 
-        return EndEpoch(options, epoch, sum / steps, pace, cancellation);
+        running = running with { Unreported = true };
     }
 
-    private EpochReport EndEpoch(FitOptions options, long epoch, double loss, Pace pace, CancellationToken cancellation)
+    private EpochReport EndEpoch(FitOptions options, Pace pace, CancellationToken cancellation)
     {
+        long epoch = running.Epoch;
+        double loss = running.Loss / running.Steps;
         pace.Pause();
         EvaluationResult? validation = options.Validation is null
             ? null
@@ -135,6 +157,9 @@ public sealed partial class Trainer
         }
 
         Measure(options, "epoch", [.. values]);
+
+        // An epoch that time ended goes on in a later run, and then counts these steps too.
+        running = running.Place.Batch == 0 ? default : running with { Unreported = false };
         return report;
     }
 
@@ -159,7 +184,8 @@ public sealed partial class Trainer
 
     private void Checkpoint(FitOptions options)
     {
-        if (options.CheckpointPath is string path)
+        // Squares of floats cannot overflow a double: their sum is finite where all parameters are.
+        if (options.CheckpointPath is string path && double.IsFinite(Clipping.SumOfSquares(target.Parameters.ReadOnlyValues)))
         {
             Save(path);
         }

@@ -15,6 +15,7 @@ public sealed partial class Trainer
     private readonly ITrainingTarget target;
     private readonly GradientStore gradients;
     private readonly Optimizer.Segment[] segments;
+    private EpochProgress running;
 
     /// <summary>Makes a trainer of a compiled model.</summary>
     /// <param name="model">The model; its parameters are trained in place.</param>
@@ -56,7 +57,15 @@ public sealed partial class Trainer
     public GradientStore Gradients => gradients;
 
     /// <summary>Where batches come from: <see cref="Fit"/> sets it, checkpoints store and restore its position.</summary>
-    public BatchSource? Data { get; set; }
+    public BatchSource? Data
+    {
+        get;
+        set
+        {
+            running = field == value ? running : default;
+            field = value;
+        }
+    }
 
     /// <summary>Texts of the caller's that checkpoints store in their header, such as a vocabulary.</summary>
     public IDictionary<string, string> Notes { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -65,6 +74,9 @@ public sealed partial class Trainer
     /// <param name="batch">Inputs of the loss.</param>
     /// <returns>The mean loss of the batch before the step.</returns>
     /// <exception cref="NonFiniteLossException">The loss is not finite; the optimiser took no step.</exception>
+    /// <exception cref="NonFiniteGradientException">
+    /// The optimiser clips by norm and the norm of the gradients is not finite; it took no step.
+    /// </exception>
     public double Step(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -60,6 +60,28 @@ public abstract class TrainingSuite(GpuBackend backend)
         model.To(null);
     }
 
+    /// <summary>The loss and all elements are finite, but not the sum of squares, which a device adds in single precision.</summary>
+    [SkippableFact]
+    public void A_norm_that_is_not_finite_stops_before_the_optimiser()
+    {
+        Model model = Make();
+        model.To(backend.Device);
+        Trainer trainer = new(model, new Adam(0.01) { ClipNorm = 1 });
+        Train(trainer, model, 0, 1);
+        foreach (ref float value in model.Parameters["readout.weight"])
+        {
+            value *= 1e25f;
+        }
+
+        float[] parameters = model.Parameters.ReadOnlyValues.ToArray();
+        float[] mean = [.. trainer.Optimizer.Buffers[0].Values];
+        NonFiniteGradientException fault = Assert.Throws<NonFiniteGradientException>(() => Train(trainer, model, 1, 2));
+        Assert.Equal((2L, double.PositiveInfinity), (fault.Step, fault.Norm));
+        Assert.Equal(parameters, model.Parameters.ReadOnlyValues.ToArray());
+        Assert.Equal(mean, trainer.Optimizer.Buffers[0].Values);
+        model.To(null);
+    }
+
     [SkippableFact]
     public void Checkpoints_go_from_processor_to_device_and_back()
     {

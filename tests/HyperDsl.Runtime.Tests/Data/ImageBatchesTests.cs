@@ -97,6 +97,20 @@ public class ImageBatchesTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void A_batch_that_is_used_again_watches_nothing(bool prefetch)
+    {
+        using var batches = new ImageBatches(Images, 8, new ImageBatchOptions { Prefetch = prefetch, KeepRemainder = true });
+        for (int index = 0; index < 3 * batches.BatchesPerEpoch; index++)
+        {
+            Batch batch = batches.Next();
+            Assert.Null(batch.Watched);
+            batch.Watch(new Watched());
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void What_an_augmentation_throws_arrives(bool prefetch)
     {
         using var batches = new ImageBatches(

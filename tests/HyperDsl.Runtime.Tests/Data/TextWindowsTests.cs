@@ -24,6 +24,18 @@ public sealed class TextWindowsTests
         Assert.Equal(length - 1, windows.SymbolsPerEpoch);
     }
 
+    [Fact]
+    public void A_window_that_is_used_again_watches_nothing()
+    {
+        using var windows = new TextWindows(Symbols(103), 4, 7, new TextWindowOptions { KeepRemainder = true });
+        for (int batch = 0; batch < 2 * windows.BatchesPerEpoch; batch++)
+        {
+            Batch window = windows.Next();
+            Assert.Null(window.Watched);
+            window.Watch(new Watched());
+        }
+    }
+
     [Theory]
     [InlineData(101, 4, 5, 5)]
     [InlineData(120, 4, 5, 5)]

@@ -179,6 +179,17 @@ public sealed class CompiledModelTests
         Assert.Equal(-3.5f + 7, model.Predict("Score", Three())[0]);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_loss_that_is_not_finite_updates_no_statistics(float input)
+    {
+        ScoreModel model = Make();
+        Batch batch = new Batch(3).Add("x", [1f, 2, 3, 4, 5, input]).Add("label", [0, 1, 2]);
+        Assert.False(double.IsFinite(model.LossAndGradient("Loss", batch, new GradientStore(model.Parameters), randomKey: 4)));
+        Assert.Equal(0, model.Parameters["mean"][0]);
+    }
+
     [Fact]
     public void Given_parameters_replace_the_models_own()
     {

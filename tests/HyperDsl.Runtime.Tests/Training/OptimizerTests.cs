@@ -124,6 +124,19 @@ public class OptimizerTests
     }
 
     [Fact]
+    public void An_infinite_element_is_bounded_and_one_that_is_no_number_is_refused()
+    {
+        var sgd = new Sgd(1) { ClipValue = 2, ClipNorm = 1 };
+        float[] parameters = new float[3];
+        sgd.Step(parameters, [float.PositiveInfinity, 0, 0], 0);
+        Assert.Equal([-1f, 0, 0], parameters);
+        NonFiniteGradientException fault = Assert.Throws<NonFiniteGradientException>(() => sgd.Step(parameters, [0, float.NaN, 0], 1));
+        Assert.Equal((2L, double.NaN), (fault.Step, fault.Norm));
+        Assert.Equal([-1f, 0, 0], parameters);
+        Assert.Equal(double.NaN, sgd.LastNorm);
+    }
+
+    [Fact]
     public void An_optimiser_serves_one_set_of_parameters()
     {
         var adam = new Adam(0.1);

@@ -30,8 +30,14 @@ internal sealed class QuadraticModel : ITrainingTarget, INetwork
 
     public ParameterStore Parameters { get; }
 
-    /// <summary>Values returned instead of the loss.</summary>
+    /// <summary>Returned instead of the loss of a step.</summary>
     public double? Forced { get; set; }
+
+    /// <summary>Returned instead of the loss of an evaluation.</summary>
+    public double? ForcedEvaluation { get; set; }
+
+    /// <summary>One of the gradient's elements instead of the true one.</summary>
+    public float? ForcedGradient { get; set; }
 
     public void VisitWeights(WeightVisitor visitor)
     {
@@ -49,7 +55,7 @@ internal sealed class QuadraticModel : ITrainingTarget, INetwork
             sum += difference * difference;
         }
 
-        return sum / batch.Count;
+        return ForcedEvaluation ?? sum / batch.Count;
     }
 
     public double LossAndGradients(Batch batch, GradientStore gradients, ulong randomKey)
@@ -69,6 +75,7 @@ internal sealed class QuadraticModel : ITrainingTarget, INetwork
             }
         }
 
+        gradients["weights"][3] = ForcedGradient ?? gradients["weights"][3];
         Parameters["running"][0] = (0.9f * Parameters["running"][0]) + (0.1f * (float)(sum / batch.Count));
         return Forced ?? sum / batch.Count;
     }

@@ -127,6 +127,52 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(3, run.Trainer.Steps);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void A_gradient_that_is_not_finite_stops_before_the_optimiser(float element)
+    {
+        using Run run = Start("sgd");
+        run.Steps(3).ToList();
+        float[] weights = [.. run.Model.Parameters["weights"]];
+        float[] momentum = [.. run.Trainer.Optimizer.Buffers[0].Values];
+        run.Model.ForcedGradient = element;
+        NonFiniteGradientException fault = Assert.Throws<NonFiniteGradientException>(() => run.Trainer.Step(run.Batches.Next()));
+        Assert.Equal(4, fault.Step);
+        Assert.False(double.IsFinite(fault.Norm));
+        Assert.Contains("Step 4: the norm of the gradients is ", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(weights, run.Model.Parameters["weights"].ToArray());
+        Assert.Equal(momentum, run.Trainer.Optimizer.Buffers[0].Values);
+        Assert.Equal(3, run.Trainer.Steps);
+        run.Model.ForcedGradient = null;
+        Assert.True(double.IsFinite(run.Trainer.Step(run.Batches.Next())));
+    }
+
+    [Fact]
+    public void What_is_not_finite_leaves_the_checkpoint_as_it_is()
+    {
+        using Run run = Start("sgd");
+        using var validation = new ImageBatches(Images, 20, ImageBatchOptions.Evaluation);
+        FitOptions options = new() { Epochs = 1, Validation = validation, CheckpointPath = folder.File("checkpoint") };
+        run.Trainer.Fit(run.Batches, options);
+        byte[] good = File.ReadAllBytes(folder.File("checkpoint"));
+
+        run.Model.ForcedEvaluation = double.NaN;
+        Assert.Equal(double.NaN, run.Trainer.Fit(run.Batches, options with { Epochs = 2 })!.Validation!.Loss);
+        Assert.Equal(good, File.ReadAllBytes(folder.File("checkpoint")));
+
+        float before = run.Model.Parameters["weights"][0];
+        run.Model.Parameters["weights"][0] = float.PositiveInfinity;
+        Assert.Throws<OperationCanceledException>(
+            () => run.Trainer.Fit(run.Batches, options with { Epochs = 3 }, new CancellationToken(canceled: true)));
+        Assert.Equal(good, File.ReadAllBytes(folder.File("checkpoint")));
+
+        (run.Model.Parameters["weights"][0], run.Model.ForcedEvaluation) = (before, null);
+        run.Trainer.Fit(run.Batches, options with { Epochs = 3 });
+        Assert.NotEqual(good, File.ReadAllBytes(folder.File("checkpoint")));
+    }
+
     [Fact]
     public void Evaluation_weighs_examples_not_batches()
     {
