@@ -58,8 +58,8 @@ public sealed partial class HyperRnn : Cell
     /// <param name="fullRank">Equation 5 instead of equation 8: <paramref name="embedding"/> times the weights.</param>
     /// <param name="fromPrevious">Whether embeddings come from the ĥ of the step before.</param>
     /// <param name="init">
-    /// How weights begin; <see cref="HyperInit.FirstRelease"/> when not given. At full rank the matrices that are summed begin orthogonal,
-    /// a tenth in size, whatever is given for scalings.
+    /// How weights begin; <see cref="HyperInit.FirstRelease"/> when not given. At full rank <see cref="HyperInit.Summands"/> stands for
+    /// W_h, W_x and their scalings.
     /// </param>
     /// <param name="hyperCell">
     /// Another hyper cell, from [units + inputs] to [hyperUnits], with its own switches and initialisation; when not given, an
@@ -82,10 +82,10 @@ public sealed partial class HyperRnn : Cell
         inputEmbedding = new Linear(hyperUnits, embedding, init: init.Embedding, biasInit: init.EmbeddingBias);
         biasEmbedding = new Linear(hyperUnits, embedding, bias: false, init: init.BiasEmbedding);
         stateScale = fullRank
-            ? new Weight(units, units, embedding) { Init = Initialiser.Orthogonal(0.1) }
+            ? new Weight(units, units, embedding) { Init = init.Summands }
             : new Weight(units, embedding) { Init = init.ScaleFor(embedding) };
         inputScale = fullRank
-            ? new Weight(units, inputs, embedding) { Init = Initialiser.Orthogonal(0.1) }
+            ? new Weight(units, inputs, embedding) { Init = init.Summands }
             : new Weight(units, embedding) { Init = init.ScaleFor(embedding) };
         biasScale = new Weight(units, embedding) { Init = init.BiasScale };
         fromState = fullRank ? null : new Weight(units, units) { Init = init.FromState };
