@@ -47,6 +47,7 @@ public sealed partial class HyperRnn : Cell
     private readonly Weight? fromInput;
     private readonly Weight bias;
     private readonly int inputs;
+    private readonly int hyperUnits;
 
     [State]
     private Tensor h;
@@ -62,14 +63,14 @@ public sealed partial class HyperRnn : Cell
     /// W_h, W_x and their scalings.
     /// </param>
     /// <param name="hyperCell">
-    /// Another hyper cell, from [units + inputs] to [hyperUnits], with its own switches and initialisation; when not given, an
-    /// <see cref="Rnn"/>.
+    /// Another hyper cell, from [units + inputs] to [hyperUnits], in place of an <see cref="Rnn"/>. It has its own initialisation: what
+    /// <paramref name="init"/> says of the hyper cell does not reach it.
     /// </param>
     public HyperRnn(
         int inputs,
         int units,
-        int hyperUnits,
-        int embedding,
+        int hyperUnits = 128,
+        int embedding = 4,
         bool fullRank = false,
         bool fromPrevious = false,
         HyperInit? init = null,
@@ -92,16 +93,18 @@ public sealed partial class HyperRnn : Cell
         fromInput = fullRank ? null : new Weight(units, inputs) { Init = init.FromInput };
         bias = new Weight(units) { Init = init.Bias };
         this.inputs = inputs;
+        this.hyperUnits = hyperUnits;
         h = Zeros(units);
     }
 
     /// <param name="x">[inputs].</param>
     /// <returns>h, [units].</returns>
-    /// <exception cref="TensorShapeException">The input has another shape.</exception>
+    /// <exception cref="TensorShapeException">The input or the output of the hyper cell has another shape.</exception>
     public override Tensor Step(Tensor x)
     {
         CellInput.Check("HyperRnn", x, inputs);
         Tensor a = hyper.Step(Concat(0, h, x));
+        HyperCell.CheckOutput("HyperRnn", a, hyperUnits);
         a = delay is null ? a : delay.Step(a);
         Tensor state = Dot(stateScale, stateEmbedding.Call(a));
         Tensor input = Dot(inputScale, inputEmbedding.Call(a));
