@@ -65,6 +65,13 @@ public abstract class Initialiser
     /// <param name="blocks">Into how many equal blocks the first axis falls, each orthogonal in itself: one a gate.</param>
     public static Initialiser Orthogonal(double scale = 1, int blocks = 1) => new OrthogonalInitialiser(scale, blocks);
 
+    /// <summary>
+    /// For a weight that is a sum of matrices, [outputs, inputs, terms]: for each element of the last axis a random matrix of its own
+    /// with orthonormal rows or columns, as <see cref="Orthogonal"/> makes it. Of more axes all but the last two are seen as one.
+    /// </summary>
+    /// <param name="scale">Factor.</param>
+    public static Initialiser OrthogonalSlices(double scale = 1) => new OrthogonalSlicesInitialiser(scale);
+
     /// <summary>The initial values.</summary>
     /// <param name="shape">The weight's shape.</param>
     /// <param name="seed">The model's seed.</param>

@@ -10,8 +10,10 @@ public sealed partial class LayerNorm
 
     /// <param name="features">Size of the last axis.</param>
     /// <param name="epsilon">Inside the root; 1e-3 as in the code of Ha et al. 2016.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The epsilon is not positive.</exception>
     public LayerNorm(int features, double epsilon = 1e-3)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         gain = new Weight(features) { Init = Initialiser.Ones };
         shift = new Weight(features);
         this.epsilon = epsilon;

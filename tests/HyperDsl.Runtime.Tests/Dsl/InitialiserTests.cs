@@ -95,9 +95,33 @@ public sealed class InitialiserTests
         }
     }
 
+    [Theory]
+    [InlineData(6, 6, 3)]
+    [InlineData(4, 9, 2)]
+    [InlineData(9, 4, 5)]
+    public void Orthogonal_slices_are_matrices_of_their_own_along_the_last_axis(int rows, int columns, int slices)
+    {
+        const double Scale = 0.1;
+        double[] values = Initialiser.OrthogonalSlices(Scale).Fill([rows, columns, slices], 7, "w");
+        double Element(int vector, int i, int slice) =>
+            values[((rows <= columns ? (vector * columns) + i : (i * columns) + vector) * slices) + slice];
+        double Inner(int u, int v, int first, int second) =>
+            Enumerable.Range(0, Math.Max(rows, columns)).Sum(i => Element(u, i, first) * Element(v, i, second));
+        for (int slice = 0; slice < slices; slice++)
+        {
+            for (int pair = 0; pair < Math.Min(rows, columns) * Math.Min(rows, columns); pair++)
+            {
+                (int u, int v) = (pair / Math.Min(rows, columns), pair % Math.Min(rows, columns));
+                Assert.Equal(u == v ? Scale * Scale : 0, Inner(u, v, slice, slice), 64 * Math.Max(rows, columns) / (double)(1L << 53));
+            }
+            Assert.True(slice == 0 || Inner(0, 0, 0, slice) < 0.99 * Scale * Scale, "No two slices are the same.");
+        }
+    }
+
     [Fact]
     public void Orthogonal_needs_a_matrix()
     {
+        Assert.Throws<TensorShapeException>(() => Initialiser.OrthogonalSlices().Fill([4, 4], 0, "w"));
         Assert.Throws<TensorShapeException>(() => Initialiser.Orthogonal().Fill([4], 0, "w"));
         Assert.Throws<TensorShapeException>(() => Initialiser.Orthogonal(blocks: 3).Fill([4, 4], 0, "w"));
     }

@@ -13,8 +13,10 @@ public sealed partial class GateNorm
     /// <param name="gates">The number of gates.</param>
     /// <param name="units">Width of each.</param>
     /// <param name="epsilon">Inside the root.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The epsilon is not positive.</exception>
     public GateNorm(int gates, int units, double epsilon = 1e-3)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         gain = new Weight(gates, units) { Init = Initialiser.Ones };
         shift = new Weight(gates, units);
         this.epsilon = epsilon;

@@ -33,6 +33,7 @@ public sealed partial class Gru : Cell
     /// <param name="init">How W_h begins, one block a gate; each block orthogonal when not given.</param>
     /// <param name="inputInit">How W_x begins; as W_h when not given.</param>
     /// <param name="biasInit">How biases begin; at 0 when not given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The epsilon is not positive.</exception>
     public Gru(
         int inputs,
         int units,
@@ -44,6 +45,7 @@ public sealed partial class Gru : Cell
         Initialiser? inputInit = null,
         Initialiser? biasInit = null)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         Initialiser weights = init ?? Initialiser.Orthogonal(blocks: 3);
         fromState = new Weight(3 * units, units) { Init = weights };
         fromInput = new Weight(3 * units, inputs) { Init = inputInit ?? weights };

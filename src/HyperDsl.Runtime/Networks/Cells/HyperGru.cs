@@ -42,6 +42,7 @@ public sealed partial class HyperGru : Cell
     private readonly GruGates gates;
     private readonly int inputs;
     private readonly int units;
+    private readonly int hyperUnits;
     private readonly int embedding;
 
     [State]
@@ -60,9 +61,13 @@ public sealed partial class HyperGru : Cell
     /// <param name="hyperLayerNorm">Whether the hyper cell normalises; as the main cell when not given.</param>
     /// <param name="init">How weights begin; <see cref="HyperInit.FirstRelease"/> when not given.</param>
     /// <param name="hyperCell">
-    /// Another hyper cell, from [units + inputs] to [hyperUnits], with its own switches and initialisation; when not given, a GRU.
+    /// Another hyper cell, from [units + inputs] to [hyperUnits], in place of a GRU. It has its own switches, so none whose name begins
+    /// with "hyper" can be given beside it, and its own initialisation, so what <paramref name="init"/> says of the hyper cell and
+    /// <paramref name="mask"/> do not reach it.
     /// </param>
     /// <param name="hyperEpsilon">Inside the root of the hyper cell's layer norm; the main cell's when not given.</param>
+    /// <exception cref="ArgumentException">Both a hyper cell and one of its switches are given.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An epsilon is not positive.</exception>
     public HyperGru(
         int inputs,
         int units,
@@ -79,6 +84,9 @@ public sealed partial class HyperGru : Cell
         Cell? hyperCell = null,
         double? hyperEpsilon = null)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hyperEpsilon ?? epsilon, nameof(hyperEpsilon));
+        HyperCell.CheckSwitches("HyperGru", hyperCell, hyperKeep, hyperLayerNorm, hyperEpsilon);
         init ??= HyperInit.FirstRelease;
         hyper = hyperCell ?? new Gru(
             units + inputs, hyperUnits, hyperLayerNorm ?? layerNorm, hyperEpsilon ?? epsilon, hyperKeep, mask,
@@ -95,17 +103,19 @@ public sealed partial class HyperGru : Cell
         gates = new GruGates(units, layerNorm, epsilon, keep, mask);
         this.inputs = inputs;
         this.units = units;
+        this.hyperUnits = hyperUnits;
         this.embedding = embedding;
         h = Zeros(units);
     }
 
     /// <param name="x">[inputs].</param>
     /// <returns>h, [units].</returns>
-    /// <exception cref="TensorShapeException">The input has another shape.</exception>
+    /// <exception cref="TensorShapeException">The input or the output of the hyper cell has another shape.</exception>
     public override Tensor Step(Tensor x)
     {
         CellInput.Check("HyperGru", x, inputs);
         Tensor a = hyper.Step(Concat(0, h, x));
+        HyperCell.CheckOutput("HyperGru", a, hyperUnits);
         a = delay is null ? a : delay.Step(a);
         Tensor z = Reshape(scaleEmbedding.Call(a), 2 * Gates, embedding);
         Tensor zBias = Reshape(biasEmbedding.Call(a), Gates, embedding);

@@ -51,6 +51,12 @@ public sealed record HyperInit
     /// <summary>D_h and D_x, which make scalings of z_h and z_x; when not given, all 0.1 divided by the width of z.</summary>
     public Initialiser? Scale { get; init; }
 
+    /// <summary>
+    /// The matrices that a full-rank <see cref="HyperRnn"/> sums, in place of W_h and W_x and their scalings: [units, units, embedding]
+    /// and [units, inputs, embedding]. Each begins orthogonal by itself, a tenth in size.
+    /// </summary>
+    public Initialiser Summands { get; init; } = Initialiser.OrthogonalSlices(0.1);
+
     /// <summary>D_b, which makes a bias of z_b.</summary>
     public Initialiser BiasScale { get; init; } = Initialiser.Zeros;
 
@@ -68,7 +74,7 @@ public sealed record HyperInit
 
     /// <summary>
     /// A widely read reimplementation's: W_h and W_x of the main cell zero, everything else uniform within ±1/√(values that are
-    /// summed). Scalings and embeddings have no gradient at the first step.
+    /// summed). Scalings and embeddings have no gradient at the first step. At full rank all matrices are zero.
     /// </summary>
     /// <param name="hyperInputs">Width of what the hyper cell reads: units + inputs.</param>
     /// <param name="hyperUnits">Width of ĥ.</param>
@@ -85,6 +91,7 @@ public sealed record HyperInit
         EmbeddingBias = Within(hyperUnits),
         BiasEmbedding = Within(hyperUnits),
         Scale = Within(embedding),
+        Summands = Initialiser.Zeros,
         BiasScale = Within(embedding),
     };
 

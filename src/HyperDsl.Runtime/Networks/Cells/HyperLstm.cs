@@ -45,6 +45,7 @@ public sealed partial class HyperLstm : Cell
     private readonly LayerNorm? cellNorm;
     private readonly int inputs;
     private readonly int units;
+    private readonly int hyperUnits;
     private readonly int embedding;
     private readonly double forgetBias;
     private readonly double keep;
@@ -73,9 +74,13 @@ public sealed partial class HyperLstm : Cell
     /// </param>
     /// <param name="init">How weights begin; <see cref="HyperInit.FirstRelease"/> when not given.</param>
     /// <param name="hyperCell">
-    /// Another hyper cell, from [units + inputs] to [hyperUnits], with its own switches and initialisation; when not given, an LSTM.
+    /// Another hyper cell, from [units + inputs] to [hyperUnits], in place of an LSTM. It has its own switches, so none whose name begins
+    /// with "hyper" can be given beside it, and its own initialisation, so what <paramref name="init"/> says of the hyper cell and
+    /// <paramref name="mask"/> do not reach it.
     /// </param>
     /// <param name="hyperEpsilon">Inside the root of the hyper cell's layer norm; the main cell's when not given.</param>
+    /// <exception cref="ArgumentException">Both a hyper cell and one of its switches are given.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An epsilon is not positive.</exception>
     public HyperLstm(
         int inputs,
         int units,
@@ -94,6 +99,9 @@ public sealed partial class HyperLstm : Cell
         Cell? hyperCell = null,
         double? hyperEpsilon = null)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hyperEpsilon ?? epsilon, nameof(hyperEpsilon));
+        HyperCell.CheckSwitches("HyperLstm", hyperCell, hyperKeep, hyperLayerNorm, hyperEpsilon, hyperForgetBias);
         init ??= HyperInit.FirstRelease;
         hyper = hyperCell ?? new Lstm(
             units + inputs, hyperUnits, hyperLayerNorm ?? layerNorm, hyperEpsilon ?? epsilon, hyperForgetBias ?? forgetBias, hyperKeep, mask,
@@ -110,6 +118,7 @@ public sealed partial class HyperLstm : Cell
         cellNorm = layerNorm ? new LayerNorm(units, epsilon) : null;
         this.inputs = inputs;
         this.units = units;
+        this.hyperUnits = hyperUnits;
         this.embedding = embedding;
         this.forgetBias = forgetBias;
         this.keep = keep;
@@ -120,11 +129,12 @@ public sealed partial class HyperLstm : Cell
 
     /// <param name="x">[inputs].</param>
     /// <returns>h, [units].</returns>
-    /// <exception cref="TensorShapeException">The input has another shape.</exception>
+    /// <exception cref="TensorShapeException">The input or the output of the hyper cell has another shape.</exception>
     public override Tensor Step(Tensor x)
     {
         CellInput.Check("HyperLstm", x, inputs);
         Tensor a = hyper.Step(Concat(0, h, x));
+        HyperCell.CheckOutput("HyperLstm", a, hyperUnits);
         a = delay is null ? a : delay.Step(a);
         Tensor z = Reshape(scaleEmbedding.Call(a), 2 * Gates, embedding);
         Tensor zBias = Reshape(biasEmbedding.Call(a), Gates, embedding);

@@ -47,6 +47,7 @@ public sealed partial class HyperRnn : Cell
     private readonly Weight? fromInput;
     private readonly Weight bias;
     private readonly int inputs;
+    private readonly int hyperUnits;
 
     [State]
     private Tensor h;
@@ -58,18 +59,18 @@ public sealed partial class HyperRnn : Cell
     /// <param name="fullRank">Equation 5 instead of equation 8: <paramref name="embedding"/> times the weights.</param>
     /// <param name="fromPrevious">Whether embeddings come from the ĥ of the step before.</param>
     /// <param name="init">
-    /// How weights begin; <see cref="HyperInit.FirstRelease"/> when not given. At full rank the matrices that are summed begin orthogonal,
-    /// a tenth in size, whatever is given for scalings.
+    /// How weights begin; <see cref="HyperInit.FirstRelease"/> when not given. At full rank <see cref="HyperInit.Summands"/> stands for
+    /// W_h, W_x and their scalings.
     /// </param>
     /// <param name="hyperCell">
-    /// Another hyper cell, from [units + inputs] to [hyperUnits], with its own switches and initialisation; when not given, an
-    /// <see cref="Rnn"/>.
+    /// Another hyper cell, from [units + inputs] to [hyperUnits], in place of an <see cref="Rnn"/>. It has its own initialisation: what
+    /// <paramref name="init"/> says of the hyper cell does not reach it.
     /// </param>
     public HyperRnn(
         int inputs,
         int units,
-        int hyperUnits,
-        int embedding,
+        int hyperUnits = 128,
+        int embedding = 4,
         bool fullRank = false,
         bool fromPrevious = false,
         HyperInit? init = null,
@@ -82,26 +83,28 @@ public sealed partial class HyperRnn : Cell
         inputEmbedding = new Linear(hyperUnits, embedding, init: init.Embedding, biasInit: init.EmbeddingBias);
         biasEmbedding = new Linear(hyperUnits, embedding, bias: false, init: init.BiasEmbedding);
         stateScale = fullRank
-            ? new Weight(units, units, embedding) { Init = Initialiser.Orthogonal(0.1) }
+            ? new Weight(units, units, embedding) { Init = init.Summands }
             : new Weight(units, embedding) { Init = init.ScaleFor(embedding) };
         inputScale = fullRank
-            ? new Weight(units, inputs, embedding) { Init = Initialiser.Orthogonal(0.1) }
+            ? new Weight(units, inputs, embedding) { Init = init.Summands }
             : new Weight(units, embedding) { Init = init.ScaleFor(embedding) };
         biasScale = new Weight(units, embedding) { Init = init.BiasScale };
         fromState = fullRank ? null : new Weight(units, units) { Init = init.FromState };
         fromInput = fullRank ? null : new Weight(units, inputs) { Init = init.FromInput };
         bias = new Weight(units) { Init = init.Bias };
         this.inputs = inputs;
+        this.hyperUnits = hyperUnits;
         h = Zeros(units);
     }
 
     /// <param name="x">[inputs].</param>
     /// <returns>h, [units].</returns>
-    /// <exception cref="TensorShapeException">The input has another shape.</exception>
+    /// <exception cref="TensorShapeException">The input or the output of the hyper cell has another shape.</exception>
     public override Tensor Step(Tensor x)
     {
         CellInput.Check("HyperRnn", x, inputs);
         Tensor a = hyper.Step(Concat(0, h, x));
+        HyperCell.CheckOutput("HyperRnn", a, hyperUnits);
         a = delay is null ? a : delay.Step(a);
         Tensor state = Dot(stateScale, stateEmbedding.Call(a));
         Tensor input = Dot(inputScale, inputEmbedding.Call(a));

@@ -45,6 +45,7 @@ public sealed partial class Lstm : Cell
     /// <param name="bias">
     /// Whether there is a b; a layer norm shifts anyway, and the counts of Ha et al. 2016 are of layer-norm LSTMs without.
     /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The epsilon is not positive.</exception>
     public Lstm(
         int inputs,
         int units,
@@ -58,6 +59,7 @@ public sealed partial class Lstm : Cell
         Initialiser? biasInit = null,
         bool bias = true)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         Initialiser weights = init ?? Initialiser.Orthogonal(blocks: 4);
         fromState = new Weight(4 * units, units) { Init = weights };
         fromInput = new Weight(4 * units, inputs) { Init = inputInit ?? weights };

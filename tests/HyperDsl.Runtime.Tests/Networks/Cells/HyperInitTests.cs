@@ -80,6 +80,69 @@ public sealed class HyperInitTests
         AssertOrthonormal(weights["fromState"], blocks: 1);
     }
 
+    /// <summary>What equation 5 sums: W[:, :, k] W[:, :, k]ᵀ = 0.01 I, or the other way round where there are more rows.</summary>
+    [Fact]
+    public void At_full_rank_each_of_the_matrices_that_are_summed_is_orthogonal_and_a_tenth_in_size()
+    {
+        Dictionary<string, Weight> weights = Begun(new HyperRnn(Inputs, Units, HyperUnits, Embedding, fullRank: true));
+        foreach (string name in new[] { "stateScale", "inputScale" })
+        {
+            int columns = weights[name].Shape[1];
+            for (int slice = 0; slice < Embedding; slice++)
+            {
+                Tensor matrix = Reshape(Slice(weights[name], 2, slice, 1), Units, columns);
+                double[] products = Dot(Transpose(matrix), matrix).ToArray();
+                for (int i = 0; i < products.Length; i++)
+                {
+                    Assert.Equal(i % (columns + 1) == 0 ? 0.01 : 0, products[i], 0.01 * Rounding);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Matrices_that_are_summed_can_begin_otherwise()
+    {
+        HyperRnn cell = new(
+            Inputs, Units, HyperUnits, Embedding, fullRank: true, init: HyperInit.FirstRelease with { Summands = Initialiser.Constant(0.5) });
+        Dictionary<string, Weight> weights = Begun(cell);
+        AssertAll(weights["stateScale"], 0.5f);
+        AssertAll(weights["inputScale"], 0.5f);
+        HyperInit zero = HyperInit.ZeroMain(Inputs + Units, HyperUnits, Embedding);
+        AssertAll(Begun(new HyperRnn(Inputs, Units, HyperUnits, Embedding, fullRank: true, init: zero))["stateScale"], 0);
+    }
+
+    [Fact]
+    public void A_hyper_gru_begins_as_the_first_release()
+    {
+        Dictionary<string, Weight> weights = Begun(new HyperGru(Inputs, Units, HyperUnits, Embedding, layerNorm: true));
+        string[] orthogonal = ["fromState", "fromInput", "hyper.fromState", "hyper.fromInput"];
+        Dictionary<string, float> constant = new()
+        {
+            ["scaleEmbedding.weight"] = 0,
+            ["scaleEmbedding.bias"] = 1,
+            ["scale"] = (float)(0.1 / Embedding),
+            ["biasScale"] = 0,
+            ["bias"] = 0,
+            ["stateBias"] = 0,
+            ["hyper.bias"] = 0,
+            ["hyper.stateBias"] = 0,
+        };
+        foreach (string gates in new[] { "gates", "hyper.gates" })
+        {
+            foreach (string norm in new[] { "gateNorm", "candidateNorm" })
+            {
+                constant[$"{gates}.{norm}.gain"] = 1;
+                constant[$"{gates}.{norm}.shift"] = 0;
+            }
+        }
+        Assert.All(orthogonal, name => AssertOrthonormal(weights[name], blocks: 1));
+        Assert.All(constant, pair => AssertAll(weights[pair.Key], pair.Value));
+        double[] normal = weights["biasEmbedding.weight"].ToArray();
+        Assert.InRange(Math.Sqrt(normal.Average(value => value * value)), 0.005, 0.015);
+        Assert.Equal(new HashSet<string>([.. orthogonal, .. constant.Keys, "biasEmbedding.weight"]), [.. weights.Keys]);
+    }
+
     private static Dictionary<string, Weight> Begun(INetwork network)
     {
         ParameterStore store = new(network);
