@@ -49,7 +49,7 @@ public sealed class PackageTests(PackedApp app) : IClassFixture<PackedApp>
         using ZipArchive archive = ZipFile.OpenRead(app.GpuPackage);
         string[] files = [.. archive.Entries.Select(entry => entry.FullName).Where(name => !name.Contains("package/", StringComparison.Ordinal))];
         Assert.Equal(
-            ["HyperDsl.Gpu.nuspec", "[Content_Types].xml", "_rels/.rels", "gpu.md", "lib/net10.0/HyperDsl.Gpu.dll", "lib/net10.0/HyperDsl.Gpu.xml"],
+            ["HyperDsl.Gpu.nuspec", "README.md", "[Content_Types].xml", "_rels/.rels", "lib/net10.0/HyperDsl.Gpu.dll", "lib/net10.0/HyperDsl.Gpu.xml"],
             files.Order(StringComparer.Ordinal));
         using StreamReader description = new(archive.GetEntry("HyperDsl.Gpu.nuspec")!.Open());
         string text = description.ReadToEnd();
