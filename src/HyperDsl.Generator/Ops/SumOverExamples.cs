@@ -32,8 +32,26 @@ internal sealed record SumOverExamples : Operation
     public override Value?[] Gradient(GraphBuilder graph, Node node, Value gradient) => [gradient];
 }
 
-/// <summary>The language's <c>SumOverExamples(x)</c>.</summary>
-internal sealed class SumOverExamplesPrimitive : UnaryPrimitive<SumOverExamples>;
+/// <summary>
+/// The language's <c>SumOverExamples(x)</c>. It refuses what varies with time: with the steps added up, a mean over the examples
+/// would be as many times too large as there are steps.
+/// </summary>
+internal sealed class SumOverExamplesPrimitive : Primitive
+{
+    public override string Name => "sumOverExamples";
+
+    public override Value Apply(GraphBuilder graph, PrimitiveArguments arguments)
+    {
+        Value x = arguments.Tensor(0);
+        if ((graph[x].Varies & Varies.Time) != 0)
+        {
+            throw new ShapeException(
+                "'SumOverExamples', and so 'BatchMean', 'BatchVariance' and 'BatchNorm', adds up one value of each example, but got "
+                + $"one of shape {graph[x].Shape} that varies with time. Average first: BatchMean(MeanOverSteps(x)).");
+        }
+        return graph.Add(new SumOverExamples(), x);
+    }
+}
 
 /// <summary>The language's <c>ExampleCount()</c>.</summary>
 internal sealed class ExampleCountPrimitive : Primitive

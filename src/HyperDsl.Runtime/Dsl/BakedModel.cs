@@ -4,6 +4,10 @@ using HyperDsl.Storage;
 namespace HyperDsl;
 
 /// <summary>A prediction whose generated weights are stored instead of computed. Made by <see cref="Model.Bake"/>.</summary>
+/// <remarks>
+/// Not for several threads at a time: give each thread one of its own. Worker threads are shared with models of the same
+/// <see cref="Model.Threads"/>, so calls take turns.
+/// </remarks>
 public sealed class BakedModel
 {
     private readonly EntryPlan entry;
@@ -52,7 +56,7 @@ public sealed class BakedModel
 
     /// <summary>Predictions of all examples of a batch.</summary>
     /// <param name="batch">The inputs.</param>
-    /// <returns>[example, shape], row-major.</returns>
+    /// <returns>[example, shape], row-major; [example, step, shape] where the prediction varies with time.</returns>
     /// <exception cref="ArgumentException">The batch does not fit, or asks for watched values.</exception>
     public float[] Predict(Batch batch)
     {

@@ -53,6 +53,11 @@ internal sealed class EagerContext(bool training, ulong randomKey, int? examples
         }
         left = true;
         Leave?.Invoke();
+        if (!Training)
+        {
+            // As in compiled code: evaluation changes no weight.
+            return;
+        }
         foreach ((Weight weight, double[] values) in updates)
         {
             weight.SetValues(values);

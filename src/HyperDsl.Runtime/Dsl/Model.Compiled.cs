@@ -9,7 +9,10 @@ public abstract partial class Model
     private AlignedBuffer<float>? updates;
     private int threads = Environment.ProcessorCount;
 
-    /// <summary>How many threads compiled calls use, with the caller's; it never changes a bit of a result.</summary>
+    /// <summary>
+    /// How many threads compiled calls use, with the caller's; as many as the machine has processors unless set. It never changes a bit
+    /// of a result.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int Threads
     {
@@ -29,7 +32,7 @@ public abstract partial class Model
     /// <exception cref="InvalidOperationException">The model was not compiled.</exception>
     public IReadOnlyList<EntryPlan> Entries => (Plan ?? throw NotCompiled()).Entries;
 
-    /// <summary>The mean loss over a batch, with <see cref="Mode.Training"/> off.</summary>
+    /// <summary>The mean loss over a batch, with <see cref="Mode.Training"/> off; no weight changes.</summary>
     /// <param name="entry">Name of a method marked <c>[Loss]</c>.</param>
     /// <param name="batch">The inputs.</param>
     /// <exception cref="ArgumentException">There is no such entry, or the batch does not fit it.</exception>
@@ -71,7 +74,7 @@ public abstract partial class Model
         return Run(found.Train(batch, Threads), batch, gradients.Buffer, default, randomKey);
     }
 
-    /// <summary>Predictions of all examples of a batch, with <see cref="Mode.Training"/> off.</summary>
+    /// <summary>Predictions of all examples of a batch, with <see cref="Mode.Training"/> off; no weight changes.</summary>
     /// <param name="entry">Name of a method marked <c>[Predict]</c>.</param>
     /// <param name="batch">The inputs.</param>
     /// <returns>[example, shape], row-major; [example, step, shape] where the prediction varies with time.</returns>
@@ -126,6 +129,11 @@ public abstract partial class Model
     {
         ParameterStore store = Parameters;
         updates ??= new AlignedBuffer<float>(store.Length);
+        if (gradients is null)
+        {
+            // Evaluation changes no weight, here or on a device: what Update gives is dropped.
+            return routine.Run(batch, store.Buffer, store.Version, gradients, updates, predictions, randomKey);
+        }
         CopyUntrained(store.ReadOnlyValues, updates.Span);
         double loss = routine.Run(batch, store.Buffer, store.Version, gradients, updates, predictions, randomKey);
         // A loss that is not finite ends training with the weights as they were, running statistics included.

@@ -36,6 +36,7 @@ public sealed class SequenceState
     public IReadOnlyList<int> Shape(string name) => Get(name).Plan.Shape;
 
     /// <summary>Whether a sequence begins anew: all its states begin with the values that the cells declare.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public bool IsFresh(int row)
     {
         CheckRow(row);
@@ -43,6 +44,7 @@ public sealed class SequenceState
     }
 
     /// <summary>Lets a sequence begin anew at the next call.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public void Reset(int row)
     {
         CheckRow(row);
@@ -67,6 +69,7 @@ public sealed class SequenceState
     /// <param name="values">Its value, row-major.</param>
     /// <exception cref="KeyNotFoundException">There is no such state.</exception>
     /// <exception cref="ArgumentException">The value has another number of elements.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public void Set(string name, int row, ReadOnlySpan<float> values)
     {
         CheckRow(row);
@@ -103,6 +106,7 @@ public sealed class SequenceState
     /// <param name="other">Where to copy from.</param>
     /// <param name="otherRow">The sequence there.</param>
     /// <exception cref="KeyNotFoundException">The other lacks one of these states.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row, here or there.</exception>
     public void CopyRow(int row, SequenceState other, int otherRow)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -12,7 +12,10 @@ public sealed class Weight(params int[] shape) : Tensor(CheckedCopy(shape), null
     private int offset;
     private double[]? own;
 
-    /// <summary>How it is filled at the start.</summary>
+    /// <summary>
+    /// How it is filled at the start: with zeros unless set. A matrix usually needs random numbers, such as those of
+    /// <see cref="Initialiser.XavierUniform"/>: rows that begin equal may stay equal.
+    /// </summary>
     public Initialiser Init { get; init; } = Initialiser.Zeros;
 
     /// <summary>Whether it has a gradient; running statistics have none.</summary>
@@ -36,10 +39,13 @@ public sealed class Weight(params int[] shape) : Tensor(CheckedCopy(shape), null
         }
     }
 
-    /// <summary>Gives a weight that is not trained a new value, for all examples. It takes effect at the end of the step.</summary>
+    /// <summary>
+    /// Gives a weight that is not trained a new value, for all examples. It takes effect at the end of a training step; in evaluation
+    /// (<see cref="Model.Loss"/>, predictions) it is dropped. Outside of an evaluation it takes effect at once.
+    /// </summary>
     /// <param name="value">The new value, of the weight's own shape.</param>
     /// <exception cref="InvalidOperationException">The weight is trained.</exception>
-    /// <exception cref="TensorShapeException">The value has another shape or varies with the example.</exception>
+    /// <exception cref="TensorShapeException">The value has another shape or varies with the example or with time.</exception>
     [Primitive("update")]
     public void Update(Tensor value)
     {

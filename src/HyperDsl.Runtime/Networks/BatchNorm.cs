@@ -31,7 +31,7 @@ public sealed partial class BatchNorm
 
     /// <param name="x">[…, channels].</param>
     /// <returns>The same shape.</returns>
-    /// <exception cref="TensorShapeException">The last axis has another size.</exception>
+    /// <exception cref="TensorShapeException">The last axis has another size, or, in training, the value varies with time.</exception>
     public Tensor Call(Tensor x)
     {
         if (x.Rank == 0 || x.Shape[x.Rank - 1] != gain.Count)

@@ -22,5 +22,6 @@ public sealed partial class Embedding
     /// <summary>The vector of a class that is known at compile time.</summary>
     /// <param name="index">The class.</param>
     /// <returns>[width].</returns>
+    /// <exception cref="TensorShapeException">There is no such class.</exception>
     public Tensor Row(int index) => table[index];
 }

@@ -180,6 +180,29 @@ public class ScanTests
     }
 
     [Theory]
+    [InlineData("Sum(BatchMean(x))", "BatchMean(x)")]
+    [InlineData("Sum(BatchVariance(x))", "BatchVariance(x)")]
+    [InlineData("MeanOverSteps(Sum(norm.Call(x)))", "norm.Call(x)")]
+    public void Statistics_over_the_batch_refuse_what_varies_with_time(string loss, string place)
+    {
+        PlacedProblem problem = Assert.Single(Tracing.Trace(Tracing.Compile(WithNorm(loss)), "M", placed: true).Problems);
+        Assert.Equal("HDSL201", problem.Descriptor.Id);
+        Assert.EndsWith(
+            "but got one of shape [2] that varies with time. Average first: BatchMean(MeanOverSteps(x)).", problem.Text);
+        Assert.Equal(place, problem.Place!.SourceTree!.ToString().Substring(problem.Place.SourceSpan.Start, problem.Place.SourceSpan.Length));
+    }
+
+    [Theory]
+    [InlineData("Sum(BatchMean(MeanOverSteps(x)))")]
+    [InlineData("Sum(norm.Call(MeanOverSteps(x)))")]
+    public void Statistics_over_the_batch_take_means_over_steps(string loss) =>
+        Assert.DoesNotContain(Tracing.Trace(Tracing.Compile(WithNorm(loss)), "M").Problems, problem => problem.Descriptor.Id == "HDSL201");
+
+    private static string WithNorm(string loss) =>
+        "[HyperModel] public sealed partial class M : Model { readonly BatchNorm norm = new(2); "
+        + "[Loss] public Tensor L([Steps, Shape(2)] Tensor x) => " + loss + "; }";
+
+    [Theory]
     [InlineData("Dot(Reshape(new Delay(4).Scan(generator.Call(x)), 2, 2), x)", true)]
     [InlineData("Dot(Reshape(generator.Call(x), 2, 2), new Delay(2).Scan(x))", true)]
     [InlineData("new LateWeights(generator).Scan(x)", true)]

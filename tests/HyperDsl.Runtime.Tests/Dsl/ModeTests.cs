@@ -70,6 +70,11 @@ public sealed class ModeTests
             Assert.Equal([0, 0], mean.ToArray());
         }
         Assert.Equal([1, 1], mean.ToArray());
+        using (Mode.Enter(training: false))
+        {
+            mean.Update(Ones(2) * 2.0);
+        }
+        Assert.Equal([1, 1], mean.ToArray());
         mean.Update(Ones(2) * 3.0);
         Assert.Equal([3, 3], mean.ToArray());
     }

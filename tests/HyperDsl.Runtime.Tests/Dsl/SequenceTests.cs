@@ -46,9 +46,28 @@ public sealed class SequenceTests
             TensorAssert.Close([.. Enumerable.Range(0, 4).Select(i => values[i] + values[4 + i] + values[8 + i])], sum, roundings: 2);
             TensorAssert.Close([.. sum.ToArray().Select(value => value / 3)], MeanOverSteps(Sequence), roundings: 1);
             TensorAssert.Close([.. PerExample.ToArray().Select(value => 3 * value)], SumOverSteps(PerExample), roundings: 1);
-            TensorAssert.Close(SumOverExamples(sum).ToArray(), SumOverExamples(Sequence), roundings: 4);
         }
         Assert.Throws<InvalidOperationException>(() => SumOverSteps(Sequence));
+    }
+
+    [Fact]
+    public void Statistics_over_the_batch_refuse_sequences()
+    {
+        var norm = new BatchNorm(2);
+        using (Mode.Enter(training: true, 0, examples: 2, steps: 3))
+        {
+            Assert.All<Func<Tensor>>(
+                [() => SumOverExamples(Sequence), () => BatchMean(Sequence), () => BatchVariance(Sequence), () => norm.Call(Sequence)],
+                call => Assert.Contains(
+                    "varies with time. Average first: BatchMean(MeanOverSteps(x))",
+                    Assert.Throws<TensorShapeException>(() => call()).Message,
+                    StringComparison.Ordinal));
+            double[] values = Sequence.ToArray();
+            TensorAssert.Close(
+                [.. Enumerable.Range(0, 2).Select(i => Enumerable.Range(0, 6).Average(row => values[(2 * row) + i]))],
+                BatchMean(MeanOverSteps(Sequence)),
+                roundings: 6);
+        }
     }
 
     [Fact]

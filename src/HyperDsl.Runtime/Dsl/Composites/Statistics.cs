@@ -32,8 +32,12 @@ public static partial class TensorMath
     public static Tensor MeanOverSteps(Tensor x) => SumOverSteps(x) / StepCount();
 
     /// <summary>The mean of each element over the examples of the batch.</summary>
+    /// <param name="x">The sample, one value of each example.</param>
+    /// <exception cref="TensorShapeException">The value varies with time: average first, <c>BatchMean(MeanOverSteps(x))</c>.</exception>
     public static Tensor BatchMean(Tensor x) => SumOverExamples(x) / ExampleCount();
 
     /// <summary>The biased variance of each element over the examples of the batch.</summary>
+    /// <param name="x">The sample, one value of each example.</param>
+    /// <exception cref="TensorShapeException">The value varies with time: average first, as for <see cref="BatchMean"/>.</exception>
     public static Tensor BatchVariance(Tensor x) => BatchMean(Square(x - BatchMean(x)));
 }

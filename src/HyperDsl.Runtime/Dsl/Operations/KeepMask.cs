@@ -9,7 +9,7 @@ public static partial class TensorMath
     /// the example and the element. In a cell's <c>Step</c> they are drawn anew at every step of time; outside of it all steps
     /// share them.
     /// </summary>
-    /// <param name="keep">Probability of a 1.</param>
+    /// <param name="keep">Probability of a 1, from 0 to 1; not checked: 0 and less give zeros, 1 and more ones.</param>
     /// <param name="shape">Sizes for one example.</param>
     /// <exception cref="InvalidOperationException">No evaluation was entered, so there is no key.</exception>
     [Primitive("keepMask")]
@@ -23,7 +23,7 @@ public static partial class TensorMath
     /// As <see cref="KeepMask(double, int[])"/>, of another value's shape; drawn anew at every step where that varies with time, unless
     /// all steps are to share it.
     /// </summary>
-    /// <param name="keep">Probability of a 1.</param>
+    /// <param name="keep">Probability of a 1, from 0 to 1; not checked: 0 and less give zeros, 1 and more ones.</param>
     /// <param name="like">The value whose shape it gets.</param>
     /// <param name="scope">Whether each step has its own mask or all steps of a sequence share one, in a cell's <c>Step</c>, too.</param>
     /// <exception cref="InvalidOperationException">No evaluation was entered, so there is no key.</exception>

@@ -2,7 +2,10 @@ namespace HyperDsl;
 
 public static partial class TensorMath
 {
-    /// <summary>The greatest pixel under each window, channel by channel; padding never wins, equal ones share the gradient.</summary>
+    /// <summary>
+    /// The greatest pixel under each window, channel by channel; padding never wins, and of equal ones the first, row by row, gets the
+    /// gradient.
+    /// </summary>
     /// <param name="image">[height, width, channels].</param>
     /// <param name="sizeY">Rows of a window.</param>
     /// <param name="sizeX">Columns of a window.</param>

@@ -4,7 +4,8 @@ public static partial class TensorMath
 {
     /// <summary>
     /// Gives a value a name under which it can be read while the model runs, see <see cref="Watched"/>. The name is preceded by the path of
-    /// the network whose code calls this, as in <c>lstm.scaling</c>. Costs nothing in calls that do not ask.
+    /// the network whose code calls this, as in <c>lstm.scaling</c>; a second value of the same path is called <c>lstm.scaling#2</c>.
+    /// Costs nothing in calls that do not ask.
     /// </summary>
     /// <param name="name">A name, not empty.</param>
     /// <param name="value">Any shape.</param>
