@@ -67,7 +67,24 @@ internal static class Compiler
     {
         CompiledEntry[] entries = model.Entries.Select(entry => Schedule(model, entry, token)).ToArray();
         IEnumerable<GeneratedFile> files = ModelEmitter.Emit(model, entries, token);
-        return (model.Gpu ? files.Concat(DeviceModelEmitter.Emit(model, entries, token)) : files).ToEquatable();
+        return TellApart(model.Gpu ? files.Concat(DeviceModelEmitter.Emit(model, entries, token)) : files).ToEquatable();
+    }
+
+    /// <summary>
+    /// Files of a compilation are told apart without case, routines of entry points with it: whoever comes later gets a number.
+    /// </summary>
+    private static IEnumerable<GeneratedFile> TellApart(IEnumerable<GeneratedFile> files)
+    {
+        const string End = ".g.cs";
+        Dictionary<string, int> times = new(StringComparer.OrdinalIgnoreCase);
+        foreach (GeneratedFile file in files)
+        {
+            times[file.HintName] = times.TryGetValue(file.HintName, out int before) ? before + 1 : 0;
+            yield return times[file.HintName] == 0 ? file : file with
+            {
+                HintName = file.HintName.Substring(0, file.HintName.Length - End.Length) + "-" + Literal.Integer(times[file.HintName]) + End,
+            };
+        }
     }
 
     private static CompiledEntry Schedule(TracedModel model, Entry entry, CancellationToken token)

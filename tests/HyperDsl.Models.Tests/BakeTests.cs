@@ -77,6 +77,38 @@ public sealed class BakeTests : IDisposable
         Assert.Equal(baked.Predict(batch), loaded.Predict(batch));
     }
 
+    [Fact]
+    public void A_baked_mean_over_steps_divides_by_the_length_of_each_sequence()
+    {
+        MeanOfSequence model = new();
+        model.Initialise(5);
+        BakedModel baked = model.Bake("Mean");
+        foreach (int steps in (int[])[1, 3, 7])
+        {
+            Batch batch = new Batch(Count).Add("x", Numbers(Count * steps * 3), steps);
+            Assert.Equal(model.Predict("Mean", batch), baked.Predict(batch));
+        }
+    }
+
+    [Fact]
+    public void Statistics_of_the_batch_are_not_baked()
+    {
+        CentredInputs model = new();
+        model.Initialise(5);
+        BakedModel baked = model.Bake("Centred");
+        foreach (int count in (int[])[2, Count])
+        {
+            Batch batch = new Batch(count).Add("x", Numbers(count * 3));
+            Assert.Equal(model.Predict("Centred", batch), baked.Predict(batch));
+        }
+    }
+
+    private static float[] Numbers(int count)
+    {
+        Random random = new(3);
+        return [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+    }
+
     private static bool IsGenerator(ModelCase item, string weight) =>
         item.Generators.Any(start => weight.StartsWith(start, StringComparison.Ordinal));
 }

@@ -21,6 +21,7 @@ internal sealed class GeneratedWeights
     private readonly List<GeneratedProduct> products = [];
     private readonly List<GeneratedMatrix> matrices = [];
     private readonly HashSet<object> counted = new(ReferenceComparer.Instance);
+    private readonly Dictionary<int, bool> hasAxesOfWeights = [];
 
     private GeneratedWeights(WeightFacts facts, IReadOnlyDictionary<object, ProductCost> chosen)
     {
@@ -89,6 +90,17 @@ internal sealed class GeneratedWeights
     /// <summary>Whether a matrix of every example has no axis but those of matrices of parameters that it is made of.</summary>
     private bool HasAxesOfWeights(Node matrix)
     {
+        // A chain of sums that read a matrix twice has more paths than can be walked.
+        if (!hasAxesOfWeights.TryGetValue(matrix.Id, out bool known))
+        {
+            known = FindAxesOfWeights(matrix);
+            hasAxesOfWeights.Add(matrix.Id, known);
+        }
+        return known;
+    }
+
+    private bool FindAxesOfWeights(Node matrix)
+    {
         switch (matrix.Operation)
         {
             case Reshape or Transpose:
@@ -114,7 +126,7 @@ internal sealed class GeneratedWeights
         long size = made.Shape.Count;
         long multiply = Graph.CostOf(product);
         bool each = made.VariesWithExample;
-        long make = each ? MakingCost(made) : facts.CostOf(made);
+        long make = each ? MakingCost(made, []) : facts.CostOf(made);
         ProductCost cost = chosen.TryGetValue(product, out ProductCost? other) ? other
             : each ? new ProductCost(ProductForm.MatrixEach, size, make + multiply)
             : new ProductCost(ProductForm.MatrixOnce, 0, multiply, size, make);
@@ -138,12 +150,16 @@ internal sealed class GeneratedWeights
     }
 
     /// <summary>Multiplications that give a matrix of an example its shape; those of the smaller values it is made of are needed in any form.</summary>
-    private long MakingCost(Node matrix)
+    private long MakingCost(Node matrix, HashSet<int> seen)
     {
+        if (!seen.Add(matrix.Id))
+        {
+            return 0;
+        }
         long own = WeightFacts.Multiplications(Graph, matrix);
         return own > 0 ? own : matrix.Inputs
             .Select(input => Graph[input]).Where(part => part.VariesWithExample && part.Operation is not Leaf)
-            .Sum(MakingCost);
+            .Sum(part => MakingCost(part, seen));
     }
 
     /// <summary><c>d ⊙ (W·x)</c> as the user wrote it, with d from a <c>[Hyper]</c> field of the network that has W.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Emit;
 
@@ -16,6 +17,9 @@ internal sealed class SourceWriter
         }
         text.Append('\n');
     }
+
+    /// <summary>Writes a comment of one line, whatever the names in it are.</summary>
+    public void Comment(string comment) => Line("// " + Literal.OneLine(comment));
 
     /// <summary>Writes a line and an opening brace; the closing one comes with the disposal.</summary>
     public Scope Block(string line, string close = "}")

@@ -35,7 +35,7 @@ internal static class GraphPrinter
             }
             if (node.Name.Length > 0)
             {
-                text.Append("  // ").Append(node.Name);
+                text.Append("  // ").Append(Literal.OneLine(node.Name));
             }
             text.Append('\n');
             if (node.Operation is Scan scan)

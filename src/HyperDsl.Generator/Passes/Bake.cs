@@ -4,7 +4,7 @@ using HyperDsl.Generator.Ops;
 
 namespace HyperDsl.Generator.Passes;
 
-/// <summary>A prediction split where it begins to depend on the example.</summary>
+/// <summary>A prediction split where it begins to depend on the batch.</summary>
 /// <param name="Parameters">What the deployed model stores.</param>
 /// <param name="Generate">Computes those from the model's own parameters.</param>
 /// <param name="Predict">The prediction from those.</param>
@@ -47,11 +47,12 @@ internal static class Bake
     }
 
     /// <summary>
-    /// The last values before the example comes in, in order: not views (they cost nothing to repeat), not constants.
+    /// The last values before the batch comes in, in order: not views (they cost nothing to repeat), not constants.
     /// </summary>
     private static int[] StoredNodes(Graph graph)
     {
         HashSet<int> stored = [];
+        bool[] ofRunTime = RunTimeValues.Of(graph);
         bool[] needed = new bool[graph.Nodes.Count];
         foreach (Result result in graph.Results)
         {
@@ -64,8 +65,7 @@ internal static class Bake
             {
                 continue;
             }
-            bool ends = !node.VariesWithExample && !View.IsViewing(node.Operation)
-                && node.Operation is not (Constant or ExampleCount);
+            bool ends = !ofRunTime[id] && !View.IsViewing(node.Operation) && node.Operation is not Constant;
             if (ends)
             {
                 stored.Add(id);

@@ -12,7 +12,7 @@ internal static class JoinPads
     public static Value? Of(GraphBuilder builder, Value sum)
     {
         List<Node> parts = [];
-        if (!Collect(builder, sum, parts) || parts.Count < 2)
+        if (!Collect(builder, sum, parts, []) || parts.Count < 2)
         {
             return null;
         }
@@ -37,13 +37,18 @@ internal static class JoinPads
         return next == whole[axes[0]] ? builder.Add(new Concat(axes[0]), [.. ordered]) : null;
     }
 
-    private static bool Collect(GraphBuilder builder, Value value, List<Node> parts)
+    /// <summary>What is added twice lies on itself, not beside itself; and a chain of doublings has more paths than can be walked.</summary>
+    private static bool Collect(GraphBuilder builder, Value value, List<Node> parts, HashSet<Value> seen)
     {
+        if (!seen.Add(value))
+        {
+            return false;
+        }
         Node node = builder[value];
         switch (node.Operation)
         {
             case Add:
-                return node.Inputs.All(input => Collect(builder, new Value(input), parts));
+                return node.Inputs.All(input => Collect(builder, new Value(input), parts, seen));
             case Pad { Number: 0 }:
                 parts.Add(node);
                 return true;

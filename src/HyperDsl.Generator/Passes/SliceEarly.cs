@@ -8,33 +8,51 @@ namespace HyperDsl.Generator.Passes;
 /// Cuts before computing: where an elementwise result is only read in slices, the operation works on slices of its operands.
 /// The gates of a cell, sums of products cut in four, then share one pass with what is made of them.
 /// </summary>
-internal static class SliceEarly
+internal sealed class SliceEarly
 {
+    private readonly Graph graph;
+    private readonly bool[] onlySliced;
+    private readonly CancellationToken token;
+
+    /// <summary>What has been cut: a value that is read twice, twice over in a chain, is cut once.</summary>
+    private readonly Dictionary<(Slice Slice, Value Value, int Original), Value> done = [];
+
+    private SliceEarly(Graph graph, CancellationToken token)
+    {
+        this.graph = graph;
+        this.token = token;
+        onlySliced = OnlySliced(graph);
+    }
+
     public static Graph Run(Graph graph, CancellationToken token)
     {
-        bool[] onlySliced = OnlySliced(graph);
+        SliceEarly pass = new(graph, token);
         return GraphRewriter.Rewrite(graph, (builder, node, inputs) =>
         {
             token.ThrowIfCancellationRequested();
             return node.Operation switch
             {
-                Slice slice when onlySliced[node.Inputs[0]] => Cut(builder, slice, inputs[0], graph, node.Inputs[0], onlySliced),
+                Slice slice when pass.onlySliced[node.Inputs[0]] => pass.Cut(builder, slice, inputs[0], node.Inputs[0]),
                 Scan scan => builder.Add(scan with { Body = Run(scan.Body, token) }, inputs),
                 _ => null,
             };
         });
     }
 
-    private static Value Cut(GraphBuilder builder, Slice slice, Value value, Graph graph, int original, bool[] onlySliced)
+    private Value Cut(GraphBuilder builder, Slice slice, Value value, int original)
     {
-        Node node = builder[value];
-        if (!onlySliced[original] || node.Operation is not Elementwise || node.Inputs.Count != graph[original].Inputs.Count)
+        if (done.TryGetValue((slice, value, original), out Value known))
         {
-            return builder.Add(slice, value);
+            return known;
         }
-        Value[] operands = node.Inputs.Select((input, i) =>
-            Cut(builder, slice, new Value(input), graph, graph[original].Inputs[i], onlySliced)).ToArray();
-        return builder.Add(node.Operation, operands);
+        token.ThrowIfCancellationRequested();
+        Node node = builder[value];
+        bool goesOn = onlySliced[original] && node.Operation is Elementwise && node.Inputs.Count == graph[original].Inputs.Count;
+        Value cut = goesOn
+            ? builder.Add(node.Operation, [.. node.Inputs.Select((input, i) => Cut(builder, slice, new Value(input), graph[original].Inputs[i]))])
+            : builder.Add(slice, value);
+        done.Add((slice, value, original), cut);
+        return cut;
     }
 
     private static bool[] OnlySliced(Graph graph)

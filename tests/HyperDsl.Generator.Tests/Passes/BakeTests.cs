@@ -46,6 +46,53 @@ public sealed class BakeTests
             [new Parameter("kernel", Shape.Of(4), 0, false), new Parameter("w2", Shape.Of(2), 16, false)], baked.Parameters);
     }
 
+    /// <summary>The numbers of steps and of examples, and sums over examples, are the same for all examples but not for all batches.</summary>
+    [Fact]
+    public void What_depends_on_the_batch_is_not_stored()
+    {
+        Graph graph = PrintedGraph.Read(
+            """
+            %0 = parameter() index=0 : []
+            %1 = tanh(%0) : []  // made
+            %2 = stepCount() : []
+            %3 = divide(%1, %2) : []
+            %4 = exampleCount() : []
+            %5 = divide(%3, %4) : []
+            %6 = input() index=0 : [] each example
+            %7 = sumOverExamples(%6) : []
+            %8 = multiply(%5, %7) : []
+            %9 = subtract(%6, %8) : [] each example
+            prediction y = %9
+            """);
+        BakedGraphs baked = Bake.Run(graph, Parameters([[]]))!;
+        PrintedGraph.AssertPrints(
+            """
+            %0 = parameter() index=0 : []
+            %1 = tanh(%0) : []  // made
+            baked made = %1
+            """,
+            baked.Generate);
+        Assert.Equal([new Parameter("made", Shape.Scalar, 0, false)], baked.Parameters);
+        Assert.Contains(baked.Predict.Nodes, node => node.Operation.Name == "stepCount");
+        Assert.Contains(baked.Predict.Nodes, node => node.Operation.Name == "sumOverExamples");
+    }
+
+    [Fact]
+    public void Values_that_a_scan_makes_of_parameters_alone_are_not_stored() => Assert.Null(Bake.Run(
+        PrintedGraph.Read(
+            """
+            %0 = parameter() index=0 : [2]
+            %1 = scan(%0) states=1 sequences=0 : [] each time
+                %0 = blockArgument() index=0 : [2]
+                %1 = tanh(%0) : [2]
+                step h = %1
+            %2 = scanResult(%1) index=0 : [2]
+            %3 = input() index=0 : [2] each example
+            %4 = add(%2, %3) : [2] each example
+            prediction y = %4
+            """),
+        Parameters([2])));
+
     [Fact]
     public void Nothing_is_baked_where_nothing_is_generated() => Assert.Null(Bake.Run(
         PrintedGraph.Read(

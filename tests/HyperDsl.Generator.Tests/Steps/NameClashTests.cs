@@ -1,5 +1,6 @@
 using HyperDsl.Generator.Tests.Trace;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace HyperDsl.Generator.Tests.Steps;
 
@@ -17,6 +18,59 @@ public sealed class NameClashTests
             out GeneratorDriverRunResult result);
         Assert.Empty(result.Diagnostics);
         Assert.Empty(output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+    }
+
+    [Fact]
+    public void Entry_points_whose_names_differ_in_case_only_have_their_own_files()
+    {
+        Compilation output = GeneratorDriving.Run(
+            Tracing.Compile("""
+                [HyperModel] public sealed partial class M : Model
+                {
+                    readonly Weight w = new(3);
+                    [Predict] public Tensor score([Shape(3)] Tensor x) => w * x;
+                    [Predict] public Tensor SCORE([Shape(3)] Tensor x) => w + x;
+                    [Loss] public Tensor Score([Shape(3)] Tensor x) => Sum(w * x);
+                }
+                """),
+            out GeneratorDriverRunResult result);
+        Assert.Empty(result.Diagnostics);
+        Assert.Empty(output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+        Assert.Equal(
+            ["M.scoreEvaluation.g.cs", "M.SCOREEvaluation-1.g.cs", "M.ScoreEvaluation-2.g.cs"],
+            result.Results[0].GeneratedSources.Select(source => source.HintName)
+                .Where(hint => hint.StartsWith("M.scoreEvaluation", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    /// <summary>Everything that ends a line of C#, and what a literal or a file cannot hold as it is.</summary>
+    [Theory]
+    [InlineData('\r')]
+    [InlineData('\n')]
+    [InlineData('\u0085')]
+    [InlineData('\u2028')]
+    [InlineData('\u2029')]
+    [InlineData('\0')]
+    [InlineData('"')]
+    [InlineData('\\')]
+    [InlineData('\ud800')]
+    public void Watched_values_may_have_any_name(char character)
+    {
+        string escaped = $"\\u{(int)character:X4}";
+        Compilation output = GeneratorDriving.Run(
+            Tracing.Compile($$"""
+                [HyperModel] public sealed partial class M : Model
+                {
+                    readonly Weight w = new(3);
+                    readonly Lstm cell = new(3, 3);
+                    [Predict] public Tensor P([Steps, Shape(3)] Tensor x) => Watch("one{{escaped}}two", Sigmoid(w * cell.Scan(x)));
+                }
+                """),
+            out GeneratorDriverRunResult result);
+        Assert.Empty(result.Diagnostics);
+        Assert.Empty(output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+        SyntaxTree plan = result.GeneratedTrees.Single(tree => tree.FilePath.EndsWith("M.Plan.g.cs", StringComparison.Ordinal));
+        Assert.Contains(
+            plan.GetRoot().DescendantTokens(), token => token.IsKind(SyntaxKind.StringLiteralToken) && token.ValueText == $"one{character}two");
     }
 
     [Fact]

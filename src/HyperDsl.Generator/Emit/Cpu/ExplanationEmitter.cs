@@ -14,7 +14,7 @@ internal static class ExplanationEmitter
         writer.Line("/// <code>");
         foreach (string line in ExplanationText.Lines(model.Parameters, entries))
         {
-            writer.Line("/// " + line.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;"));
+            writer.Line("/// " + Literal.OneLine(line).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;"));
         }
         writer.Line("/// </code>");
         writer.Line("/// </remarks>");
@@ -40,14 +40,14 @@ internal static class ExplanationEmitter
             string[] lines = ExplanationText.Lines(model.Parameters, entries).ToArray();
             for (int i = 0; i < lines.Length; i++)
             {
-                writer.Line(PlanEmitter.Text(lines[i] + (i + 1 < lines.Length ? "\n" : "")) + (i + 1 < lines.Length ? " +" : ")" + end));
+                writer.Line(Literal.Text(lines[i] + (i + 1 < lines.Length ? "\n" : "")) + (i + 1 < lines.Length ? " +" : ")" + end));
             }
         }
     }
 
     private static void WriteEntry(SourceWriter writer, EntryExplanation entry)
     {
-        writer.Line("new " + Execution + "EntryExplanation(" + PlanEmitter.Text(entry.Entry) + ",");
+        writer.Line("new " + Execution + "EntryExplanation(" + Literal.Text(entry.Entry) + ",");
         writer.Line("[");
         using (writer.Indent())
         {
@@ -55,7 +55,7 @@ internal static class ExplanationEmitter
             {
                 ProductCost chosen = product.Chosen;
                 writer.Line(
-                    "new " + Execution + "GeneratedProduct(" + PlanEmitter.Text(product.Product) + ", " + PlanEmitter.Text(product.Matrix)
+                    "new " + Execution + "GeneratedProduct(" + Literal.Text(product.Product) + ", " + Literal.Text(product.Matrix)
                     + ", " + PlanEmitter.Sizes(product.Shape) + ", " + (product.EachStep ? "true" : "false") + ", "
                     + Execution + "ProductForm." + chosen.Form + ", "
                     + Numbers(

@@ -36,7 +36,7 @@ internal static class PlanEmitter
         {
             foreach (Parameter p in parameters)
             {
-                writer.Line("new " + Execution + "ParameterPlan(" + Text(p.Name) + ", " + Sizes(p.Shape) + ", "
+                writer.Line("new " + Execution + "ParameterPlan(" + Literal.Text(p.Name) + ", " + Sizes(p.Shape) + ", "
                     + Literal.Integer(p.Offset) + ", " + (p.Trained ? "true" : "false")
                     + (p.HyperOwner is null ? "" : ", IsHyper: true") + "),");
             }
@@ -53,10 +53,10 @@ internal static class PlanEmitter
         writer.Line("new " + Execution + "EntryPlan(");
         using (writer.Indent())
         {
-            writer.Line(Text(entry.Name) + ",");
+            writer.Line(Literal.Text(entry.Name) + ",");
             writer.Line((entry.IsLoss ? "true" : "false") + ",");
             writer.Line("[" + string.Join(", ", entry.Inputs.Select(input =>
-                "new " + Execution + "InputPlan(" + Text(input.Name) + ", " + Sizes(input.Shape) + ", "
+                "new " + Execution + "InputPlan(" + Literal.Text(input.Name) + ", " + Sizes(input.Shape) + ", "
                 + Literal.Integer(input.Classes) + (input.Steps ? ", Steps: true" : "") + ")")) + "],");
             writer.Line(Sizes(compiled.OutputShape) + ",");
             writer.Line(Factory(routines, compiled.Evaluate, "") + ",");
@@ -117,13 +117,10 @@ internal static class PlanEmitter
     }
 
     private static string Output(string name, Shape shape, bool steps) =>
-        "new " + Execution + "OutputPlan(" + Text(name) + ", " + Sizes(shape) + (steps ? ", Steps: true" : "") + ")";
+        "new " + Execution + "OutputPlan(" + Literal.Text(name) + ", " + Sizes(shape) + (steps ? ", Steps: true" : "") + ")";
 
     private static string Factory(string routines, CompiledProgram? program, string suffix) =>
         program is null ? "null" : "static () => new global::" + routines + "." + program.ClassName + suffix + "()";
 
     public static string Sizes(Shape shape) => "[" + string.Join(", ", shape.Sizes.Select(size => Literal.Integer(size))) + "]";
-
-    public static string Text(string text) =>
-        "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";
 }

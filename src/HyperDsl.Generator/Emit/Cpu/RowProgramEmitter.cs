@@ -84,7 +84,7 @@ internal sealed partial class RowProgramEmitter
         writer.Line("// " + (written.OverExamples ? "rows × " : "") + extents);
         foreach (string formula in RowFormulas.Of(written, pointers, locals))
         {
-            writer.Line("// " + formula);
+            writer.Comment(formula);
         }
     }
 

@@ -56,7 +56,7 @@ internal static class StepWriter
                 WriteFill(parts, fill);
                 break;
             case CallStep call:
-                parts.Writer.Line("// " + CallFormula.Of(
+                parts.Writer.Comment(CallFormula.Of(
                     call, parts.Program.Storages[call.Output.Storage].Name,
                     call.Inputs.Select(input => parts.Program.Storages[input.Storage].Name).ToArray()));
                 CallEmitter.Emit(new CallContext(
@@ -100,7 +100,7 @@ internal static class StepWriter
         {
             arguments.Add(parts.Rows);
         }
-        parts.Writer.Line("// " + row.Comment);
+        parts.Writer.Comment(row.Comment);
         parts.Writer.Line(
             parts.RowPrograms.NameOf(rowProgram, parts.Precision) + "(" + string.Join(", ", arguments) + ");");
     }

@@ -173,7 +173,7 @@ internal sealed class DeviceRoutineEmitter
             RowCount.Examples => "run.Examples",
             _ => "run.Rows",
         };
-        writer.Line("// " + launch.Comment);
+        writer.Comment(launch.Comment);
         for (int i = 0; i < launch.Temporaries.Count; i++)
         {
             writer.Line("run.MakeTemporary(" + Literal.Integer(i) + ", " + rows + " * " + Literal.Integer(launch.Temporaries[i]) + ");");

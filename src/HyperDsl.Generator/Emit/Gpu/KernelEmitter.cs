@@ -21,7 +21,7 @@ internal static class KernelEmitter
         writer.Line();
         foreach (string line in Comments(kernel))
         {
-            writer.Line("// " + line);
+            writer.Comment(line);
         }
         WriteMethod(writer, named, named.Name, onTensorCores: false);
         if (kernel.HasTensorForm)

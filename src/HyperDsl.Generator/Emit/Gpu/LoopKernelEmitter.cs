@@ -113,7 +113,7 @@ internal sealed class LoopKernelEmitter
         writer.Line();
         foreach (string line in part.Comment.Split([';'], StringSplitOptions.RemoveEmptyEntries))
         {
-            writer.Line("// " + line.Trim());
+            writer.Comment(line.Trim());
         }
         using SourceWriter.Scope scope = writer.Block("");
         switch (part.Kernel)

@@ -87,7 +87,7 @@ internal sealed class PassKernelEmitter
             List<KernelAxis> axes = AxesOfElements(body);
             foreach (string formula in RowFormulas.Of(program, own))
             {
-                writer.Line("// " + formula);
+                writer.Comment(formula);
             }
             using (writer.Block("if (index < " + KernelAxes.Count(axes) + ")"))
             {

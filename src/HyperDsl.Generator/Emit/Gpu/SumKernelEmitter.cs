@@ -119,7 +119,7 @@ internal sealed class SumKernelEmitter
             SumKernelEmitter emitter = new(writer, sum, new ArgumentPlaces(sum.Program, own));
             foreach (string formula in RowFormulas.Of(sum.Program, own))
             {
-                writer.Line("// " + formula);
+                writer.Comment(formula);
             }
             int next = checked(begin + SumsKernel.Elements(sum));
             string from = begin == 0 ? "" : "place >= " + Literal.Integer(begin) + " && ";
