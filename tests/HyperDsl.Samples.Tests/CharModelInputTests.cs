@@ -44,8 +44,8 @@ public sealed class CharModelInputTests : IDisposable
         (code, _, errors) = SampleProcess.RunWithPipe(
             Path.Combine(folder, "plain", "model.safetensors"), "CharModel", "sample", "--model", "/dev/stdin");
         Assert.Equal(2, code);
-        Assert.StartsWith("/dev/stdin is a pipe", errors, StringComparison.Ordinal);
-        Assert.Single(errors.TrimEnd().Split('\n'));
+        Assert.Contains("/dev/stdin is a pipe", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
     [Theory]
