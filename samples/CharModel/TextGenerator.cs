@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using HyperDsl;
 using HyperDsl.Data;
@@ -52,6 +53,7 @@ public sealed class TextGenerator(CharNet net, Vocabulary vocabulary)
     /// <param name="settings">How.</param>
     /// <param name="cancellation">Stops between two symbols.</param>
     /// <exception cref="UnknownSymbolException">The beginning has a symbol that the model does not know.</exception>
+    /// <exception cref="InvalidDataException">The model's scores are infinite or no numbers.</exception>
     public SampleText Write(SampleSettings settings, CancellationToken cancellation = default)
     {
         int[] prime = vocabulary.Encode(settings.Prime);
@@ -81,16 +83,25 @@ public sealed class TextGenerator(CharNet net, Vocabulary vocabulary)
     }
 
     private string Describe(SampleSettings settings) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
+        CultureInfo.InvariantCulture,
         $"{net.GetType().Name}, temperature {settings.Temperature}, seed {settings.Seed}");
 
     /// <summary>Draws from the softmax of scores / temperature.</summary>
+    /// <exception cref="InvalidDataException">A score is infinite or no number.</exception>
     private static int Choose(ReadOnlySpan<float> scores, double temperature, ref RandomStream random)
     {
         double largest = double.NegativeInfinity;
         int likeliest = 0;
         for (int index = 0; index < scores.Length; index++)
         {
+            if (!float.IsFinite(scores[index]))
+            {
+                throw new InvalidDataException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The model scores a symbol as {scores[index]}, so there is nothing to choose by: its weights are too large or no numbers. "
+                    + $"Take weights of an earlier time, or train anew with a lower --rate."));
+            }
+
             (largest, likeliest) = scores[index] > largest ? (scores[index], index) : (largest, likeliest);
         }
 

@@ -35,6 +35,24 @@ public sealed class TextTrainingTests : IDisposable
         Assert.Equal(System.IO.File.ReadAllBytes(File("a")), System.IO.File.ReadAllBytes(File("b")));
     }
 
+    /// <summary>By one thread the calling one does all the work, so nothing is allocated elsewhere either.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_step_over_a_window_allocates_nothing(int threads)
+    {
+        (Trainer trainer, TextWindows text) = Start();
+        Models[^1].Threads = threads;
+        trainer.Step(text.Next());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int step = 0; step < 20; step++)
+        {
+            trainer.Step(text.Next());
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     [Fact]
     public void States_matter_and_evaluation_leaves_them_as_they_were()
     {

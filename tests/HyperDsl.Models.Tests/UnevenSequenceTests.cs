@@ -80,6 +80,25 @@ public sealed class UnevenSequenceTests
     }
 
     [Fact]
+    public void A_sequence_of_no_steps_has_no_loss_and_no_gradient()
+    {
+        UnevenCharacters model = Make();
+        int[] text = CarriedStateTests.Text(4, Steps)[..(2 * Steps)];
+        Batch with = new Batch(2).Add("text", text, Steps).Add("next", text, Steps).AddLengths("valid", [5, 0], Steps);
+        Batch without = new Batch(1).Add("text", text.AsMemory(0, Steps), Steps).Add("next", text.AsMemory(0, Steps), Steps)
+            .AddLengths("valid", [5], Steps);
+        double[] expected = new double[model.Parameters.Length];
+        double[] found = new double[model.Parameters.Length];
+        Assert.Equal(model.LossAndGradient64("Loss", without, expected) / 2, model.LossAndGradient64("Loss", with, found), 1e-12);
+
+        // The mean over two examples instead of one; the sums over rows and steps are the same but for zeros, some hundred terms below ten.
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First / 2, pair.Second, 1e-12));
+        GradientStore gradients = new(model.Parameters);
+        Assert.True(double.IsFinite(model.LossAndGradient("Loss", with, gradients)));
+        Assert.All(gradients.Values.ToArray(), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
     public void Misuse_is_said_in_words()
     {
         Assert.Contains("18 examples has 18 lengths, but 2", Assert.Throws<ArgumentException>(() => new Batch(18).AddLengths("valid", [1, 2], 3)).Message);

@@ -86,6 +86,37 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public void Who_asks_no_longer_is_told_no_more()
+    {
+        CharacterModel model = CarriedStateTests.Make("ScaledCharacters");
+        int[] text = CarriedStateTests.Text(6, Steps);
+        Watched seen = new();
+        Batch batch = CarriedStateTests.Losses(text, 0, Steps, Steps).Watch(seen);
+        Training.Trainer trainer = new(model, new Training.Adam(0.05));
+        trainer.Step(batch);
+        float[] first = seen["cell.scaling"].Values.ToArray();
+        batch.Watch(null);
+        trainer.Step(batch);
+        Assert.Equal(first, seen["cell.scaling"].Values.ToArray());
+        batch.Watch(seen);
+        trainer.Step(batch);
+        Assert.NotEqual(first, seen["cell.scaling"].Values.ToArray());
+    }
+
+    [Fact]
+    public void The_next_window_of_a_text_asks_for_nothing()
+    {
+        CharacterModel model = CarriedStateTests.Make("ScaledCharacters");
+        using Data.TextWindows windows = new(CarriedStateTests.Text(7, Steps), 3, Steps, new Data.TextWindowOptions { States = model.NewState });
+        Watched seen = new();
+        model.Loss("Loss", windows.Next().Watch(seen));
+        float[] first = seen["cell.scaling"].Values.ToArray();
+        model.Parameters.Values.Fill(0.5f);
+        model.Loss("Loss", windows.Next());
+        Assert.Equal(first, seen["cell.scaling"].Values.ToArray());
+    }
+
+    [Fact]
     public void Misuse_is_said_in_words()
     {
         CharacterModel silent = CarriedStateTests.Make("PlainCharacters");

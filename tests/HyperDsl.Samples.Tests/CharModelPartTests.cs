@@ -59,6 +59,19 @@ public sealed class CharModelPartTests
         Assert.Equal(Letters.Count, wild.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Scores_that_are_no_numbers_are_refused(double temperature)
+    {
+        var net = new Gru128();
+        net.Initialise(2);
+        net.Parameters.Values.Fill(float.NaN);
+        InvalidDataException fault = Assert.Throws<InvalidDataException>(
+            () => new TextGenerator(net, Letters).Write(new SampleSettings(40, temperature, "", 1)));
+        Assert.Contains("scores a symbol as NaN", fault.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>What the model writes step by step is what it would score in one pass.</summary>
     [Fact]
     public void Writing_step_by_step_follows_the_scores_of_one_pass()

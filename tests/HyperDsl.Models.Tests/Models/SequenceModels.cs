@@ -163,7 +163,7 @@ public sealed partial class UnevenCharacters : Model
         [Steps, Shape] Tensor valid)
     {
         Tensor loss = CrossEntropy(readout.Call(cell.Scan(OneHot(text), valid)), next);
-        return SumOverSteps(valid * loss) / SumOverSteps(valid);
+        return SumOverSteps(valid * loss) / Maximum(SumOverSteps(valid), 1);
     }
 }
 
