@@ -174,10 +174,10 @@ public sealed class CellTests
     /// <summary>A loss is a sum of <see cref="Steps"/> · <see cref="CellModel.Units"/> such numbers.</summary>
     private const double Rounding = Terms * CellModel.Units * Closeness.DoubleRoundoff;
 
-    private static CellModel Make(string name) => (CellModel)Activator.CreateInstance(All.Single(type => type.Name == name))!;
+    internal static CellModel Make(string name) => (CellModel)Activator.CreateInstance(All.Single(type => type.Name == name))!;
 
     /// <summary>A model whose weights all have left their beginnings, where some have no gradient.</summary>
-    private static CellModel Moved(string name)
+    internal static CellModel Moved(string name)
     {
         CellModel model = Make(name);
         model.Initialise(3);

@@ -110,6 +110,21 @@ public sealed partial class HyperLstmZeroMain() : CellModel(
 public sealed partial class HyperLstmOfHyperGru() : CellModel(new HyperLstm(
     Inputs, Units, HyperUnits, Embedding, hyperCell: new HyperGru(Inputs + Units, HyperUnits, hyperUnits: 3, embedding: 2)));
 
+[HyperModel(Float64 = true, SliceExamples = 3)]
+public sealed partial class HyperLstmDroppedInSlicesOfThree() : CellModel(
+    new HyperLstm(Inputs, Units, HyperUnits, Embedding, layerNorm: true, keep: 0.8, hyperKeep: 0.6, fromPrevious: true));
+
+[HyperModel(Float64 = true, SliceExamples = 3)]
+public sealed partial class HyperRnnInSlicesOfThree() : CellModel(new HyperRnn(Inputs, Units, HyperUnits, Embedding, fromPrevious: true));
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperLstmThatKeepsAll() : CellModel(
+    new HyperLstm(Inputs, Units, HyperUnits, Embedding, keep: 1, hyperKeep: 1, mask: MaskScope.Sequence));
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperGruThatKeepsAll() : CellModel(
+    new HyperGru(Inputs, Units, HyperUnits, Embedding, keep: 1, hyperKeep: 1, mask: MaskScope.Sequence));
+
 [HyperModel(Float64 = true)]
 public sealed partial class HyperGruModel() : CellModel(new HyperGru(Inputs, Units, HyperUnits, Embedding));
 
