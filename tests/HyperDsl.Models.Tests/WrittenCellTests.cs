@@ -18,7 +18,7 @@ public sealed class WrittenCellTests
         [nameof(HyperRnnModel)] = all => Rnn(all, fullRank: false, fromPrevious: false),
         [nameof(HyperRnnFromPrevious)] = all => Rnn(all, fullRank: false, fromPrevious: true),
         [nameof(HyperRnnFullRank)] = all => Rnn(all, fullRank: true, fromPrevious: false),
-        [nameof(HyperRnnFullRankFromPrevious)] = all => new WrittenHyperRnn(
+        [nameof(HyperRnnFullRankFromPrevious)] = all => new WrittenHyperRnnCell(
             all, new(new WrittenGru(all.Of("hyper"), HyperUnits, null), HyperUnits, fromPrevious: true), Units, fullRank: true),
         [nameof(HyperLstmNormalisedMainOnly)] = all => Lstm(all, 1e-5, 1, null, 0),
         [nameof(HyperLstmNormalisedHyperOnly)] = all => Lstm(all, null, 1, 1e-3, 1, fromPrevious: true),
@@ -98,7 +98,7 @@ public sealed class WrittenCellTests
     private static void AssertShare(double keep, int kept, int count) =>
         Assert.InRange(((double)kept / count) - keep, -5 * Math.Sqrt(keep * (1 - keep) / count), 5 * Math.Sqrt(keep * (1 - keep) / count));
 
-    private static WrittenHyperRnn Rnn(WrittenWeights all, bool fullRank, bool fromPrevious) => new(
+    private static WrittenHyperRnnCell Rnn(WrittenWeights all, bool fullRank, bool fromPrevious) => new(
         all, new(new WrittenRnn(all.Of("hyper"), HyperUnits), HyperUnits, fromPrevious), Units, fullRank);
 
     private static WrittenHyperLstm Lstm(

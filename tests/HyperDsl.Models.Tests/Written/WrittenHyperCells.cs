@@ -63,7 +63,7 @@ internal sealed class WrittenHyperGru(WrittenWeights weights, WrittenHyper hyper
 }
 
 /// <summary>A recurrent network whose rows, or at full rank whose matrices, another cell makes: equations 8 and 5.</summary>
-internal sealed class WrittenHyperRnn(WrittenWeights weights, WrittenHyper hyper, int units, bool fullRank) : WrittenCell
+internal sealed class WrittenHyperRnnCell(WrittenWeights weights, WrittenHyper hyper, int units, bool fullRank) : WrittenCell
 {
     private double[] h = new double[units];
 
