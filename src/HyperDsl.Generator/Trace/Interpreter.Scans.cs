@@ -214,7 +214,7 @@ internal sealed partial class Interpreter
                 Descriptors.ShapeMismatch,
                 $"'{ProblemLog.Excerpt(call.At.Syntax)}': 'Step' adds up over the examples of a batch (as 'BatchMean' and 'BatchNorm' do), but a "
                 + "sequence is computed example by example. Normalise each example, for example with 'LayerNorm', or take the statistic of "
-                + "what 'Scan' gets or gives.",
+                + "a mean over steps outside.",
                 call.At,
                 call.Frame);
         }

@@ -153,6 +153,10 @@ public class ScanTests
         "[Predict] public Tensor P([Steps, Shape(2)] Tensor x) => new Beside(x).Scan(x);", "HDSL201",
         "'new Beside(x).Scan(x)': 'Step' uses 'x', which varies with time, by another way than its argument. Join it to the sequence that "
         + "'Scan' gets, for example with 'Concat'.")]
+    [InlineData(
+        "[Predict] public Tensor P([Steps, Shape(2)] Tensor x) => new Centring().Scan(x);", "HDSL201",
+        "'new Centring().Scan(x)': 'Step' adds up over the examples of a batch (as 'BatchMean' and 'BatchNorm' do), but a sequence is computed "
+        + "example by example. Normalise each example, for example with 'LayerNorm', or take the statistic of a mean over steps outside.")]
     public void Misuse_of_time_is_said(string member, string id, string text)
     {
         TraceOutcome outcome = Tracing.Trace(
@@ -171,6 +175,10 @@ public class ScanTests
                 [Network] public sealed partial class Beside(Tensor other) : Cell
                 {
                     public override Tensor Step(Tensor x) => x + other;
+                }
+                [Network] public sealed partial class Centring : Cell
+                {
+                    public override Tensor Step(Tensor x) => x - BatchMean(x);
                 }
 
                 """ + Accumulator),
