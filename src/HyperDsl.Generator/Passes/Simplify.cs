@@ -41,24 +41,9 @@ internal static class Simplify
                 return builder.Add(node.Operation, SumOf(builder, inputs[0]), inputs[1]);
             case Broadcast:
                 return builder.Add(node.Operation, SumOf(builder, inputs[0]));
-            // A weight that a step applies twice: two sums over examples, each part of its product, and no product of one example.
-            case Add when IsProduct(builder, inputs[0]) && IsProduct(builder, inputs[1]):
-                return builder.Add(node.Operation, SumOf(builder, inputs[0]), SumOf(builder, inputs[1]));
             default:
                 return builder.Add(new SumOverExamples(), summand);
         }
-    }
-
-    private static bool IsProduct(GraphBuilder builder, Value value)
-    {
-        Node node = builder[value];
-        return node.Operation switch
-        {
-            Contract or ConvolveKernelGradient => true,
-            Reshape or Transpose => IsProduct(builder, new Value(node.Inputs[0])),
-            Add => node.Inputs.All(input => IsProduct(builder, new Value(input))),
-            _ => false,
-        };
     }
 
     private static bool VariesWithExample(GraphBuilder builder, Value value) =>
