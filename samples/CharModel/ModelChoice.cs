@@ -39,12 +39,12 @@ public sealed record ModelChoice(
     /// <exception cref="FormatException">None was compiled; the message names those that were, and what to write for another.</exception>
     public CharNet Make()
     {
-        IEnumerable<CharNet> compiled = Models.All.Select(make => make()).Where(net => net.Kind == Kind);
-        ModelSize size = Completed(compiled.First().Size);
+        CharNet[] compiled = Models.All.Select(make => make()).Where(net => net.Kind == Kind).ToArray();
+        ModelSize size = Completed(compiled.FirstOrDefault()?.Size ?? Models.All[0]().Size);
         return compiled.FirstOrDefault(net => net.Size == size) ?? throw new FormatException($"""
-            No model {OptionsOf(Kind, size)} was compiled. With --cell {NameOf(Kind)} there are:
-            {string.Join(Environment.NewLine, compiled.Select(net => "  " + OptionsOf(net)))}
-            Sizes are constants of compiled code. For others write one line into samples/CharModel/Models.cs:
+            No model {OptionsOf(Kind, size)} was compiled. {(compiled.Length == 0 ? "None has that cell." : $"With --cell {NameOf(Kind)} there are:")}
+            {string.Join("", compiled.Select(net => "  " + OptionsOf(net) + Environment.NewLine))}
+            Sizes are constants of compiled code. For others write into samples/CharModel/Models.cs:
               [HyperModel] public sealed partial class {Suggestion(size)}
             add it to the list Models.All there, and build again.
             """);

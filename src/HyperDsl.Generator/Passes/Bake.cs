@@ -28,6 +28,10 @@ internal static class Bake
         List<Result> results = [];
         Dictionary<int, ParameterLeaf> leaves = [];
         UniqueNames names = new();
+        foreach (Parameter parameter in parameters)
+        {
+            names.Next(parameter.Name);
+        }
         int offset = 0;
         foreach (int id in stored)
         {

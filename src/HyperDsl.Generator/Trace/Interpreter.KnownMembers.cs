@@ -223,26 +223,28 @@ internal sealed partial class Interpreter
         }
     }
 
+    private static double? NumberOf(object? value) => value is int or long or float or double
+        ? Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)
+        : null;
+
     /// <summary><c>ArgumentOutOfRangeException.ThrowIfNegative</c> and its like.</summary>
     private object? KnownGuard(IMethodSymbol method, object?[] arguments, IOperation at, Frame frame)
     {
-        double first = arguments[0] is int or long or float or double
-            ? Convert.ToDouble(arguments[0], System.Globalization.CultureInfo.InvariantCulture)
-            : double.NaN;
-        double second = arguments.Length > 1 && arguments[1] is int or long or float or double
-            ? Convert.ToDouble(arguments[1], System.Globalization.CultureInfo.InvariantCulture)
-            : double.NaN;
+        double? first = NumberOf(arguments[0]);
+        // As in the runtime, NaN is less than every number, and with its sign set it is negative.
+        int? compared = arguments.Length > 1 && NumberOf(arguments[1]) is double second ? first?.CompareTo(second) : null;
+        bool negative = first is double number && BitConverter.DoubleToInt64Bits(number) < 0;
         (bool Throws, string Rule)? verdict = method.Name switch
         {
             "ThrowIfNull" => (arguments[0] is null, "must not be null"),
             "ThrowIfNullOrEmpty" => (arguments[0] is null or "", "must not be empty"),
-            "ThrowIfNegative" => (first < 0, "must not be negative"),
-            "ThrowIfNegativeOrZero" => (first <= 0, "must be positive"),
+            "ThrowIfNegative" => (negative, "must not be negative"),
+            "ThrowIfNegativeOrZero" => (negative || first == 0, "must be positive"),
             "ThrowIfZero" => (first == 0, "must not be zero"),
-            "ThrowIfLessThan" => (first < second, "must be at least " + FormatConstant(arguments[1])),
-            "ThrowIfLessThanOrEqual" => (first <= second, "must be greater than " + FormatConstant(arguments[1])),
-            "ThrowIfGreaterThan" => (first > second, "must be at most " + FormatConstant(arguments[1])),
-            "ThrowIfGreaterThanOrEqual" => (first >= second, "must be less than " + FormatConstant(arguments[1])),
+            "ThrowIfLessThan" => (compared < 0, "must be at least " + FormatConstant(arguments[1])),
+            "ThrowIfLessThanOrEqual" => (compared <= 0, "must be greater than " + FormatConstant(arguments[1])),
+            "ThrowIfGreaterThan" => (compared > 0, "must be at most " + FormatConstant(arguments[1])),
+            "ThrowIfGreaterThanOrEqual" => (compared >= 0, "must be less than " + FormatConstant(arguments[1])),
             "ThrowIfEqual" => (Equals(arguments[0], arguments[1]), "must not be " + FormatConstant(arguments[1])),
             "ThrowIfNotEqual" => (!Equals(arguments[0], arguments[1]), "must be " + FormatConstant(arguments[1])),
             _ => null,
