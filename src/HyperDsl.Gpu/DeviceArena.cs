@@ -9,6 +9,8 @@ internal sealed class DeviceArena(GpuDevice device) : IDisposable
 
     public DeviceBuffer<float> Batch { get; } = new(device);
 
+    public DeviceBuffer<float> BatchSteps { get; } = new(device);
+
     public DeviceBuffer<float> Scratch { get; } = new(device);
 
     public DeviceBuffer<float> Sequence { get; } = new(device);
@@ -30,7 +32,7 @@ internal sealed class DeviceArena(GpuDevice device) : IDisposable
 
     public void Dispose()
     {
-        foreach (DeviceBuffer<float> buffer in temporaries.Concat([Lanes, Batch, Scratch, Sequence, Loss, Parts]))
+        foreach (DeviceBuffer<float> buffer in temporaries.Concat([Lanes, Batch, BatchSteps, Scratch, Sequence, Loss, Parts]))
         {
             buffer.Dispose();
         }

@@ -21,6 +21,9 @@ public abstract class GpuRoutine
     /// <summary>Elements an example that outlive a phase.</summary>
     public abstract long BatchSizePerExample { get; }
 
+    /// <summary>Elements for each step of each example that outlive a phase.</summary>
+    public virtual long BatchSizePerStep => 0;
+
     /// <summary>Elements an example of temporary memory.</summary>
     public abstract long ScratchSizePerExample { get; }
 

@@ -79,6 +79,10 @@ public sealed class GpuRun
     public ArrayView<float> Batch(int offset, int size) =>
         arena.Batch.Of(routine.BatchSizePerExample * Examples).SubView((long)offset * Examples, Checked((long)size * Examples));
 
+    /// <summary>A value of all examples at all steps that outlives a phase.</summary>
+    public ArrayView<float> BatchSteps(int offset, int size) =>
+        arena.BatchSteps.Of(routine.BatchSizePerStep * Rows).SubView((long)offset * Rows, Checked((long)size * Rows));
+
     /// <summary>A temporary value of all examples.</summary>
     public ArrayView<float> Scratch(int offset, int size) =>
         arena.Scratch.Of(routine.ScratchSizePerExample * Examples).SubView((long)offset * Examples, Checked((long)size * Examples));

@@ -42,6 +42,9 @@ internal sealed class Plan
 
     public int BatchSize { get; private set; }
 
+    /// <summary>Elements for each step of each example that outlive a phase.</summary>
+    public int BatchSequenceSize { get; private set; }
+
     public int LaneSize { get; private set; }
 
     /// <summary>Elements of a worker's arena for one example of a slice.</summary>
@@ -157,28 +160,44 @@ internal sealed class Plan
     private void PlaceBatch()
     {
         ScratchArena arena = new();
+        ScratchArena sequences = new();
         ILookup<int, Node> born = StoredNodes()
-            .Where(node => !SumsOverExamples(node) && fusion.Makers[node.Id]!.Varies
-                && usage.ReadersOf(node.Id).Any(reader => reader.Phase != fusion.Makers[node.Id]!.Phase))
+            .Where(node => !SumsOverExamples(node) && fusion.Makers[node.Id]!.Varies && node.Operation is not NextState && !IsWrittenByOther(node)
+                && ReadersUnderAllNames(node).Any(reader => reader.Phase != fusion.Makers[node.Id]!.Phase))
             .ToLookup(node => fusion.Makers[node.Id]!.Phase);
         for (int phase = 1; phase < fusion.Phases.Length; phase += 2)
         {
             arena.Release(phase);
+            sequences.Release(phase);
             foreach (Node node in born[phase])
             {
-                if (IsSequence(node))
-                {
-                    throw new NotSupportedException(
-                        $"'{node.Name}' varies with time and is read after a sum over the batch: statistics over the batch of values "
-                        + "that vary with time are not compiled yet.");
-                }
-                int last = usage.ReadersOf(node.Id).Max(reader => reader.Phase);
-                int offset = arena.Take(BufferLayout.Aligned(node.Shape.Count), last);
-                Add(node.Id, new Storage(Place.Batch, offset, node.Shape.Count, node.Shape, NameOf(node), true));
+                bool sequence = IsSequence(node) || IsOutput(node.Id);
+                int last = ReadersUnderAllNames(node).Max(reader => reader.Phase);
+                int offset = (sequence ? sequences : arena).Take(BufferLayout.Aligned(node.Shape.Count), last);
+                Add(node.Id, new Storage(
+                    sequence ? Place.BatchSequence : Place.Batch, offset, node.Shape.Count, node.Shape, NameOf(node), true, sequence));
             }
         }
         BatchSize = arena.Size;
+        BatchSequenceSize = sequences.Size;
     }
+
+    /// <summary>
+    /// Who reads a buffer: a value of a loop that is written straight to its place among all steps' values is read there under another
+    /// name, and the last step of a loop leaves its state where the first one found it.
+    /// </summary>
+    private IEnumerable<StepDraft> ReadersUnderAllNames(Node node)
+    {
+        IEnumerable<int> names = fusion.Outputs.Where(output => output.Value == node.Id).Select(output => output.Key).Append(node.Id);
+        if (node.Operation is LoopState state)
+        {
+            names = names.Append(NextOf(state).Id);
+        }
+        return names.SelectMany(usage.ReadersOf);
+    }
+
+    private Node NextOf(LoopState state) => graph.Nodes.First(other =>
+        other.Operation is NextState next && next.Loop == state.Loop && next.Index == state.Index);
 
     private void PlaceScratch()
     {
@@ -236,16 +255,10 @@ internal sealed class Plan
     private int LastUse(Node node)
     {
         StepDraft maker = fusion.Makers[node.Id]!;
-        IEnumerable<StepDraft> readers = usage.ReadersOf(node.Id);
+        IEnumerable<StepDraft> readers = ReadersUnderAllNames(node);
         if (node.Operation is LoopState state)
         {
-            Node next = graph.Nodes.First(other =>
-                other.Operation is NextState left && left.Loop == state.Loop && left.Index == state.Index);
-            readers = readers.Concat(usage.ReadersOf(next.Id)).Append(fusion.Makers[next.Id]!);
-        }
-        foreach (KeyValuePair<int, int> output in fusion.Outputs.Where(output => output.Value == node.Id))
-        {
-            readers = readers.Concat(usage.ReadersOf(output.Key));
+            readers = readers.Append(fusion.Makers[NextOf(state).Id]!);
         }
         return readers.Append(maker)
             .Max(step => step.Loop != 0 && step.Loop != maker.Loop ? LoopEnd(step) : step.Position);

@@ -32,6 +32,9 @@ internal enum Place
     /// <summary>Values of all examples that outlive a phase.</summary>
     Batch,
 
+    /// <summary>Values of all examples that vary with time and outlive a phase.</summary>
+    BatchSequence,
+
     /// <summary>Sums over examples while they are added up, one copy a lane.</summary>
     Lane,
 
@@ -109,6 +112,7 @@ internal sealed record RoutineProgram(
     int SliceRows,
     int SharedSize,
     int BatchSize,
+    int BatchSequenceSize,
     int LaneSize,
     int ScratchSize,
     int SequenceSize);

@@ -57,7 +57,7 @@ internal static class Scheduler
         }
         return new RoutineProgram(
             phases.ToEquatable(), plan.Storages.ToEquatable(), rowPrograms.ToEquatable(),
-            plan.SliceRows, plan.SharedSize, plan.BatchSize, plan.LaneSize, checked(plan.ScratchPerExample * plan.SliceRows), checked(plan.SequencePerExample * plan.SliceRows));
+            plan.SliceRows, plan.SharedSize, plan.BatchSize, plan.BatchSequenceSize, plan.LaneSize, checked(plan.ScratchPerExample * plan.SliceRows), checked(plan.SequencePerExample * plan.SliceRows));
     }
 
     /// <summary>Without a state that anybody needs the order of steps is free.</summary>

@@ -20,6 +20,11 @@ public unsafe struct Frame<T>
     /// <summary>Values of every example that outlive the phase that made them.</summary>
     public T* Batch;
 
+    /// <summary>
+    /// Values of every example at every step that outlive the phase that made them; those of a slice lie together, [steps][rows][shape].
+    /// </summary>
+    public T* BatchSteps;
+
     /// <summary>Sums over examples, <see cref="CompiledRoutine{T}.LaneSize"/> for each lane; lane 0 holds the totals in a once-phase.</summary>
     public T* Lanes;
 
@@ -64,6 +69,9 @@ public abstract unsafe class CompiledRoutine<T>
 
     /// <summary>Elements an example that outlive a phase.</summary>
     public abstract long BatchSizePerExample { get; }
+
+    /// <summary>Elements for each step of each example that outlive a phase.</summary>
+    public virtual long BatchSizePerStep => 0;
 
     /// <summary>Elements of a worker's temporary memory.</summary>
     public abstract long ScratchSize { get; }

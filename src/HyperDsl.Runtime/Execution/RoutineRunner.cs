@@ -27,6 +27,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     private readonly Action<int, int> runLane;
     private readonly Action<int, int> addLanes;
     private AlignedBuffer<T> batch = new(0);
+    private AlignedBuffer<T> batchSteps = new(0);
     private AlignedBuffer<T> laneSums = new(0);
     private Frame<T> frame;
     private int phase;
@@ -104,6 +105,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         scratch.Dispose();
         loss.Dispose();
         batch.Dispose();
+        batchSteps.Dispose();
         laneSums.Dispose();
         outputs.Dispose();
     }
@@ -129,6 +131,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         slices = (int)(((long)arguments.Examples + routine.SliceRows - 1) / routine.SliceRows);
         lanes = Math.Min(MaxLanes, slices);
         Grow(ref batch, checked(routine.BatchSizePerExample * arguments.Examples));
+        Grow(ref batchSteps, checked(routine.BatchSizePerStep * arguments.Examples * steps));
         Grow(ref laneSums, laneStride * lanes);
         scratchStride = RoundUp(checked(routine.ScratchSize + (routine.ScratchSizePerStep * steps)));
         Grow(ref scratch, checked(scratchStride * Math.Min(lanes, pool.Threads)));
@@ -141,6 +144,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
             Updates = arguments.Updates is null ? null : arguments.Updates.Pointer,
             Shared = shared.Pointer,
             Batch = batch.Pointer,
+            BatchSteps = batchSteps.Pointer,
             Lanes = laneSums.Pointer,
             Reals = inputs.Reals,
             Indices = inputs.Indices,

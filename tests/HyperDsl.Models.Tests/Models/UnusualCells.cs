@@ -174,3 +174,48 @@ public sealed partial class Pooled : Model
         return Sum(Square(MeanOverSteps(Tanh(h + bias)))) + SumOverSteps(Sum(Square(gain * Dropout(h, 0.5, MaskScope.Sequence))));
     }
 }
+
+/// <summary>A statistic over the batch behind a scan: the way back through the scan waits for it.</summary>
+[HyperModel(Float64 = true)]
+public sealed partial class NormedPool : Model
+{
+    private readonly Lstm cell = new(CellModel.Inputs, CellModel.Units, layerNorm: true);
+    private readonly BatchNorm norm = new(CellModel.Units);
+    private readonly Linear output = new(CellModel.Units, 2);
+
+    [Loss]
+    public Tensor Loss([Steps, Shape(CellModel.Inputs)] Tensor x) => Sum(Square(output.Call(Tanh(norm.Call(MeanOverSteps(cell.Scan(x)))))));
+}
+
+/// <summary>A sequence that is read again when a statistic over the batch is known, by passes, a product and a sum.</summary>
+[HyperModel(Float64 = true)]
+public sealed partial class CentredSequence : Model
+{
+    private readonly Gru cell = new(CellModel.Inputs, CellModel.Units);
+    private readonly Weight weight = new(CellModel.Units, CellModel.Units);
+
+    [Loss]
+    public Tensor Loss([Steps, Shape(CellModel.Inputs)] Tensor x)
+    {
+        Tensor y = cell.Scan(x);
+        Tensor centred = y - BatchMean(MeanOverSteps(y));
+        return MeanOverSteps(Sum(Square(Dot(weight, centred) + Sigmoid(y))));
+    }
+}
+
+/// <summary>A scan over what a statistic over the batch made of another scan's values.</summary>
+[HyperModel(Float64 = true)]
+public sealed partial class NormedBetweenScans : Model
+{
+    private readonly Rnn first = new(CellModel.Inputs, CellModel.Units);
+    private readonly HyperLstm second = new(CellModel.Units, CellModel.Units, 3, 2);
+
+    [Loss]
+    public Tensor Loss([Steps, Shape(CellModel.Inputs)] Tensor x)
+    {
+        Tensor y = first.Scan(x);
+        Tensor pooled = MeanOverSteps(y);
+        Tensor z = second.Scan((y - BatchMean(pooled)) / Sqrt(BatchVariance(pooled) + 0.1));
+        return Sum(Square(BatchMean(MeanOverSteps(z)) + MeanOverSteps(Dropout(z, 0.7, MaskScope.Sequence))));
+    }
+}

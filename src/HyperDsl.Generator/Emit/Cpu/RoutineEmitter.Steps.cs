@@ -41,6 +41,7 @@ internal sealed partial class RoutineEmitter
             Place.Loss => "frame.Loss",
             Place.Shared => "frame.Shared + " + offset,
             Place.Batch => "frame.Batch + ((nint)frame.Examples * " + offset + ") + ((nint)first * " + size + ")",
+            Place.BatchSequence => "frame.BatchSteps + ((((nint)frame.Examples * " + offset + ") + ((nint)first * " + size + ")) * frame.Steps)",
             Place.Lane => "lane + " + offset,
             Place.LaneTotal => "frame.Lanes + " + offset,
             _ => "scratch + " + offset,

@@ -61,6 +61,11 @@ internal sealed partial class RoutineEmitter
         writer.Line();
         writer.Line("public override long BatchSizePerExample => " + Literal.Integer(program.BatchSize) + ";");
         writer.Line();
+        if (program.BatchSequenceSize > 0)
+        {
+            writer.Line("public override long BatchSizePerStep => " + Literal.Integer(program.BatchSequenceSize) + ";");
+            writer.Line();
+        }
         writer.Line("public override long ScratchSize => " + Literal.Integer(program.ScratchSize) + ";");
         writer.Line();
         if (program.SequenceSize > 0)

@@ -55,6 +55,10 @@ internal sealed class DeviceRoutineEmitter
         Size("SharedSize", Source.SharedSize);
         Size("LaneSize", Source.LaneSize);
         Size("BatchSizePerExample", Source.BatchSize);
+        if (Source.BatchSequenceSize > 0)
+        {
+            Size("BatchSizePerStep", Source.BatchSequenceSize);
+        }
         Size("ScratchSizePerExample", Source.ScratchSize / Source.SliceRows);
         Size("SequenceSizePerExample", Source.SequenceSize / Source.SliceRows);
     }
@@ -138,6 +142,7 @@ internal sealed class DeviceRoutineEmitter
             Place.Loss => "run.Loss",
             Place.Shared => "run.Shared(" + offset + ", " + size + ")",
             Place.Batch => "run.Batch(" + offset + ", " + size + ")",
+            Place.BatchSequence => "run.BatchSteps(" + offset + ", " + size + ")",
             Place.Lane or Place.LaneTotal => "run.Lanes(" + offset + ", " + size + ")",
             Place.Sequence => "run.Sequence(" + offset + ", " + size + ")",
             _ => "run.Scratch(" + offset + ", " + size + ")",

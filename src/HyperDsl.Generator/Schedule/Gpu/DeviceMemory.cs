@@ -10,7 +10,7 @@ internal sealed class DeviceMemory(RoutineProgram program)
 
     /// <summary>Whether a value can be left out where nothing reads it: not what a caller or a later call finds.</summary>
     public bool IsPrivate(DeviceOperand operand) =>
-        operand.IsTemporary || program.Storages[operand.Storage].Place is Place.Scratch or Place.Sequence or Place.Batch or Place.Shared;
+        operand.IsTemporary || program.Storages[operand.Storage].Place is Place.Scratch or Place.Sequence or Place.Batch or Place.BatchSequence or Place.Shared;
 
     /// <summary>The launches of a step.</summary>
     public static IEnumerable<Launch> LaunchesOf(DeviceStep step) => step switch
