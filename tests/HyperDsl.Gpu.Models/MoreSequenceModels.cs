@@ -37,3 +37,28 @@ public sealed partial class StackedCharacters() : CharacterModel(
 /// <summary>A step has more values than the shared memory of a group holds.</summary>
 [HyperModel(GpuLoops = GpuLoops.Device)]
 public sealed partial class WideCharacters() : CharacterModel(new HyperLstm(Symbols, 600, 6, 3, layerNorm: true), 600);
+
+/// <summary>A statistic over the batch between two scans: sequences of the first are read when all examples are through it.</summary>
+public abstract partial class NormedBetween : Model
+{
+    private readonly Rnn first = new(CharacterModel.Symbols, 9);
+    private readonly Gru second = new(9, 10);
+    private readonly Linear readout = new(10, CharacterModel.Symbols);
+
+    [Loss]
+    public Tensor Loss([Steps, Classes(CharacterModel.Symbols)] Label text, [Steps, Classes(CharacterModel.Symbols)] Label next)
+    {
+        Tensor y = first.Scan(OneHot(text));
+        Tensor pooled = MeanOverSteps(y);
+        Tensor z = second.Scan((y - BatchMean(pooled)) / Sqrt(BatchVariance(pooled) + 0.1));
+        return MeanOverSteps(CrossEntropy(readout.Call(z), next));
+    }
+}
+
+/// <summary>By launches of the host.</summary>
+[HyperModel(GpuLoops = GpuLoops.Host)]
+public sealed partial class NormedBetweenByHost : NormedBetween;
+
+/// <summary>By kernels that walk the sequence.</summary>
+[HyperModel(GpuLoops = GpuLoops.Device)]
+public sealed partial class NormedBetweenOnDevice : NormedBetween;

@@ -17,7 +17,7 @@ public abstract class SequenceSuite(GpuBackend backend)
     public static TheoryData<string> Names =>
     [
         nameof(PlainCharacters), nameof(NormalisedCharacters), nameof(RewrittenCharacters), nameof(HyperLstmCharacters),
-        nameof(DroppedCharacters),
+        nameof(DroppedCharacters), nameof(NormedBetweenByHost), nameof(NormedBetweenOnDevice),
     ];
 
     [SkippableTheory]
