@@ -48,6 +48,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputs);
+        ExponentialConstants.Prepare();
         (this.routine, this.pool) = (routine, pool);
         this.inputs = new InputArena<T>(inputs);
         laneStride = RoundUp(routine.LaneSize);

@@ -25,7 +25,7 @@ public unsafe class WidthTests
 
         Narrow(hash, 11, 4, 77);
         Functions(hash);
-        Assert.Equal("9FC9BA1982FB9857E8955D5D0D7AA4B8F956C52B", Convert.ToHexString(hash.GetHashAndReset())[..40]);
+        Assert.Equal("02EA38433CAD0964743DE9C72254DF8BFE372544", Convert.ToHexString(hash.GetHashAndReset())[..40]);
     }
 
     /// <summary>On a processor with 512-bit vectors the kernels for 256-bit ones are tested in a process that may not use the wider ones.</summary>
