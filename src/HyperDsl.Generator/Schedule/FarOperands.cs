@@ -5,7 +5,8 @@ namespace HyperDsl.Generator.Schedule;
 /// <summary>
 /// Marks what a loop over time reads of values that were kept for every step before the loop began. All steps of them are megabytes, so each
 /// step finds its part in a distant cache or in memory; a processor that is told some rows ahead fetches it meanwhile. Reading them
-/// unasked took two thirds of the time of the pass behind the gates of a HyperLSTM of 128 units.
+/// unasked took two thirds of the time of the pass behind the gates of a HyperLSTM of 128 units. Likewise what a loop writes for each step:
+/// a line is fetched before it is written, and those of an earlier batch have left the near caches.
 /// </summary>
 internal static class FarOperands
 {
@@ -21,8 +22,10 @@ internal static class FarOperands
             return program;
         }
         bool IsFar(OperandReference reference, RowOperand operand) =>
-            reference.Root >= 0 && !operand.IsWritten && operand.ExampleStride > 0
-            && (graph[reference.Root].Varies & Varies.Time) != 0 && fusion.Makers[reference.Root]?.Loop != group.Loop;
+            reference.Root >= 0 && operand.ExampleStride > 0 && (operand.IsWritten
+                ? IsSequence(reference.Root) || fusion.Outputs.Values.Contains(reference.Root)
+                : IsSequence(reference.Root) && fusion.Makers[reference.Root]?.Loop != group.Loop);
+        bool IsSequence(int node) => (graph[node].Varies & Varies.Time) != 0;
         return program with
         {
             Operands = program.Operands

@@ -3,20 +3,21 @@ using HyperDsl.Generator.Schedule;
 
 namespace HyperDsl.Generator.Emit.Cpu;
 
-/// <summary>Requests for far memory: each line is asked for where the same part of an earlier example is read.</summary>
+/// <summary>Requests for far memory: each line is asked for where the same part of an earlier example is read or written.</summary>
 internal sealed partial class RowProgramEmitter
 {
     /// <summary>Elements that are worked on while memory answers: two or three cycles each, against some hundred of a third cache.</summary>
     private const int ElementsAhead = 256;
 
-    /// <summary>Asks for what a load needs some examples later, in the first walk that has the load.</summary>
-    private void WriteRequest(int walk, int index, string position)
+    /// <summary>Asks for what a load or a store needs some examples later, in the first walk that has it.</summary>
+    private void WriteRequest(int walk, int index, string position, string count)
     {
-        RowInstruction load = program.Instructions[index];
+        RowInstruction access = program.Instructions[index];
         bool isFirst = !Enumerable.Range(0, walk).Any(earlier => reuse.NeededIn(earlier).Contains(index));
-        if (isFirst && program.Operands[load.Operand].IsFar && StrideOf(load.Operand) == 1)
+        bool isEndOfFlat = program.Flat && count.Length > 0;
+        if (isFirst && !isEndOfFlat && program.Operands[access.Operand].IsFar && StrideOf(access.Operand) == 1)
         {
-            writer.Line("Lanes.Prefetch(" + At(load with { Displacement = load.Displacement + Distance(load.Operand) }, position, 1) + ");");
+            writer.Line("Lanes.Prefetch(" + At(access with { Displacement = access.Displacement + Distance(access.Operand) }, position, 1) + ");");
         }
     }
 

@@ -133,7 +133,7 @@ internal sealed partial class RowProgramEmitter
             {
                 case RowInstructionKind.Load:
                     Declare(index, Load(instruction, position, count));
-                    WriteRequest(walk, index, position);
+                    WriteRequest(walk, index, position, count);
                     break;
                 case RowInstructionKind.Apply when reuse.ReadBackFrom(index, walk) is RowInstruction store:
                     Declare(index, Load(store, position, count));
@@ -154,6 +154,7 @@ internal sealed partial class RowProgramEmitter
                     break;
                 case RowInstructionKind.Store:
                     writer.Line(StoreTo(instruction, value, position, count) + ";");
+                    WriteRequest(walk, index, position, count);
                     break;
                 case RowInstructionKind.Accumulate when StrideOf(instruction.Operand) == 0:
                     writer.Line(locals[index] + "All += " + KeepFirst(value, count, "0") + ";");
