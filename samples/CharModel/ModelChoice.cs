@@ -42,13 +42,16 @@ public sealed record ModelChoice(
         CharNet[] compiled = Models.All.Select(make => make()).Where(net => net.Kind == Kind).ToArray();
         ModelSize size = Completed(compiled.FirstOrDefault()?.Size ?? Models.All[0]().Size);
         return compiled.FirstOrDefault(net => net.Size == size) ?? throw new FormatException($"""
-            No model {OptionsOf(Kind, size)} was compiled. {(compiled.Length == 0 ? "None has that cell." : $"With --cell {NameOf(Kind)} there are:")}
-            {string.Join("", compiled.Select(net => "  " + OptionsOf(net) + Environment.NewLine))}
+            No model {OptionsOf(Kind, size)} was compiled. {Known(compiled)}
             Sizes are constants of compiled code. For others write into samples/CharModel/Models.cs:
               [HyperModel] public sealed partial class {Suggestion(size)}
             add it to the list Models.All there, and build again.
             """);
     }
+
+    private string Known(CharNet[] compiled) => compiled.Length == 0
+        ? "None has that cell."
+        : $"With --cell {NameOf(Kind)} there are:{string.Concat(compiled.Select(net => Environment.NewLine + "  " + OptionsOf(net)))}";
 
     private static string OptionsOf(CellKind kind, ModelSize size) => string.Create(
         CultureInfo.InvariantCulture,

@@ -180,8 +180,7 @@ internal static class Compiler
             // What is expanded is flat where its readers are flat: only one shape lets them share a pass.
             graph = ReshapeLate.Run(ExpandProducts.Run(graph, token, costs), token);
         }
-        // Behind a scan, sums over examples meet what its steps left.
-        graph = Simplify.Run(HoistFromScan.Run(SliceEarly.Run(graph, token), token, costs), token);
+        graph = SumProductsApart.Run(HoistFromScan.Run(SliceEarly.Run(graph, token), token, costs), token);
         graph = AccumulateInLoops.Run(Lower.Run(OpenScans.Run(graph, token), token), token, costs);
         return Materialise.Run(Keep.Run(graph, token), token);
     }

@@ -18,7 +18,7 @@ namespace HyperDsl.Generator;
 /// <param name="SharesRoom">
 /// Whether a value takes the room of one that its pass reads last, where nothing else does (<see cref="Schedule.InPlace"/>).
 /// </param>
-/// <param name="AsksAhead">Whether a pass asks for far memory some rows before it reads it (<see cref="Schedule.FarOperands"/>).</param>
+/// <param name="AsksAhead">Whether a pass asks for far memory some rows before it reads or writes it (<see cref="Schedule.FarOperands"/>).</param>
 /// <param name="JoinsPasses">
 /// Whether a pass over flat values joins one that walks the same elements in rows (<see cref="Schedule.JoinReaders"/>), and states of a loop
 /// are stored by the passes that read and make them (<see cref="Schedule.JoinStates"/>).

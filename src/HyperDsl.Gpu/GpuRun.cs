@@ -100,6 +100,9 @@ public sealed class GpuRun
     /// <summary>All values of all examples that outlive a phase.</summary>
     public ArrayView<float> AllBatch => Whole(arena.Batch, routine.BatchSizePerExample * Examples);
 
+    /// <summary>All values of all examples at all steps that outlive a phase.</summary>
+    public ArrayView<float> AllBatchSteps => Whole(arena.BatchSteps, routine.BatchSizePerStep * Rows);
+
     /// <summary>All temporary values of all examples.</summary>
     public ArrayView<float> AllScratch => Whole(arena.Scratch, routine.ScratchSizePerExample * Examples);
 

@@ -39,6 +39,7 @@ public sealed partial class StackedCharacters() : CharacterModel(
 public sealed partial class WideCharacters() : CharacterModel(new HyperLstm(Symbols, 600, 6, 3, layerNorm: true), 600);
 
 /// <summary>A statistic over the batch between two scans: sequences of the first are read when all examples are through it.</summary>
+[Network]
 public abstract partial class NormedBetween : Model
 {
     private readonly Rnn first = new(CharacterModel.Symbols, 9);

@@ -27,18 +27,15 @@ internal static class Bake
         List<Parameter> table = [];
         List<Result> results = [];
         Dictionary<int, ParameterLeaf> leaves = [];
+        HashSet<string> taken = [.. stored.Select(id => graph[id].Operation).OfType<ParameterLeaf>().Select(leaf => parameters[leaf.Index].Name)];
         UniqueNames names = new();
-        foreach (Parameter parameter in parameters)
-        {
-            names.Next(parameter.Name);
-        }
         int offset = 0;
         foreach (int id in stored)
         {
             Node node = graph[id];
             string name = node.Operation is ParameterLeaf leaf
                 ? parameters[leaf.Index].Name
-                : names.Next(node.Name.Length > 0 ? node.Name : "generated");
+                : Free(names, taken, node.Name.Length > 0 ? node.Name : "generated");
             leaves[id] = new ParameterLeaf(table.Count, node.Shape, Trained: false);
             results.Add(new Result(ResultKind.Baked, name, offset, id));
             table.Add(new Parameter(name, node.Shape, offset, Trained: false));
@@ -48,6 +45,18 @@ internal static class Bake
         Graph predict = GraphRewriter.Rewrite(graph, (builder, node, _) =>
             leaves.TryGetValue(node.Id, out ParameterLeaf? leaf) ? builder.Add(leaf, table[leaf.Index].Name) : null);
         return new BakedGraphs(table.ToEquatable(), generate, predict);
+    }
+
+    /// <summary>A name for a generated value beside the stored parameters, which keep theirs.</summary>
+    private static string Free(UniqueNames names, HashSet<string> taken, string name)
+    {
+        string free;
+        do
+        {
+            free = names.Next(name);
+        }
+        while (taken.Contains(free));
+        return free;
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace HyperDsl.Generator.Passes;
 /// <summary>
 /// Drops dead and repeated nodes and constants (the builder's own work) and moves sums over the examples towards the product
 /// that makes them, where they become part of one kernel: <c>Σ reshape(x) = reshape(Σ x)</c>, <c>Σ c·x = c·Σ x</c> for a
-/// <c>c</c> that does not vary, <c>Σ (x + y) = Σ x + Σ y</c> for products <c>x</c> and <c>y</c>.
+/// <c>c</c> that does not vary.
 /// </summary>
 internal static class Simplify
 {
@@ -41,28 +41,9 @@ internal static class Simplify
                 return builder.Add(node.Operation, SumOf(builder, inputs[0]), inputs[1]);
             case Broadcast:
                 return builder.Add(node.Operation, SumOf(builder, inputs[0]));
-            // A weight that a step applies twice, or in parts: sums over examples that each join their product, and no product of one example.
-            case Add or Concat when inputs.All(input => IsProduct(builder, input)):
-                return builder.Add(node.Operation, inputs.Select(input => SumOf(builder, EachStepOf(builder, input, node))).ToArray());
             default:
                 return builder.Add(new SumOverExamples(), summand);
         }
-    }
-
-    /// <summary>A part of a sum over steps that does not vary with time is still added at each.</summary>
-    private static Value EachStepOf(GraphBuilder builder, Value part, Node sum) =>
-        (sum.Varies & Varies.Time) != 0 ? builder.Add(new EachStep(), part) : part;
-
-    private static bool IsProduct(GraphBuilder builder, Value value)
-    {
-        Node node = builder[value];
-        return node.Operation switch
-        {
-            Contract or ConvolveKernelGradient or ScatterRow => true,
-            EachStep or Reshape or Transpose or Slice or Pad { Number: 0 } or Add or Concat =>
-                node.Inputs.All(input => IsProduct(builder, new Value(input))),
-            _ => false,
-        };
     }
 
     private static bool VariesWithExample(GraphBuilder builder, Value value) =>

@@ -15,21 +15,25 @@ internal static class FarOperands
     /// <param name="graph">The lowered graph.</param>
     /// <param name="fusion">The steps.</param>
     /// <param name="group">The group.</param>
-    public static RowProgram Mark(RowProgram program, OperandReference[] references, Graph graph, Fusion fusion, GroupDraft group)
+    /// <param name="rooms">The operands' memory: what is written in place of what the pass reads is not asked for twice.</param>
+    public static RowProgram Mark(
+        RowProgram program, OperandReference[] references, Graph graph, Fusion fusion, GroupDraft group, IReadOnlyList<Storage> rooms)
     {
         if (group.Loop == 0)
         {
             return program;
         }
-        bool IsFar(OperandReference reference, RowOperand operand) =>
+        bool IsFar(OperandReference reference, RowOperand operand, Storage room) =>
             reference.Root >= 0 && operand.ExampleStride > 0 && (operand.IsWritten
-                ? IsSequence(reference.Root) || fusion.Outputs.Values.Contains(reference.Root)
+                ? (IsSequence(reference.Root) || fusion.Outputs.Values.Contains(reference.Root)) && !IsRead(room)
                 : IsSequence(reference.Root) && fusion.Makers[reference.Root]?.Loop != group.Loop);
+        bool IsRead(Storage room) => rooms.Where((_, i) => !program.Operands[i].IsWritten)
+            .Any(read => (read.Place, read.Offset) == (room.Place, room.Offset));
         bool IsSequence(int node) => (graph[node].Varies & Varies.Time) != 0;
         return program with
         {
             Operands = program.Operands
-                .Select((operand, i) => IsFar(references[i], operand) ? operand with { IsFar = true } : operand).ToEquatable(),
+                .Select((operand, i) => IsFar(references[i], operand, rooms[i]) ? operand with { IsFar = true } : operand).ToEquatable(),
         };
     }
 }

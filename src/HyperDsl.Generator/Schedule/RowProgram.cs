@@ -37,7 +37,7 @@ internal sealed record RowProgram(
 /// <param name="IsWritten">Whether it is stored to.</param>
 /// <param name="ExampleStride">Distance of examples, 0 if all share one.</param>
 /// <param name="Strides">Distance of neighbours along row loops, then column loops.</param>
-/// <param name="IsFar">Whether it is read from memory that no nearby cache holds (<see cref="FarOperands"/>).</param>
+/// <param name="IsFar">Whether it is in memory that no nearby cache holds (<see cref="FarOperands"/>).</param>
 internal sealed record RowOperand(bool IsWritten, int ExampleStride, EquatableArray<int> Strides, bool IsFar = false);
 
 internal enum RowInstructionKind

@@ -81,7 +81,8 @@ internal static class Scheduler
             reference.Offset)).ToEquatable();
         if (costs.AsksAhead)
         {
-            program = FarOperands.Mark(program, references, graph, fusion, group);
+            program = FarOperands.Mark(
+                program, references, graph, fusion, group, accesses.Select(access => plan.Storages[access.Storage]).ToArray());
         }
         if (costs.SharesOperands)
         {

@@ -40,7 +40,10 @@ internal static unsafe class ExponentialConstants
 {
     private static readonly float* Table = Make();
 
-    /// <summary>Makes the table. A method that is compiled later knows its address and asks no more whether it is there.</summary>
+    /// <summary>
+    /// Makes the table. A method that .NET compiles later at run time knows its address and asks no more whether it is there; one that was
+    /// compiled ahead of time asks.
+    /// </summary>
     public static void Prepare() => RuntimeHelpers.RunClassConstructor(typeof(ExponentialConstants).TypeHandle);
 
     /// <summary>Eight times a number.</summary>

@@ -121,7 +121,7 @@ public sealed class FusionOrderTests
     private static Launch[] Run(DeviceStep[][] phases)
     {
         RoutineProgram source = new(
-            EquatableArray<Phase>.Empty, Storages.ToEquatable(), EquatableArray<RowProgram>.Empty, 1, 0, 0, 0, 0, 0);
+            EquatableArray<Phase>.Empty, Storages.ToEquatable(), EquatableArray<RowProgram>.Empty, 1, 0, 0, 0, 0, 0, 0);
         DeviceProgram program = new(phases.Select(steps => new DevicePhase(steps.ToEquatable(), 0, 0)).ToEquatable(), source);
         return [.. FuseProducts.Run(program).Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)];
     }

@@ -89,7 +89,7 @@ internal sealed class LoopKernelEmitter
         {
             writer.Line("int own = Grid.IdxX * " + N(checked(kernel.RoomSize * kernel.GroupRows)) + ";");
         }
-        if (kernel.Arenas.Contains(LoopMemory.Sequence))
+        if (kernel.Arenas.Any(arena => arena is LoopMemory.Sequence or LoopMemory.BatchSteps))
         {
             writer.Line("int all = args.Examples * args.Steps;");
         }

@@ -29,7 +29,7 @@ internal sealed class LoopBuffers(LoopKernel kernel)
     private static string Begin(LoopBuffer buffer) => buffer.Offset == 0 ? "" : buffer.Memory switch
     {
         LoopMemory.Scratch or LoopMemory.Batch => "(" + buffer.Name + " * args.Examples)",
-        LoopMemory.Sequence => "(" + buffer.Name + " * all)",
+        LoopMemory.Sequence or LoopMemory.BatchSteps => "(" + buffer.Name + " * all)",
         _ => buffer.Name,
     };
 

@@ -20,6 +20,9 @@ internal enum LoopMemory
     /// <summary>Among values of all examples that outlive a phase.</summary>
     Batch,
 
+    /// <summary>Among values of all examples at all steps that outlive a phase.</summary>
+    BatchSteps,
+
     /// <summary>Among values of all examples at all steps.</summary>
     Sequence,
 

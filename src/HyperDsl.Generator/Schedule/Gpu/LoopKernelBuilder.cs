@@ -148,6 +148,7 @@ internal sealed class LoopKernelBuilder
             Place.Shared => LoopMemory.Common,
             Place.Scratch => LoopMemory.Scratch,
             Place.Batch => LoopMemory.Batch,
+            Place.BatchSequence => LoopMemory.BatchSteps,
             Place.Sequence => LoopMemory.Sequence,
             _ => LoopMemory.Argument,
         };
