@@ -46,6 +46,23 @@ public sealed class BakeTests
             [new Parameter("kernel", Shape.Of(4), 0, false), new Parameter("w2", Shape.Of(2), 16, false)], baked.Parameters);
     }
 
+    /// <summary>Parameters keep their names; a generated value of the same name gives way.</summary>
+    [Fact]
+    public void Names_of_generated_values_are_not_those_of_stored_parameters()
+    {
+        Graph graph = PrintedGraph.Read(
+            """
+            %0 = parameter() index=0 : [2]
+            %1 = tanh(%0) : [2]  // w1
+            %2 = parameter() index=1 : [2]
+            %3 = input() index=0 : [2] each example
+            %4 = multiply(%1, %3) : [2] each example
+            %5 = add(%4, %2) : [2] each example
+            prediction y = %5
+            """);
+        Assert.Equal(["w1_2", "w1"], Bake.Run(graph, Parameters([2], [2]))!.Parameters.Select(parameter => parameter.Name));
+    }
+
     /// <summary>The numbers of steps and of examples, and sums over examples, are the same for all examples but not for all batches.</summary>
     [Fact]
     public void What_depends_on_the_batch_is_not_stored()
