@@ -7,9 +7,9 @@ namespace HyperDsl.Cpu;
 
 /// <summary>
 /// The exponential functions for processors whose vectors have 256 bits, with the same bits: both halves of a vector step by step, side by
-/// side, so that one computes while the other waits for its result. Half of that, one half after the other, is all that the processor
-/// finds itself, and half of that where .NET handles vectors of 512 bits as pairs: each operation is a few calls with a dozen locals
-/// there, and a method of some hundred locals gets nothing more inlined.
+/// side, so that one computes while the other waits for its result; a function is one long chain, and the processor does not look far
+/// enough ahead to find the next one. On <see cref="Vector512{T}"/> each operation would be a few calls with a dozen locals here, and a
+/// method of some hundred locals gets nothing more inlined.
 /// </summary>
 public static unsafe partial class VectorMath
 {
