@@ -27,6 +27,19 @@ internal static class FusionCases
             Value first = Linear(c, 20, 11);
             return c.Both(new Add(), first, c.Einsum("ij,j>i", c.W(20, 20), c.Tanh(first)));
         },
+        ["scaled before"] = c => c.Einsum("ij,kj>ki", c.W(20, 11), c.Both(new Multiply(), c.X(3, 11), c.X(3, 1))),
+        ["scaled before few columns"] = c => c.Einsum("ij,j>i", c.W(5, 11), c.Both(new Multiply(), c.X(11), c.Full(3, 1))),
+        ["both factors made"] = c => c.Einsum(
+            "ij,jk>ik", c.Both(new Multiply(), c.X(20, 6), c.X(1, 1)), c.Both(new Multiply(), c.X(6, 18), c.X(1, 1))),
+        ["turned before"] = c => c.Einsum("ji,kj>ik", c.Both(new Multiply(), c.X(8, 20), c.X(1, 20)), c.W(16, 8)),
+        ["costly before"] = c => c.Einsum("ij,j>i", c.W(20, 11), c.Tanh(c.X(11))),
+        ["padded steps"] = c => Convolution(c, c.X(9, 7, 4), 16, 2),
+        ["padded, one channel"] = c => Convolution(c, c.X(8, 8, 1), 16, 1),
+        ["padded, stored by a product"] = c => Convolution(c, c.Add(new Relu(), Convolution(c, c.X(6, 5, 3), 16, 1)), 12, 1),
+        ["padded, a kernel an example"] = c => c.Convolve(c.X(6, 5, 3), c.X(3, 3, 3, 16), 1, 1, 1, 1, 1, 1, 1),
+        ["padded by one row"] = c => c.Einsum("ij,kj>ki", c.W(20, 8), c.Pad(c.X(3, 8), [1, 0], [1, 0], 2)),
+        ["padded columns"] = c => c.Einsum("ij,kj>ki", c.W(20, 16), c.Pad(c.X(3, 8), [0, 4], [0, 4], -1)),
+        ["padded, in groups"] = c => c.Convolve(c.X(6, 5, 8), c.W(3, 3, 4, 16), 1, 1, 1, 1, 1, 1, 2),
         ["a part of a result"] = c => c.Tanh(c.Add(new Slice(0, 3, 9), Linear(c, 20, 11))),
     };
 
@@ -37,10 +50,14 @@ internal static class FusionCases
     public static readonly IReadOnlyDictionary<string, Func<CaseBuilder, Value>> Large = new Dictionary<string, Func<CaseBuilder, Value>>
     {
         ["large"] = c => c.Einsum("ij,kj>ik", c.Both(new Multiply(), c.X(256, 64), c.W(64)), c.W(256, 64)),
+        ["large and masked"] = c => c.Einsum("ij,kj>ik", c.Both(new Multiply(), c.Mask(256, 16), c.X(256, 16)), c.W(256, 16)),
         ["large and odd"] = c => c.Einsum("ij,kj>ik", c.Both(new Multiply(), c.X(258, 63), c.W(63)), c.W(250, 63)),
         ["large and fused"] = c => c.Add(new Relu(), c.Both(
             new Add(), c.Both(new Add(), c.Einsum("ij,kj>ik", c.X(258, 20), c.W(252, 20)), c.Einsum("ij,kj>ik", c.X(258, 7), c.W(252, 7))), c.W(252))),
     };
+
+    private static Value Convolution(CaseBuilder c, Value image, int outputs, int stride) => c.Both(
+        new Add(), c.Convolve(image, c.W(3, 3, c.Graph[image].Shape[2], outputs), stride, stride, 1, 1, 1, 1, 1), c.W(outputs));
 
     private static Value Linear(CaseBuilder c, int outputs, int inputs) => c.Einsum("ij,j>i", c.W(outputs, inputs), c.X(inputs));
 }

@@ -34,6 +34,10 @@ internal static class KernelEmitter
         {
             new ProductEpilogueEmitter(writer, fused, named).WriteMethods();
         }
+        foreach (ProductPrologueEmitter prologue in ProductPrologueEmitter.Of(named))
+        {
+            prologue.WriteMethods(writer);
+        }
     }
 
     private static bool Reduces(DeviceKernel kernel) => kernel is ReducingKernel or SumsKernel or AddSumsKernel;
@@ -63,9 +67,13 @@ internal static class KernelEmitter
         PassesKernel passes => passes.Programs,
         SumKernel sum => [sum.Program],
         SumsKernel sums => sums.Sums.Select(sum => sum.Program),
-        FusedProductKernel fused => [fused.Epilogue],
+        FusedProductKernel fused => fused.Products.SelectMany(ProloguesOf).Append(fused.Epilogue),
+        ProductKernel product => ProloguesOf(product),
         _ => [],
     };
+
+    private static IEnumerable<RowProgram> ProloguesOf(ProductKernel product) =>
+        new[] { product.LeftPrologue, product.RightPrologue }.OfType<Prologue>().Select(prologue => prologue.Pass);
 
     private static void WriteArguments(SourceWriter writer, NamedKernel named)
     {
@@ -127,10 +135,10 @@ internal static class KernelEmitter
                 SumKernelEmitter.EmitAdding(writer, adding);
                 break;
             case ProductKernel product:
-                ProductKernelEmitter.Emit(writer, product, onTensorCores);
+                ProductKernelEmitter.Emit(writer, named, product, onTensorCores);
                 break;
             case FusedProductKernel fused:
-                ProductKernelEmitter.Emit(writer, fused, new ProductEpilogueEmitter(writer, fused, named), onTensorCores);
+                ProductKernelEmitter.Emit(writer, named, fused, new ProductEpilogueEmitter(writer, fused, named), onTensorCores);
                 break;
             case PoolKernel pool:
                 PoolKernelEmitter.Emit(writer, pool);
@@ -149,7 +157,9 @@ internal static class KernelEmitter
         switch (kernel)
         {
             case ProductKernel product:
-                yield return "result[row, column] = Σ over inner of A[row, inner] · B[inner, column]; " + AllSizes(product);
+                string[] factors = [.. new[] { true, false }.Select(isLeft =>
+                    FactorSource.Name(product, 0, isLeft, PassBody.OperandNames(product.OperandCount), 0))];
+                yield return "result[row, column] = Σ over inner of " + factors[0] + "[row, inner] · " + factors[1] + "[inner, column]; " + AllSizes(product);
                 break;
             case FusedProductKernel fused:
                 foreach (string line in ProductEpilogueEmitter.Comments(fused))

@@ -60,7 +60,11 @@ internal sealed class KernelNames
     };
 
     private static string Stem(ProductKernel product) =>
-        "Product" + Extent(product.Rows) + "x" + Extent(product.Columns) + "x" + Extent(product.Inner);
+        "Product" + OfPrologues(product) + Extent(product.Rows) + "x" + Extent(product.Columns) + "x" + Extent(product.Inner);
+
+    private static string OfPrologues(ProductKernel product) => string.Concat(
+        new[] { product.LeftPrologue, product.RightPrologue }.OfType<Prologue>()
+            .Select(prologue => "Of" + (prologue.IsWhole ? "" : "Padded") + RowProgramStem.Of(prologue.Pass))).Replace("PaddedMove", "Padded");
 
     private static string Extent(EquatableArray<ProductAxis> axes) =>
         axes.Any(axis => axis.IsOpen)

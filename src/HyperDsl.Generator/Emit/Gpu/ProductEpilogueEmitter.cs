@@ -35,7 +35,8 @@ internal sealed class ProductEpilogueEmitter
         {
             yield return SumName(kernel, sum) + "[row, column] = " + string.Join(" + ", Enumerable.Range(0, kernel.Products.Count)
                 .Where(product => kernel.SumOf[product] == sum)
-                .Select(product => "Σ over inner of " + names[2 * product] + "[row, inner] · " + names[(2 * product) + 1] + "[inner, column]"));
+                .Select(product => "Σ over inner of " + FactorName(kernel, product, true, names) + "[row, inner] · "
+                    + FactorName(kernel, product, false, names) + "[inner, column]"));
         }
         string[] fields = FieldsOf(kernel);
         for (int sum = 0; sum < kernel.Sums.Count; sum++)
@@ -100,7 +101,10 @@ internal sealed class ProductEpilogueEmitter
         writer.Line(named.Name + "Store(args" + Indices(row, column) + ", " + variable + ");");
 
     /// <summary>Whether values depend on an index, or where they are stored does.</summary>
-    public bool Uses(ResultAxis axis) => axes.Any(placed => placed.Parts.Any(part => part.Axis == axis));
+    public bool Uses(ProductIndex axis) => axes.Any(placed => placed.Parts.Any(part => part.Index == axis));
+
+    private static string FactorName(FusedProductKernel kernel, int product, bool isLeft, string[] names) =>
+        FactorSource.Name(kernel.Products[product], product, isLeft, names, kernel.FirstOperand(product));
 
     private static string SumName(FusedProductKernel kernel, int sum) => "product" + (kernel.Sums.Count == 1 ? "" : Literal.Integer(sum));
 
@@ -109,7 +113,7 @@ internal sealed class ProductEpilogueEmitter
     {
         string[] names = PassBody.OperandNames(kernel.OperandCount);
         string[] fields = new string[kernel.Epilogue.Operands.Count];
-        int next = 2 * kernel.Products.Count;
+        int next = kernel.FirstOperand(kernel.Products.Count);
         foreach (int operand in kernel.PassOperands)
         {
             fields[operand] = names[next++];
@@ -121,11 +125,11 @@ internal sealed class ProductEpilogueEmitter
 
     private string Field(int store) => FieldsOf(kernel)[kernel.Epilogue.Instructions[store].Operand];
 
-    private string IndexParameters => (Uses(ResultAxis.Group) ? ", int group" : "") + (Uses(ResultAxis.Row) ? ", int resultRow" : "")
-        + (Uses(ResultAxis.Column) ? ", int resultColumn" : "");
+    private string IndexParameters => (Uses(ProductIndex.Group) ? ", int group" : "") + (Uses(ProductIndex.Row) ? ", int resultRow" : "")
+        + (Uses(ProductIndex.Column) ? ", int resultColumn" : "");
 
-    private string Indices(string row, string column) => (Uses(ResultAxis.Group) ? ", group" : "") + (Uses(ResultAxis.Row) ? ", " + row : "")
-        + (Uses(ResultAxis.Column) ? ", " + column : "");
+    private string Indices(string row, string column) => (Uses(ProductIndex.Group) ? ", group" : "") + (Uses(ProductIndex.Row) ? ", " + row : "")
+        + (Uses(ProductIndex.Column) ? ", " + column : "");
 
     private void WriteAxes()
     {
@@ -144,10 +148,10 @@ internal sealed class ProductEpilogueEmitter
 
     private static string Part(IndexPart part)
     {
-        string index = part.Axis switch
+        string index = part.Index switch
         {
-            ResultAxis.Group => "group",
-            ResultAxis.Row => "resultRow",
+            ProductIndex.Group => "group",
+            ProductIndex.Row => "resultRow",
             _ => "resultColumn",
         };
         string place = KernelAxes.Part(index, part.Divisor, part.Modulus);

@@ -13,37 +13,40 @@ internal sealed class ProductKernelEmitter
     private readonly ProductKernel result;
     private readonly ProductTile tile;
     private readonly ProductTileEmitter tiles;
+    private readonly FactorSource[] factors;
 
     private ProductKernelEmitter(
-        SourceWriter writer, IReadOnlyList<ProductKernel> products, IReadOnlyList<int> sumOf, ProductEpilogueEmitter? epilogue, bool onTensorCores)
+        SourceWriter writer, NamedKernel named, IReadOnlyList<int> sumOf, ProductEpilogueEmitter? epilogue, bool onTensorCores)
     {
-        (this.writer, this.products, this.sumOf, this.epilogue) = (writer, products, sumOf, epilogue);
+        (this.writer, this.sumOf, this.epilogue) = (writer, sumOf, epilogue);
+        products = ProductReader.ProductsOf(named.Kernel);
+        factors = FactorSource.Of(named);
         result = products[0];
         tile = result.Tile!;
         tiles = onTensorCores ? new TensorTileEmitter(writer, tile) : new RegisterTileEmitter(writer, tile);
     }
 
-    public static void Emit(SourceWriter writer, ProductKernel product, bool onTensorCores)
+    public static void Emit(SourceWriter writer, NamedKernel named, ProductKernel product, bool onTensorCores)
     {
         if (product.Tile is null)
         {
-            ThinProductEmitter.Emit(writer, product);
+            ThinProductEmitter.Emit(writer, named, product);
         }
         else
         {
-            new ProductKernelEmitter(writer, [product], [0], null, onTensorCores).Write();
+            new ProductKernelEmitter(writer, named, [0], null, onTensorCores).Write();
         }
     }
 
-    public static void Emit(SourceWriter writer, FusedProductKernel fused, ProductEpilogueEmitter epilogue, bool onTensorCores)
+    public static void Emit(SourceWriter writer, NamedKernel named, FusedProductKernel fused, ProductEpilogueEmitter epilogue, bool onTensorCores)
     {
         if (fused.Tile is null)
         {
-            ThinProductEmitter.Emit(writer, fused, epilogue);
+            ThinProductEmitter.Emit(writer, named, fused, epilogue);
         }
         else
         {
-            new ProductKernelEmitter(writer, fused.Products, fused.SumOf, epilogue, onTensorCores).Write();
+            new ProductKernelEmitter(writer, named, fused.SumOf, epilogue, onTensorCores).Write();
         }
     }
 
@@ -67,9 +70,6 @@ internal sealed class ProductKernelEmitter
     public static string Count(EquatableArray<ProductAxis> axes) =>
         KernelAxes.Count(ProductKernel.Count(axes), axes.Any(axis => axis.IsOpen));
 
-    /// <summary>An operand of the kernel.</summary>
-    public static string Field(int operand) => "args." + PassBody.OperandNames(operand + 1)[operand];
-
     /// <summary>Whether tiles of so many places cover axes without a rest.</summary>
     public static bool IsWhole(EquatableArray<ProductAxis> axes, int part) =>
         !axes.Any(axis => axis.IsOpen) && ProductKernel.Count(axes) % part == 0;
@@ -91,7 +91,7 @@ internal sealed class ProductKernelEmitter
             }
             using (writer.Block("for (int first = " + begin + "; first < " + end + "; first += " + Literal.Integer(ProductTile.Inner) + ")"))
             {
-                tiles.WriteLoads(product, Field(2 * i), Field((2 * i) + 1), end);
+                tiles.WriteLoads(product, factors[2 * i], factors[(2 * i) + 1], end);
                 writer.Line("Group.Barrier();");
                 tiles.WriteMultiply(sumOf[i], end);
                 writer.Line("Group.Barrier();");

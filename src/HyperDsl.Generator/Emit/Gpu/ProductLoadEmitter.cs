@@ -10,10 +10,10 @@ namespace HyperDsl.Generator.Emit.Gpu;
 /// <param name="SharedStride">Elements of shared memory from one inner element to the next.</param>
 /// <param name="Axes">Their axes.</param>
 /// <param name="Stride">Distances in the operand.</param>
-/// <param name="Operand">The operand.</param>
+/// <param name="Source">What it is a tile of.</param>
 /// <param name="Quads">Along what it is loaded by fours.</param>
 internal sealed record TileSide(
-    string Shared, string Name, int Size, int SharedStride, EquatableArray<ProductAxis> Axes, Func<ProductAxis, int> Stride, string Operand,
+    string Shared, string Name, int Size, int SharedStride, EquatableArray<ProductAxis> Axes, Func<ProductAxis, int> Stride, FactorSource Source,
     QuadAxis Quads);
 
 /// <summary>Prints how a tile of an operand is copied to shared memory; neighbouring threads read neighbours in memory.</summary>
@@ -72,12 +72,11 @@ internal sealed class ProductLoadEmitter(SourceWriter writer, ProductKernel prod
     private string WriteValue(TileSide side, string end, bool alongInner)
     {
         bool quads = side.Quads != QuadAxis.None;
-        string address = KernelAxes.Sum(
+        string element = loaded(side.Source.Element("group", side.Name, "inner", () => (quads ? ".Cast<Float4>()" : "") + "[" + KernelAxes.Sum(
         [
             Offset("group", product.Groups, side, false), Offset(side.Name, side.Axes, side, quads && !alongInner),
             Offset("inner", product.Inner, side, quads && alongInner),
-        ]);
-        string element = loaded(side.Operand + (quads ? ".Cast<Float4>()" : "") + "[" + address + "]");
+        ]) + "]"));
         string[] conditions = new[]
         {
             ProductKernelEmitter.IsWhole(side.Axes, side.Size) ? "" : side.Name + " < " + side.Name + "s",

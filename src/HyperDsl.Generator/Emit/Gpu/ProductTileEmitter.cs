@@ -54,7 +54,7 @@ internal abstract class ProductTileEmitter(SourceWriter writer, ProductTile tile
         WriteShared("right", RightStride, "[inner][column]");
     }
 
-    public void WriteLoads(ProductKernel product, string left, string right, string end)
+    public void WriteLoads(ProductKernel product, FactorSource left, FactorSource right, string end)
     {
         ProductLoadEmitter loads = new(Writer, product, Tile, Loaded);
         loads.Write(new TileSide("left", "row", Tile.Rows, LeftStride, product.Rows, axis => axis.Left, left, ProductQuads.OfLeft(product)), end);

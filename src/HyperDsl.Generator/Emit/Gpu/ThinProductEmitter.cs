@@ -10,24 +10,27 @@ internal static class ThinProductEmitter
     public static IReadOnlyList<ProductAxis> ResultAxes(ProductKernel product) => product.Groups.Concat(product.Rows).Concat(product.Columns)
         .OrderBy(axis => axis.IsOpen ? 0 : 1).ThenByDescending(axis => axis.Result).ToArray();
 
-    public static void Emit(SourceWriter writer, ProductKernel product)
+    public static void Emit(SourceWriter writer, NamedKernel named, ProductKernel product)
     {
+        FactorSource[] factors = FactorSource.Of(named);
         WriteOutput(writer, product);
+        WriteIndices(writer, product, index => factors.Any(factor => factor.Uses(index)));
         string end = product.InnerIsOpen ? "end" : ProductKernelEmitter.Count(product.Inner);
         if (product.InnerIsOpen)
         {
             writer.Line("int end = Math.Min((split + 1) * reduction.Chunk, reduction.Length);");
         }
         writer.Line("float sum = 0f;");
-        WriteSum(writer, product, 0, "sum", product.InnerIsOpen ? "split * reduction.Chunk" : "0", end);
+        WriteSum(writer, product, 0, factors, "sum", product.InnerIsOpen ? "split * reduction.Chunk" : "0", end);
         string place = KernelAxes.Sum([ProductKernelEmitter.Offset("output", ResultAxes(product).ToEquatable(), axis => axis.Result)]);
         writer.Line("GroupReduction.Write(reduction, " + (product.InnerIsOpen ? "split" : "0") + ", " + place + ", sum);");
     }
 
-    public static void Emit(SourceWriter writer, FusedProductKernel fused, ProductEpilogueEmitter epilogue)
+    public static void Emit(SourceWriter writer, NamedKernel named, FusedProductKernel fused, ProductEpilogueEmitter epilogue)
     {
-        ProductKernel first = fused.Products[0];
-        WriteOutput(writer, first);
+        FactorSource[] factors = FactorSource.Of(named);
+        WriteOutput(writer, fused.Products[0]);
+        WriteIndices(writer, fused.Products[0], index => epilogue.Uses(index) || factors.Any(factor => factor.Uses(index)));
         string[] sums = Enumerable.Range(0, fused.Sums.Count).Select(sum => "sum" + Literal.Integer(sum)).ToArray();
         foreach (string sum in sums)
         {
@@ -35,20 +38,25 @@ internal static class ThinProductEmitter
         }
         for (int i = 0; i < fused.Products.Count; i++)
         {
-            WriteSum(writer, fused.Products[i], i, sums[fused.SumOf[i]], "0", ProductKernelEmitter.Count(fused.Products[i].Inner));
-        }
-        foreach ((ResultAxis axis, string name, EquatableArray<ProductAxis> axes) in new[]
-        {
-            (ResultAxis.Group, "group", first.Groups), (ResultAxis.Row, "row", first.Rows), (ResultAxis.Column, "column", first.Columns),
-        })
-        {
-            if (epilogue.Uses(axis))
-            {
-                writer.Line("int " + name + " = " + IndexOf(first, axes) + ";");
-            }
+            WriteSum(writer, fused.Products[i], i, factors, sums[fused.SumOf[i]], "0", ProductKernelEmitter.Count(fused.Products[i].Inner));
         }
         epilogue.WriteValue("value", "row", "column", sums);
         epilogue.WriteStore("value", "row", "column");
+    }
+
+    /// <summary>Declares the product's indices of the thread's element, those that are needed.</summary>
+    private static void WriteIndices(SourceWriter writer, ProductKernel product, Func<ProductIndex, bool> isUsed)
+    {
+        foreach ((ProductIndex index, string name, EquatableArray<ProductAxis> axes) in new[]
+        {
+            (ProductIndex.Group, "group", product.Groups), (ProductIndex.Row, "row", product.Rows), (ProductIndex.Column, "column", product.Columns),
+        })
+        {
+            if (isUsed(index))
+            {
+                writer.Line("int " + name + " = " + IndexOf(product, axes) + ";");
+            }
+        }
     }
 
     private static void WriteOutput(SourceWriter writer, ProductKernel product)
@@ -71,19 +79,27 @@ internal static class ThinProductEmitter
         }
     }
 
-    private static void WriteSum(SourceWriter writer, ProductKernel product, int number, string sum, string begin, string end)
+    private static void WriteSum(
+        SourceWriter writer, ProductKernel product, int number, FactorSource[] factors, string sum, string begin, string end)
     {
         EquatableArray<ProductAxis> axes = ResultAxes(product).ToEquatable();
-        string Variable(string name) => name + (number == 0 ? "" : Literal.Integer(number));
-        string Offset(Func<ProductAxis, int> stride) => KernelAxes.Sum([ProductKernelEmitter.Offset("output", axes, stride)]);
-        writer.Line("int " + Variable("left") + " = " + Offset(axis => axis.Left) + ";");
-        writer.Line("int " + Variable("right") + " = " + Offset(axis => axis.Right) + ";");
+        string Factor(bool isLeft)
+        {
+            FactorSource factor = factors[(2 * number) + (isLeft ? 0 : 1)];
+            int Stride(ProductAxis axis) => isLeft ? axis.Left : axis.Right;
+            string first = (isLeft ? "left" : "right") + (number == 0 ? "" : Literal.Integer(number));
+            if (factor.Prologue is null)
+            {
+                writer.Line("int " + first + " = " + KernelAxes.Sum([ProductKernelEmitter.Offset("output", axes, Stride)]) + ";");
+            }
+            return factor.Element("group", isLeft ? "row" : "column", "inner", () =>
+                "[" + KernelAxes.Sum([first, ProductKernelEmitter.Offset("inner", product.Inner, Stride)]) + "]");
+        }
+        string left = Factor(isLeft: true);
+        string right = Factor(isLeft: false);
         using (writer.Block("for (int inner = " + begin + "; inner < " + end + "; inner++)"))
         {
-            string a = ProductKernelEmitter.Offset("inner", product.Inner, axis => axis.Left);
-            string b = ProductKernelEmitter.Offset("inner", product.Inner, axis => axis.Right);
-            writer.Line(sum + " += " + ProductKernelEmitter.Field(2 * number) + "[" + KernelAxes.Sum([Variable("left"), a]) + "] * "
-                + ProductKernelEmitter.Field((2 * number) + 1) + "[" + KernelAxes.Sum([Variable("right"), b]) + "];");
+            writer.Line(sum + " += " + left + " * " + right + ";");
         }
     }
 

@@ -4,7 +4,7 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 
 /// <summary>
 /// Products with the same result axes and tile, and what an element-wise pass makes of each element of their results while it lies in
-/// registers. Products may be added up in one sum. Operands: left and right of each product, then those of the pass without the sums.
+/// registers. Products may be added up in one sum. Operands: those of each product, then those of the pass without the sums.
 /// </summary>
 /// <param name="Products">Walked one after another; no inner axis is open.</param>
 /// <param name="SumOf">For each product, the sum that it is added to.</param>
@@ -25,10 +25,13 @@ internal sealed record FusedProductKernel(
 
     public override bool HasTensorForm => Products[0].HasTensorForm;
 
-    public override int OperandCount => (2 * Products.Count) + Epilogue.Operands.Count - Sums.Count;
+    public override int OperandCount => FirstOperand(Products.Count) + Epilogue.Operands.Count - Sums.Count;
 
     public override bool Writes(int operand) =>
-        operand >= 2 * Products.Count && Epilogue.Operands[PassOperands[operand - (2 * Products.Count)]].IsWritten;
+        operand >= FirstOperand(Products.Count) && Epilogue.Operands[PassOperands[operand - FirstOperand(Products.Count)]].IsWritten;
+
+    /// <summary>The first operand of a product; of the pass, for the number behind the last one.</summary>
+    public int FirstOperand(int product) => Products.Take(product).Sum(before => before.OperandCount);
 
     /// <summary>Operands of the pass that lie in memory.</summary>
     public int[] PassOperands => Enumerable.Range(0, Epilogue.Operands.Count).Where(operand => !Sums.Contains(operand)).ToArray();

@@ -34,7 +34,8 @@ internal sealed record ProductTile(int Rows, int Columns, int ThreadRows, int Th
 /// <summary>
 /// A matrix product, batched or not, and every correlation (implicit matrix products): result[group, row, column] = Σ over inner of
 /// left[group, row, inner] · right[group, inner, column]. Each of the four is a list of axes, outermost first; the axis of the rows
-/// known at run time can only be the outermost of its list. Operands: left, right; the result is the target of the reduction.
+/// known at run time can only be the outermost of its list. Operands: left, right, each of them what its prologue reads where it has one; the
+/// result is the target of the reduction.
 /// </summary>
 /// <param name="Groups">Axes of independent products.</param>
 /// <param name="Rows">Axes that the right operand does not have.</param>
@@ -49,7 +50,16 @@ internal sealed record ProductKernel(
     ProductTile? Tile)
     : ReducingKernel
 {
-    public override int OperandCount => 2;
+    public override int OperandCount => OperandsOf(LeftPrologue) + OperandsOf(RightPrologue);
+
+    /// <summary>What makes the left operand, where it does not lie in memory.</summary>
+    public Prologue? LeftPrologue { get; init; }
+
+    /// <summary>As <see cref="LeftPrologue"/>, of the right operand.</summary>
+    public Prologue? RightPrologue { get; init; }
+
+    /// <summary>The first operand in memory of the right factor.</summary>
+    public int FirstOfRight => OperandsOf(LeftPrologue);
 
     /// <summary>Whether the left operand begins at a multiple of 16 bytes at every launch; known only where the tile makes use of it.</summary>
     public bool LeftIsAligned { get; init; }
@@ -66,6 +76,15 @@ internal sealed record ProductKernel(
     public override bool HasTensorForm => OnTensorCores;
 
     public bool InnerIsOpen => Inner.Any(axis => axis.IsOpen);
+
+    public Prologue? PrologueOf(bool isLeft) => isLeft ? LeftPrologue : RightPrologue;
+
+    /// <summary>The same with an operand made by a prologue; accesses of 128 bits stay where it allows them.</summary>
+    public ProductKernel With(bool isLeft, Prologue prologue) => isLeft
+        ? this with { LeftPrologue = prologue, LeftIsAligned = LeftIsAligned && prologue.InQuads }
+        : this with { RightPrologue = prologue, RightIsAligned = RightIsAligned && prologue.InQuads };
+
+    private static int OperandsOf(Prologue? prologue) => prologue?.OperandCount ?? 1;
 
     /// <summary>How many elements a list of axes has; where it is open, for each row.</summary>
     public static int Count(EquatableArray<ProductAxis> axes) =>

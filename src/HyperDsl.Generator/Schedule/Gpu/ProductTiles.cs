@@ -28,20 +28,14 @@ internal static class ProductTiles
     /// <summary>The largest tile that gives enough of them and is not mostly empty.</summary>
     public static ProductTile? Choose(ProductKernel product, RowCount count)
     {
-        int open = count switch
-        {
-            RowCount.One => 1,
-            RowCount.Examples => ExpectedExamples,
-            _ => ExpectedExamples * ExpectedSteps,
-        };
-        long rows = Expected(product.Rows, open);
-        long columns = Expected(product.Columns, open);
+        long rows = Expected(product.Rows, count);
+        long columns = Expected(product.Columns, count);
         if (rows < FewestForTiles || columns < FewestForTiles)
         {
             return null;
         }
-        long groups = Expected(product.Groups, open);
-        long inner = Expected(product.Inner, open);
+        long groups = Expected(product.Groups, count);
+        long inner = Expected(product.Inner, count);
         ProductTile[] fitting = Tiles
             .Where(tile => IsFilled(rows, tile.Rows) && IsFilled(columns, tile.Columns) && HasRegisters(product with { Tile = tile }))
             .DefaultIfEmpty(Tiles[Tiles.Length - 1]).ToArray();
@@ -55,11 +49,20 @@ internal static class ProductTiles
     /// Whether loads leave room for a thread's elements: few threads that load single numbers need too many registers for their addresses
     /// (140 of the 128 that are to do).
     /// </summary>
-    private static bool HasRegisters(ProductKernel product) => product.Tile is not { InQuads: true, Threads: < DeviceKernel.GroupSize }
+    public static bool HasRegisters(ProductKernel product) => product.Tile is not { InQuads: true, Threads: < DeviceKernel.GroupSize }
         || (ProductQuads.OfLeft(product) != QuadAxis.None && ProductQuads.OfRight(product) != QuadAxis.None);
 
-    private static long Expected(EquatableArray<ProductAxis> axes, int open) =>
-        (long)ProductKernel.Count(axes) * (axes.Any(axis => axis.IsOpen) ? open : 1);
+    /// <summary>How many elements axes are expected to have.</summary>
+    public static long Expected(EquatableArray<ProductAxis> axes, RowCount count) =>
+        (long)ProductKernel.Count(axes) * (axes.Any(axis => axis.IsOpen) ? Expected(count) : 1);
+
+    /// <summary>How many rows a launch is expected to have.</summary>
+    public static int Expected(RowCount count) => count switch
+    {
+        RowCount.One => 1,
+        RowCount.Examples => ExpectedExamples,
+        _ => ExpectedExamples * ExpectedSteps,
+    };
 
     private static long Parts(long size, int part) => (size + part - 1) / part;
 

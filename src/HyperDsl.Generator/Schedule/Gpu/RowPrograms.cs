@@ -16,4 +16,44 @@ internal static class RowPrograms
         new EquatableArray<RowOperand>(
             new RowOperand(false, size, new EquatableArray<int>(1)), new RowOperand(true, size, new EquatableArray<int>(1))),
         Move, 1, false);
+
+    /// <summary>Distances of neighbours where axes lie without gaps, the last one innermost.</summary>
+    public static int[] Packed(IEnumerable<int> extents)
+    {
+        int[] strides = extents.ToArray();
+        int size = 1;
+        for (int axis = strides.Length - 1; axis >= 0; axis--)
+        {
+            (strides[axis], size) = (size, checked(size * strides[axis]));
+        }
+        return strides;
+    }
+
+    /// <summary>What an element-wise pass needs to store some of its operands, and which operands are left: what is read, then what is stored.</summary>
+    public static (RowProgram Program, int[] Operands) Storing(RowProgram pass, Func<int, bool> isStored)
+    {
+        bool[] needed = new bool[pass.Instructions.Count];
+        for (int i = needed.Length - 1; i >= 0; i--)
+        {
+            RowInstruction instruction = pass.Instructions[i];
+            needed[i] |= instruction.Writes && isStored(instruction.Operand);
+            foreach (int input in needed[i] ? instruction.Inputs : EquatableArray<int>.Empty)
+            {
+                needed[input] = true;
+            }
+        }
+        int[] kept = [.. Enumerable.Range(0, needed.Length).Where(i => needed[i])];
+        int[] operands = [.. kept.Select(i => pass.Instructions[i].Operand).Where(operand => operand >= 0).Distinct()
+            .OrderBy(operand => pass.Operands[operand].IsWritten ? 1 : 0).ThenBy(operand => operand)];
+        RowProgram program = pass with
+        {
+            Operands = operands.Select(operand => pass.Operands[operand]).ToEquatable(),
+            Instructions = kept.Select(i => pass.Instructions[i] with
+            {
+                Inputs = pass.Instructions[i].Inputs.Select(input => Array.IndexOf(kept, input)).ToEquatable(),
+                Operand = pass.Instructions[i].Operand < 0 ? -1 : Array.IndexOf(operands, pass.Instructions[i].Operand),
+            }).ToEquatable(),
+        };
+        return (program, operands);
+    }
 }
