@@ -1,5 +1,8 @@
+extern alias benchmarks;
+
 using System.Reflection;
 using System.Text.RegularExpressions;
+using benchmarks::HyperDsl.GpuBenchmarks;
 using HyperDsl.Models;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
@@ -11,6 +14,9 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>PTX text of kernels, for which no device is needed.</summary>
 internal static partial class Ptx
 {
+    /// <summary>Models of a size for which tiles are large; all others here are small.</summary>
+    private static readonly string[] Benchmarks = ["_HyperLstm512", "_Convolution64"];
+
     private static readonly Lazy<PTXBackend> Backend = new(() => NewBackend(NewContext(), new CudaArchitecture(8, 0)));
 
     /// <summary>Kernels that emitted code launches, by model, and those of the library, under the name of their class.</summary>
@@ -76,6 +82,7 @@ internal static partial class Ptx
     private static Dictionary<string, GpuKernel[]> Find()
     {
         Dictionary<string, GpuKernel[]> found = typeof(PlainCharacters).Assembly.GetTypes()
+            .Concat(typeof(DeviceCase).Assembly.GetTypes().Where(type => Benchmarks.Any(model => type.Namespace?.EndsWith(model, StringComparison.Ordinal) ?? false)))
             .Where(type => type.Name == "GpuKernels")
             .ToDictionary(
                 type => type.Namespace!.Split('.')[^1],

@@ -8,8 +8,9 @@ namespace HyperDsl.Gpu.Tests;
 /// <param name="Registers">Registers of a thread.</param>
 /// <param name="Stack">Bytes of local memory of a thread.</param>
 /// <param name="Spills">Bytes spilled.</param>
+/// <param name="SharedBytes">Bytes of shared memory of a group.</param>
 /// <param name="TensorInstructions">Instructions for tensor cores; <c>null</c> where nvdisasm does not lie beside ptxas.</param>
-internal sealed record AssembledKernel(int Registers, int Stack, int Spills, int? TensorInstructions);
+internal sealed record AssembledKernel(int Registers, int Stack, int Spills, int SharedBytes, int? TensorInstructions);
 
 /// <summary>NVIDIA's assembler, where it is installed: in the path or named by the environment variable PTXAS.</summary>
 internal static partial class Ptxas
@@ -39,7 +40,7 @@ internal static partial class Ptxas
             Assert.True(process.ExitCode == 0, output);
             return new AssembledKernel(
                 Number(Registers(), output), Number(Stack(), output),
-                Number(SpillStores(), output) + Number(SpillLoads(), output), TensorInstructions(file + ".cubin"));
+                Number(SpillStores(), output) + Number(SpillLoads(), output), Number(SharedMemory(), output), TensorInstructions(file + ".cubin"));
         }
         finally
         {
@@ -70,6 +71,9 @@ internal static partial class Ptxas
 
     [GeneratedRegex(@"Used (\d+) registers")]
     private static partial Regex Registers();
+
+    [GeneratedRegex(@"(\d+) bytes smem")]
+    private static partial Regex SharedMemory();
 
     [GeneratedRegex(@"(\d+) bytes stack frame")]
     private static partial Regex Stack();

@@ -113,8 +113,6 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> partialGradientOfCellBias2 = run.Gradients(976, 32); // [32]
             ArrayView<float> partialGradientOfCellGateNormShift2 = run.Gradients(1040, 32); // [4, 8]
             ArrayView<float> partialGradientOfCellCellNormShift2 = run.Gradients(1088, 8); // [8]
-            ArrayView<float> result = run.Sequence(992, 32); // [steps] × [examples] × [32]
-            ArrayView<float> multiply_9 = run.Sequence(0, 32); // [steps] × [examples] × [32]
             ArrayView<float> add_4 = run.Sequence(688, 16); // [steps] × [examples] × [16]
             ArrayView<float> gradientOfD = run.Sequence(832, 64); // [steps] × [examples] × [64]
             ArrayView<float> partialGemm = run.Lanes(0, 128); // [8, 2, 8]
@@ -130,6 +128,7 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> partialGemm6 = run.Lanes(544, 32); // [4, 8]
             ArrayView<float> multiply_5 = run.Sequence(800, 32); // [steps] × [examples] × [32]
             ArrayView<float> partialGemm7 = run.Lanes(608, 256); // [8, 32]
+            ArrayView<float> result = run.Sequence(992, 32); // [steps] × [examples] × [32]
             ArrayView<float> partialGemm8 = run.Lanes(960, 96); // [3, 32]
             ArrayView<float> partialGemm9 = run.Lanes(1056, 48); // [3, 16]
             ArrayView<float> partialReduce = run.Lanes(1104, 1); // []
@@ -156,8 +155,6 @@ namespace HyperDsl.Compiled.Small_Recurrent
             run.Launch(GpuKernels.WalkBackKernel, places: run.Examples, placesOfGroup: 4, new GpuKernels.WalkBackArguments { Parameters = run.AllParameters, Scratch = run.AllScratch, Sequence = run.AllSequence, Examples = run.Examples, Steps = run.Steps });
             // gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * stepOutput; gradient of cell.gateNorm.gain += gradient of cell.gateNorm.shift * stepOutput; gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * stepOutput; gradient of cell.hyper.gateNorm.gain += gradient of cell.hyper.gateNorm.shift * stepOutput; gradient of cell.hyper.bias += stepOutput; gradient of cell.hyper.gateNorm.shift += stepOutput; gradient of cell.hyper.cellNorm.shift += stepOutput; gradient of cell.scaleEmbedding.bias += stepOutput; gradient of cell.bias += stepOutput; gradient of cell.gateNorm.shift += stepOutput; gradient of cell.cellNorm.shift += stepOutput
             run.Sums(GpuKernels.SumsKernel, elements: 8 + 32 + 4 + 16 + 16 + 16 + 4 + 16 + 32 + 32 + 8, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = gradientOfCellCellNormShift_3, B = multiply_4, C = gradientOfGates, D = multiply, E = gradientOfCellHyperCellNormShift_3, F = multiply_3, G = gradientOfGates_2, H = multiply_2, I = add_6, J = gradientOfGates_2, K = gradientOfCellHyperCellNormShift_3, L = gradientOfZ, M = add_5, N = gradientOfGates, O = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialGradientOfCellCellNormGain2, B = partialGradientOfCellGateNormGain2, C = partialGradientOfCellHyperCellNormGain2, D = partialGradientOfCellHyperGateNormGain2, E = partialGradientOfCellHyperBias2, F = partialGradientOfCellHyperGateNormShift2, G = partialGradientOfCellHyperCellNormShift2, H = partialGradientOfCellScaleEmbeddingBias2, I = partialGradientOfCellBias2, J = partialGradientOfCellGateNormShift2, K = partialGradientOfCellCellNormShift2 });
-            // multiply = gradient of gates * result
-            run.Launch(GpuKernels.MultiplyKernel, places: run.Rows * 32, placesOfGroup: 256, new GpuKernels.MultiplyArguments { A = add_5, B = result, C = multiply_9, Rows = run.Rows });
             // partialGemm += Σ over examples add_4 · gradientOfD
             run.Multiply(GpuKernels.Product2x8xNKernel, tiles: GpuRun.Parts(128, 256), inner: run.Rows, splits: true, partialGemm, 128, adds: true, new GpuKernels.Product2x8xNArguments { A = add_4, B = gradientOfD, Rows = run.Rows });
             // partialGemm2 += Σ over examples zBias · add_5
@@ -172,8 +169,8 @@ namespace HyperDsl.Compiled.Small_Recurrent
             run.Multiply(GpuKernels.Product4x8xNKernel, tiles: GpuRun.Parts(32, 256), inner: run.Rows, splits: true, partialGemm6, 32, adds: true, new GpuKernels.Product4x8xNArguments { A = h_3, B = gradientOfZBias, Rows = run.Rows });
             // partialGemm7 += Σ over examples cellH_2 · multiply_5
             run.Multiply(GpuKernels.Product8x32xNKernel, tiles: GpuRun.Parts(8, 16) * GpuRun.Parts(32, 16), inner: run.Rows, splits: true, partialGemm7, 256, adds: true, new GpuKernels.Product8x32xNArguments { A = cellH_2, B = multiply_5, Rows = run.Rows });
-            // partialGemm8 += Σ over examples x · multiply_9
-            run.Multiply(GpuKernels.Product3x32xNKernel, tiles: GpuRun.Parts(96, 256), inner: run.Rows, splits: true, partialGemm8, 96, adds: true, new GpuKernels.Product3x32xNArguments { A = x, B = multiply_9, Rows = run.Rows });
+            // multiply = gradient of gates * result; partialGemm8 += Σ over examples x · multiply_9
+            run.Multiply(GpuKernels.ProductOfMultiply3x32xNKernel, tiles: GpuRun.Parts(96, 256), inner: run.Rows, splits: true, partialGemm8, 96, adds: true, new GpuKernels.ProductOfMultiply3x32xNArguments { A = x, B = add_5, C = result, Rows = run.Rows });
             // partialGemm9 += Σ over examples x · add_6
             run.Multiply(GpuKernels.Product3x16xNKernel, tiles: GpuRun.Parts(48, 256), inner: run.Rows, splits: true, partialGemm9, 48, adds: true, new GpuKernels.Product3x16xNArguments { A = x, B = add_6, Rows = run.Rows });
             // sum += reduce

@@ -44,31 +44,26 @@ namespace HyperDsl.Compiled.Small_HyperDigits
 
         private static void Phase0(GpuRun run)
         {
-            ArrayView<float> convolutionGeneratorInner = run.Parameters(0, 8); // [2, 2, 2]
-            ArrayView<float> copy = run.Shared(0, 8); // [2, 2, 2]
             ArrayView<float> convolutionEmbedding = run.Parameters(464, 2); // [1, 1, 2]
+            ArrayView<float> convolutionGeneratorInner = run.Parameters(0, 8); // [2, 2, 2]
             ArrayView<float> convolutionGeneratorInnerBias = run.Parameters(16, 4); // [2, 2]
             ArrayView<float> a = run.Shared(32, 4); // [1, 1, 2, 2]
-            ArrayView<float> copy_2 = run.Shared(48, 4); // [2, 1, 2, 1]
-            ArrayView<float> divide = run.Shared(5024, 1); // []
-            ArrayView<float> negate = run.Shared(5040, 1); // []
             ArrayView<float> convolutionGeneratorOuter = run.Parameters(32, 288); // [3, 3, 16, 2]
             ArrayView<float> convolutionGeneratorOuterBias = run.Parameters(320, 144); // [3, 3, 16]
             ArrayView<float> tiles = run.Shared(352, 288); // [3, 3, 1, 2, 1, 16]
-            // copy = convolution.generator.inner
-            run.Launch(GpuKernels.CopyKernel, places: 8, placesOfGroup: 256, new GpuKernels.CopyArguments { A = convolutionGeneratorInner, B = copy, Rows = 1 });
-            // gemm = convolutionEmbedding · copy; a = gemm + convolution.generator.innerBias
-            run.Launch(GpuKernels.Product1x4x2AddKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.Product1x4x2AddArguments { A = convolutionEmbedding, B = copy, C = convolutionGeneratorInnerBias, D = a, Rows = 1 });
-            // copy = a; divide = 1 / exampleCount; negate = -(1 / exampleCount)
-            run.Launch(GpuKernels.PassesKernel, places: 4 + 1, placesOfGroup: 256, new GpuKernels.PassesArguments { A = a, B = copy_2, C = divide, D = negate, Rows = 1, Examples = run.Examples });
-            // gemm_2 = convolutionGeneratorOuter · copy_2; tiles = gemm + convolution.generator.outerBias
-            run.Launch(GpuKernels.Product144x2x2AddKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.Product144x2x2AddArguments { A = convolutionGeneratorOuter, B = copy_2, C = convolutionGeneratorOuterBias, D = tiles, Rows = 1 });
+            ArrayView<float> divide = run.Shared(5024, 1); // []
+            ArrayView<float> negate = run.Shared(5040, 1); // []
+            // copy = convolution.generator.inner; gemm = convolutionEmbedding · copy; a = gemm + convolution.generator.innerBias
+            run.Launch(GpuKernels.ProductOfCopy1x4x2AddKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy1x4x2AddArguments { A = convolutionEmbedding, B = convolutionGeneratorInner, C = convolutionGeneratorInnerBias, D = a, Rows = 1 });
+            // copy = a; gemm_2 = convolutionGeneratorOuter · copy_2; tiles = gemm + convolution.generator.outerBias
+            run.Launch(GpuKernels.ProductOfCopy144x2x2AddKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy144x2x2AddArguments { A = convolutionGeneratorOuter, B = a, C = convolutionGeneratorOuterBias, D = tiles, Rows = 1 });
+            // divide = 1 / exampleCount; negate = -(1 / exampleCount)
+            run.Launch(GpuKernels.DivideNegateKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideNegateArguments { A = divide, B = negate, Rows = 1, Examples = run.Examples });
         }
 
         private static void Phase1(GpuRun run)
         {
             run.ClearLanes(0, 2896);
-            ArrayView<float> imagePadded = run.Scratch(0, 200); // [examples] × [10, 10, 2]
             ArrayView<float> image = run.Real(0); // [examples] × [8, 8, 2]
             ArrayView<float> tiles = run.Shared(352, 288); // [3, 3, 1, 2, 1, 16]
             ArrayView<float> convolutionBias = run.Parameters(480, 16); // [16]
@@ -88,21 +83,16 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> gemm_5 = run.Scratch(512, 256); // [examples] × [256]
             ArrayView<float> partialGradientOfReadoutWeight2 = run.Gradients(496, 2560); // [10, 256]
             ArrayView<float> maxPoolGradient = run.Scratch(3280, 1024); // [examples] × [8, 8, 16]
-            ArrayView<float> gradientOfY_2 = run.Scratch(208, 1024); // [examples] × [8, 8, 16]
             ArrayView<float> partialGradientOfConvolutionBias2 = run.Gradients(480, 16); // [16]
             ArrayView<float> partialCorrelateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
-            // fill
-            run.Launch(GpuKernels.FillKernel, places: run.Examples * 200, placesOfGroup: 256, new GpuKernels.FillArguments { A = imagePadded, Rows = run.Examples });
-            // into place: input
-            run.Launch(GpuKernels.MoveKernel, places: run.Examples * 128, placesOfGroup: 256, new GpuKernels.MoveArguments { A = image, B = GpuRun.From(imagePadded, 22), Rows = run.Examples });
-            // y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias); less = 0 < relu(y + convolution.bias)
-            run.Launch(GpuKernels.ProductN64x16x18AddReluLessKernel, places: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), placesOfGroup: 1, new GpuKernels.ProductN64x16x18AddReluLessArguments { A = imagePadded, B = tiles, C = convolutionBias, D = relu, E = less, Rows = run.Examples });
+            // into place: input; y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias); less = 0 < relu(y + convolution.bias)
+            run.Launch(GpuKernels.ProductOfPaddedN64x16x18AddReluLessKernel, places: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x16x18AddReluLessArguments { A = image, B = tiles, C = convolutionBias, D = relu, E = less, Rows = run.Examples });
             // maxPool = maxPool(relu)
             run.Launch(GpuKernels.MaxPoolKernel, places: run.Examples * 256, placesOfGroup: 256, new GpuKernels.MaxPoolArguments { A = relu, B = maxPool, Rows = run.Examples });
             // y_2 = maxPool · readoutWeight
             run.Multiply(GpuKernels.ProductNx10x256Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(10, 16), inner: 256, splits: false, y_2, run.Examples * 10, adds: false, new GpuKernels.ProductNx10x256Arguments { A = maxPool, B = readoutWeight, Rows = run.Examples });
             // fill
-            run.Launch(GpuKernels.Fill2Kernel, places: run.Examples * 10, placesOfGroup: 256, new GpuKernels.Fill2Arguments { A = oneHot, Rows = run.Examples });
+            run.Launch(GpuKernels.FillKernel, places: run.Examples * 10, placesOfGroup: 256, new GpuKernels.FillArguments { A = oneHot, Rows = run.Examples });
             // oneHot[label] = 1
             run.Launch(GpuKernels.OneHotKernel, places: run.Examples, placesOfGroup: 256, new GpuKernels.OneHotArguments { A = label, B = oneHot, Rows = run.Examples });
             // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
@@ -120,24 +110,21 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             // maxPoolGradient = maxPoolGradient(relu, gemm_5)
             run.Launch(GpuKernels.MaxGradientPoolKernel, places: run.Examples * 1024, placesOfGroup: 256, new GpuKernels.MaxGradientPoolArguments { A = relu, B = gemm_5, C = maxPoolGradient, Rows = run.Examples });
             // gradient of y = less ? maxPoolGradient : 0; gradient of convolution.bias += less ? maxPoolGradient : 0
-            run.Launch(GpuKernels.SelectKernel, places: run.Examples * 1024, placesOfGroup: 256, new GpuKernels.SelectArguments { A = less, B = maxPoolGradient, C = gradientOfY_2, Rows = run.Examples });
-            // gradient of y = less ? maxPoolGradient : 0; gradient of convolution.bias += less ? maxPoolGradient : 0
             run.Sum(GpuKernels.SumOfSelectKernel, elements: 16, elementsOfGroup: 16, length: run.Examples * 64, partialGradientOfConvolutionBias2, 16, adds: true, new GpuKernels.SumOfSelectArguments { A = less, B = maxPoolGradient, Rows = run.Examples });
-            // partialCorrelateKernelGradient += imagePadded ⋆ gradientOfY_2
-            run.Multiply(GpuKernels.Product18x16xN64Kernel, tiles: GpuRun.Parts(18, 16) * GpuRun.Parts(16, 16), inner: run.Examples * 64, splits: true, partialCorrelateKernelGradient, 288, adds: true, new GpuKernels.Product18x16xN64Arguments { A = imagePadded, B = gradientOfY_2, Rows = run.Examples });
+            // gradient of y = less ? maxPoolGradient : 0; gradient of convolution.bias += less ? maxPoolGradient : 0; into place: input; partialCorrelateKernelGradient += imagePadded ⋆ gradientOfY_2
+            run.Multiply(GpuKernels.ProductOfPaddedOfSelect18x16xN64Kernel, tiles: GpuRun.Parts(18, 16) * GpuRun.Parts(16, 16), inner: run.Examples * 64, splits: true, partialCorrelateKernelGradient, 288, adds: true, new GpuKernels.ProductOfPaddedOfSelect18x16xN64Arguments { A = image, B = less, C = maxPoolGradient, Rows = run.Examples });
         }
 
         private static void Phase2(GpuRun run)
         {
             ArrayView<float> reduce_2 = run.Shared(7616, 144); // [3, 3, 1, 1, 16]
             ArrayView<float> correlateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
-            ArrayView<float> copy_3 = run.Shared(7760, 288); // [1, 1, 2, 3, 3, 16]
-            ArrayView<float> reduce = run.Lanes(2880, 1); // []
-            ArrayView<float> loss = run.Loss; // []
-            ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
             ArrayView<float> convolutionGeneratorOuter = run.Parameters(32, 288); // [3, 3, 16, 2]
             ArrayView<float> gradientOfConvolutionGeneratorInnerBias = run.Gradients(16, 4); // [2, 2]
             ArrayView<float> gradientOfA = run.Shared(8336, 4); // [1, 1, 2, 2]
+            ArrayView<float> reduce = run.Lanes(2880, 1); // []
+            ArrayView<float> loss = run.Loss; // []
+            ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
             ArrayView<float> convolutionEmbedding = run.Parameters(464, 2); // [1, 1, 2]
             ArrayView<float> gradientOfConvolutionGeneratorInner = run.Gradients(0, 8); // [2, 2, 2]
             ArrayView<float> a = run.Shared(32, 4); // [1, 1, 2, 2]
@@ -145,17 +132,17 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> convolutionGeneratorInner = run.Parameters(0, 8); // [2, 2, 2]
             ArrayView<float> gradientOfConvolutionEmbedding = run.Gradients(464, 2); // [1, 1, 2]
             // fill
-            run.Launch(GpuKernels.Fill3Kernel, places: 1 * 144, placesOfGroup: 256, new GpuKernels.Fill3Arguments { A = reduce_2, Rows = 1 });
+            run.Launch(GpuKernels.Fill2Kernel, places: 1 * 144, placesOfGroup: 256, new GpuKernels.Fill2Arguments { A = reduce_2, Rows = 1 });
             // sum += correlateKernelGradient
             run.Sum(GpuKernels.SumOfMove3Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove3Arguments { A = correlateKernelGradient, Rows = 1 });
-            // copy = correlateKernelGradient; Loss = reduce / exampleCount; gradient of convolution.generator.outerBias = reduce
-            run.Launch(GpuKernels.Passes2Kernel, places: 288 + 1 + 144, placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = correlateKernelGradient, B = copy_3, C = reduce, D = loss, E = reduce_2, F = gradientOfConvolutionGeneratorOuterBias, Rows = 1, Examples = run.Examples });
-            // gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm
-            run.Launch(GpuKernels.Product2x2x144MoveKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.Product2x2x144MoveArguments { A = copy_3, B = convolutionGeneratorOuter, C = gradientOfConvolutionGeneratorInnerBias, D = gradientOfA, Rows = 1 });
+            // copy = correlateKernelGradient; gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm
+            run.Launch(GpuKernels.ProductOfCopy2x2x144MoveKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy2x2x144MoveArguments { A = correlateKernelGradient, B = convolutionGeneratorOuter, C = gradientOfConvolutionGeneratorInnerBias, D = gradientOfA, Rows = 1 });
+            // Loss = reduce / exampleCount; gradient of convolution.generator.outerBias = reduce
+            run.Launch(GpuKernels.PassesKernel, places: 1 + 144, placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce, B = loss, C = reduce_2, D = gradientOfConvolutionGeneratorOuterBias, Rows = 1, Examples = run.Examples });
             // gemm_4 = convolutionEmbedding · gradientOfA; gradient of convolution.generator.inner = gemm
             run.Launch(GpuKernels.Product2x4x1MoveKernel, places: GpuRun.Parts(8, 256), placesOfGroup: 1, new GpuKernels.Product2x4x1MoveArguments { A = convolutionEmbedding, B = gradientOfA, C = gradientOfConvolutionGeneratorInner, Rows = 1 });
-            // gemm_3 = a · copy_3; gradient of convolution.generator.outer = gemm
-            run.Launch(GpuKernels.Product2x144x2MoveKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.Product2x144x2MoveArguments { A = a, B = copy_3, C = gradientOfConvolutionGeneratorOuter, Rows = 1 });
+            // copy = correlateKernelGradient; gemm_3 = a · copy_3; gradient of convolution.generator.outer = gemm
+            run.Launch(GpuKernels.ProductOfCopy2x144x2MoveKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy2x144x2MoveArguments { A = a, B = correlateKernelGradient, C = gradientOfConvolutionGeneratorOuter, Rows = 1 });
             // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner; gradient of convolution.embedding = gemm
             run.Launch(GpuKernels.Product1x2x4MoveKernel, places: GpuRun.Parts(2, 256), placesOfGroup: 1, new GpuKernels.Product1x2x4MoveArguments { A = gradientOfA, B = convolutionGeneratorInner, C = gradientOfConvolutionEmbedding, Rows = 1 });
         }

@@ -1,6 +1,6 @@
-internal static readonly GpuKernel<ProductN64x16x18AddReluArguments> ProductN64x16x18AddReluKernel = new("ProductN64x16x18AddRelu", ProductN64x16x18AddRelu, threads: 256);
+internal static readonly GpuKernel<ProductOfPaddedN64x16x18AddReluArguments> ProductOfPaddedN64x16x18AddReluKernel = new("ProductOfPaddedN64x16x18AddRelu", ProductOfPaddedN64x16x18AddRelu, threads: 256);
 
-internal struct ProductN64x16x18AddReluArguments
+internal struct ProductOfPaddedN64x16x18AddReluArguments
 {
     public ArrayView<float> A;
     public ArrayView<float> B;
@@ -9,10 +9,10 @@ internal struct ProductN64x16x18AddReluArguments
     public int Rows;
 }
 
-// product[row, column] = Σ over inner of A[row, inner] · B[inner, column]
+// product[row, column] = Σ over inner of Left[row, inner] · B[inner, column]
 // D = relu(product + C)
 // rows N × 8 × 8, columns 16, inner 3 × 6
-private static void ProductN64x16x18AddRelu(ProductN64x16x18AddReluArguments args)
+private static void ProductOfPaddedN64x16x18AddRelu(ProductOfPaddedN64x16x18AddReluArguments args)
 {
     ArrayView<float> left = SharedMemory.Allocate<float>(528); // [inner][row]
     ArrayView<float> right = SharedMemory.Allocate<float>(256); // [inner][column]
@@ -37,7 +37,7 @@ private static void ProductN64x16x18AddRelu(ProductN64x16x18AddReluArguments arg
             float value = 0f;
             if (row < rows && inner < 18)
             {
-                value = args.A[((row / 64) * 200) + ((row / 8 % 8) * 20) + ((row % 8) * 2) + ((inner / 6) * 20) + (inner % 6)];
+                value = ProductOfPaddedN64x16x18AddReluLeft(args, row, inner);
             }
             left[(innerInTile * 33) + rowInTile] = value;
         }
@@ -67,18 +67,18 @@ private static void ProductN64x16x18AddRelu(ProductN64x16x18AddReluArguments arg
     }
     if (firstRow + threadRow < rows)
     {
-        float value00 = ProductN64x16x18AddReluValue(args, firstRow + threadRow, firstColumn + threadColumn, c00);
-        ProductN64x16x18AddReluStore(args, firstRow + threadRow, firstColumn + threadColumn, value00);
+        float value00 = ProductOfPaddedN64x16x18AddReluValue(args, firstRow + threadRow, firstColumn + threadColumn, c00);
+        ProductOfPaddedN64x16x18AddReluStore(args, firstRow + threadRow, firstColumn + threadColumn, value00);
     }
     if (firstRow + threadRow + 16 < rows)
     {
-        float value10 = ProductN64x16x18AddReluValue(args, firstRow + threadRow + 16, firstColumn + threadColumn, c10);
-        ProductN64x16x18AddReluStore(args, firstRow + threadRow + 16, firstColumn + threadColumn, value10);
+        float value10 = ProductOfPaddedN64x16x18AddReluValue(args, firstRow + threadRow + 16, firstColumn + threadColumn, c10);
+        ProductOfPaddedN64x16x18AddReluStore(args, firstRow + threadRow + 16, firstColumn + threadColumn, value10);
     }
 }
 
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
-private static float ProductN64x16x18AddReluValue(ProductN64x16x18AddReluArguments args, int resultRow, int resultColumn, float product)
+private static float ProductOfPaddedN64x16x18AddReluValue(ProductOfPaddedN64x16x18AddReluArguments args, int resultRow, int resultColumn, float product)
 {
     int column0 = (resultRow % 8) + ((resultRow / 8 % 8) * 8);
     int column1 = resultColumn;
@@ -90,10 +90,26 @@ private static float ProductN64x16x18AddReluValue(ProductN64x16x18AddReluArgumen
 }
 
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
-private static void ProductN64x16x18AddReluStore(ProductN64x16x18AddReluArguments args, int resultRow, int resultColumn, float value)
+private static void ProductOfPaddedN64x16x18AddReluStore(ProductOfPaddedN64x16x18AddReluArguments args, int resultRow, int resultColumn, float value)
 {
     int column0 = (resultRow % 8) + ((resultRow / 8 % 8) * 8);
     int column1 = resultColumn;
     int example = (resultRow / 64);
     args.D[(example * 1024) + (column0 * 16) + column1] = value;
+}
+
+// Left = A, 0 around it
+[MethodImpl(MethodImplOptions.AggressiveInlining)]
+private static float ProductOfPaddedN64x16x18AddReluLeft(ProductOfPaddedN64x16x18AddReluArguments args, int leftRow, int inner)
+{
+    int column1 = (inner % 6) + ((leftRow % 8) * 2) - 2;
+    int column0 = (inner / 6) + (leftRow / 8 % 8) - 1;
+    int example = leftRow / 64;
+    float value = 0f;
+    if (column1 >= 0 && column1 < 16 && column0 >= 0 && column0 < 8)
+    {
+        float a_0 = args.A[(example * 128) + (column0 * 16) + column1];
+        value = a_0;
+    }
+    return value;
 }

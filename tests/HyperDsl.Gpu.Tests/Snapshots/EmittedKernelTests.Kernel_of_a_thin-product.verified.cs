@@ -1,6 +1,6 @@
-internal static readonly GpuKernel<Product1x4x2AddArguments> Product1x4x2AddKernel = new("Product1x4x2Add", Product1x4x2Add, threads: 256);
+internal static readonly GpuKernel<ProductOfCopy1x4x2AddArguments> ProductOfCopy1x4x2AddKernel = new("ProductOfCopy1x4x2Add", ProductOfCopy1x4x2Add, threads: 256);
 
-internal struct Product1x4x2AddArguments
+internal struct ProductOfCopy1x4x2AddArguments
 {
     public ArrayView<float> A;
     public ArrayView<float> B;
@@ -9,10 +9,10 @@ internal struct Product1x4x2AddArguments
     public int Rows;
 }
 
-// product[row, column] = Σ over inner of A[row, inner] · B[inner, column]
+// product[row, column] = Σ over inner of A[row, inner] · Right[inner, column]
 // D = product + C
 // columns 4, inner 2
-private static void Product1x4x2Add(Product1x4x2AddArguments args)
+private static void ProductOfCopy1x4x2Add(ProductOfCopy1x4x2AddArguments args)
 {
     int outputs = 4;
     int output = (Grid.IdxX * 256) + Group.IdxX;
@@ -20,20 +20,19 @@ private static void Product1x4x2Add(Product1x4x2AddArguments args)
     {
         return;
     }
+    int column = output;
     float sum0 = 0f;
     int left = 0;
-    int right = output;
     for (int inner = 0; inner < 2; inner++)
     {
-        sum0 += args.A[left + inner] * args.B[right + (inner * 4)];
+        sum0 += args.A[left + inner] * ProductOfCopy1x4x2AddRight(args, column, inner);
     }
-    int column = output;
-    float value = Product1x4x2AddValue(args, column, sum0);
-    Product1x4x2AddStore(args, column, value);
+    float value = ProductOfCopy1x4x2AddValue(args, column, sum0);
+    ProductOfCopy1x4x2AddStore(args, column, value);
 }
 
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
-private static float Product1x4x2AddValue(Product1x4x2AddArguments args, int resultColumn, float product)
+private static float ProductOfCopy1x4x2AddValue(ProductOfCopy1x4x2AddArguments args, int resultColumn, float product)
 {
     int column = resultColumn;
     float b_1 = args.C[column];
@@ -42,8 +41,19 @@ private static float Product1x4x2AddValue(Product1x4x2AddArguments args, int res
 }
 
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
-private static void Product1x4x2AddStore(Product1x4x2AddArguments args, int resultColumn, float value)
+private static void ProductOfCopy1x4x2AddStore(ProductOfCopy1x4x2AddArguments args, int resultColumn, float value)
 {
     int column = resultColumn;
     args.D[column] = value;
+}
+
+// Right = B
+[MethodImpl(MethodImplOptions.AggressiveInlining)]
+private static float ProductOfCopy1x4x2AddRight(ProductOfCopy1x4x2AddArguments args, int rightColumn, int inner)
+{
+    int column1 = rightColumn;
+    int column0 = inner;
+    float a_0 = args.B[column0 + (column1 * 2)];
+    float copy_1 = a_0;
+    return copy_1;
 }

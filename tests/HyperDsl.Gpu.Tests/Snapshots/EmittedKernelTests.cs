@@ -18,8 +18,9 @@ public sealed class EmittedKernelTests
 
     [Theory]
     [InlineData("product", "ProductNx10x256")]
-    [InlineData("thin-product", "Product1x4x2")]
-    [InlineData("convolution", "ProductN64x16x18")]
+    [InlineData("thin-product", "ProductOfCopy1x4x2")]
+    [InlineData("convolution", "ProductOfPaddedN64x16x18")]
+    [InlineData("product-of-passes", "ProductOfPaddedOfSelect18x16xN64")]
     [InlineData("pass-with-reduction", "AddMaxSubtract")]
     [InlineData("sum", "SumOfSelect")]
     [InlineData("pooling", "MaxPool")]
@@ -35,7 +36,7 @@ public sealed class EmittedKernelTests
 
     /// <summary>What is compared is the text with ids numbered by first use.</summary>
     [Theory]
-    [InlineData("thin-product", "Product1x4x2")]
+    [InlineData("thin-product", "ProductOfCopy1x4x2")]
     [InlineData("pass-with-reduction", "AddMaxSubtract")]
     [InlineData("sum", "SumOfSelect")]
     [InlineData("pooling", "MaxPool")]

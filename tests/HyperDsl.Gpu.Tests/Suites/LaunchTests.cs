@@ -43,7 +43,7 @@ public sealed class LaunchTests
         Assert.Equal(2000, ((GpuRoutine)Activator.CreateInstance(routine)!).SequenceSizePerExample);
     }
 
-    private const long HyperNetLaunches = 43;
+    private const long HyperNetLaunches = 37;
 
     private static long Launches(GpuDevice device, Model model, Optimizer optimizer, Batch batch)
     {

@@ -12,7 +12,7 @@ public sealed class PtxTests
     public static TheoryData<string> Assembled =>
     [
         "StaticHyperNet_HyperNet", "HyperDsl_Models_ResidualNetwork", "HyperDsl_Models_KernelMixtures", "HyperDsl_Models_HyperLstmCharacters",
-        "HyperDsl_Models_DroppedCharacters", "HyperDsl_Models_RoundedProducts", nameof(OptimizerKernels), nameof(MemoryKernels),
+        "HyperDsl_Models_DroppedCharacters", "HyperDsl_Models_RoundedProducts", "HyperDsl_Benchmarks_Models_HyperLstm512", "HyperDsl_Benchmarks_Models_Convolution64", nameof(OptimizerKernels), nameof(MemoryKernels),
     ];
 
     [Theory]
@@ -43,9 +43,19 @@ public sealed class PtxTests
                 AssembledKernel assembled = Ptxas.Assemble(text, architecture);
                 Assert.True(
                     assembled is { Spills: 0, Stack: 0, Registers: <= MostRegisters }, $"{kernel.Name} on {architecture}: {assembled}");
+                int groups = Multiprocessor.Of(architecture).GroupsOf(assembled, kernel.Threads);
+                int warps = groups * Multiprocessor.WarpsOf(kernel.Threads);
+                Assert.True(warps >= FewestWarps(kernel), $"{kernel.Name} on {architecture}: {warps} warps, {assembled}");
             }
         }
     }
+
+    /// <summary>
+    /// A thread of a large tile has 64 sums that do not wait for one another, so 4 warps a scheduler hide everything; one that has little of its
+    /// own to go on with needs others to run while it waits for memory (docs/gpu.md, "Occupancy").
+    /// </summary>
+    private static int FewestWarps(GpuKernel kernel) => kernel.Name.StartsWith("Product", StringComparison.Ordinal)
+        || kernel.Name.StartsWith("Walk", StringComparison.Ordinal) ? 16 : 48;
 
     [Fact]
     public void Texts_are_the_same_whatever_was_compiled_before()

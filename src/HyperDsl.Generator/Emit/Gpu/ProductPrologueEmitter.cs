@@ -49,7 +49,7 @@ internal sealed class ProductPrologueEmitter
 
     /// <summary>What it computes, in the names of the kernel's fields.</summary>
     public string Comment => string.Join("; ", RowFormulas.Of(prologue.Pass, fields))
-        + (prologue.IsWhole ? "" : ", " + Literal.CSharp(prologue.Around, single: true) + " around it");
+        + (prologue.IsWhole ? "" : ", " + Literal.Exact(prologue.Around) + " around it");
 
     /// <summary>An element as an expression, or four.</summary>
     /// <param name="group">The product's index; names may be those of variables or expressions.</param>
@@ -123,10 +123,11 @@ internal sealed class ProductPrologueEmitter
     private string IndexOf(PlacedAxis axis)
     {
         int begin = prologue.Axes.FirstOrDefault(other => other.Number == axis.Number)?.Begin ?? 0;
-        return KernelAxes.Sum(axis.Parts.Select(Part)) + (begin == 0 ? "" : " - " + Literal.Integer(begin));
+        return KernelAxes.Sum(axis.Parts.Select(part => Part(part, isAlone: axis.Parts.Count == 1 && begin == 0)))
+            + (begin == 0 ? "" : " - " + Literal.Integer(begin));
     }
 
-    private string Part(IndexPart part)
+    private string Part(IndexPart part, bool isAlone)
     {
         string index = part.Index switch
         {
@@ -135,7 +136,7 @@ internal sealed class ProductPrologueEmitter
             _ => AcrossParameter,
         };
         string place = KernelAxes.Part(index, part.Divisor, part.Modulus);
-        return KernelAxes.Product(place == index ? place : "(" + place + ")", part.Factor);
+        return KernelAxes.Product(place == index || (isAlone && part.Factor == 1) ? place : "(" + place + ")", part.Factor);
     }
 
     private static IEnumerable<string> Conditions(string name, PrologueAxis axis)

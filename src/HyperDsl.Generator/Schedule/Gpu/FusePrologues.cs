@@ -12,14 +12,14 @@ internal sealed class FusePrologues
     /// <summary>Buffers of a kernel: far below what its parameters have room for.</summary>
     private const int MostOperands = 40;
 
-    private readonly RoutineProgram source;
+    private readonly Storage[] storages;
     private readonly DeviceMemory memory;
     private readonly Dictionary<int, int> uses;
 
     private FusePrologues(DeviceProgram program)
     {
-        source = program.Source;
-        memory = new DeviceMemory(source);
+        storages = [.. program.Source.Storages];
+        memory = new DeviceMemory(program.Source);
         uses = program.Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)
             .SelectMany(launch => launch.Target is DeviceOperand target ? launch.Operands.Append(target) : launch.Operands)
             .GroupBy(operand => operand.Storage).ToDictionary(group => group.Key, group => group.Count());
@@ -28,10 +28,8 @@ internal sealed class FusePrologues
     public static DeviceProgram Run(DeviceProgram program)
     {
         FusePrologues fuse = new(program);
-        return program with
-        {
-            Phases = program.Phases.Select(phase => phase with { Steps = fuse.Fused(phase.Steps) }).ToEquatable(),
-        };
+        EquatableArray<DevicePhase> phases = program.Phases.Select(phase => phase with { Steps = fuse.Fused(phase.Steps) }).ToEquatable();
+        return new DeviceProgram(phases, program.Source with { Storages = fuse.storages.ToEquatable() });
     }
 
     private EquatableArray<DeviceStep> Fused(EquatableArray<DeviceStep> steps)
@@ -92,9 +90,12 @@ internal sealed class FusePrologues
         {
             return false;
         }
-        Storage storage = source.Storages[input.Storage];
+        Shape shape = Shape.Of([.. pass.RowExtents.Concat(pass.ColumnExtents)]);
         RowOperand padded = pass.Operands[operand];
-        RowOperand packed = padded with { Strides = RowPrograms.Packed(pass.RowExtents.Concat(pass.ColumnExtents)).ToEquatable() };
+        RowOperand packed = padded with
+        {
+            ExampleStride = pass.OverExamples ? shape.Count : 0, Strides = RowPrograms.Packed(shape.Sizes).ToEquatable(),
+        };
         RowProgram move = new(
             pass.OverExamples, pass.RowExtents, pass.ColumnExtents, new EquatableArray<RowOperand>(packed with { IsWritten = false }, padded),
             RowPrograms.Move, 1, false);
@@ -103,6 +104,7 @@ internal sealed class FusePrologues
         {
             return false;
         }
+        storages[input.Storage] = storages[input.Storage] with { Size = shape.Count, Shape = shape };
         RowProgram storing = pass with { Operands = pass.Operands.Select((other, i) => i == operand ? packed : other).ToEquatable(), Flat = false };
         list[input.Writer] = writer with
         {
@@ -126,7 +128,7 @@ internal sealed class FusePrologues
     private Prologue? PrologueOf(List<DeviceStep> list, ProductInput input, RowProgram pass, DeviceOperand[] read)
     {
         Launch writer = (Launch)list[input.Writer];
-        Storage storage = source.Storages[input.Storage];
+        Storage storage = storages[input.Storage];
         if (storage.PerExample != pass.OverExamples || Prologue.AxesOf(
             pass, pass.Operands[pass.Operands.Count - 1], writer.Operands[input.Written].Offset, storage.Size) is not PrologueAxis[] axes)
         {
@@ -134,7 +136,7 @@ internal sealed class FusePrologues
         }
         Prologue prologue = new(
             pass, axes.ToEquatable(), input.Fill is int fill ? ((FillKernel)((Launch)list[fill]).Kernel).Number : 0,
-            PrologueQuads.Allows(pass, axes, operand => ProductQuads.IsAligned(read[operand], source.Storages[read[operand].Storage])));
+            PrologueQuads.Allows(pass, axes, operand => ProductQuads.IsAligned(read[operand], storages[read[operand].Storage])));
         bool isKnown = prologue.IsWhole || input.Fill is not null;
         return isKnown && input.Readers.All(reader => CanTake(reader)) ? prologue : null;
 
