@@ -1,4 +1,5 @@
 using HyperDsl.Data;
+using HyperDsl.Storage;
 using HyperDsl.Training;
 
 namespace HyperDsl.Samples;
@@ -20,13 +21,29 @@ public sealed class BestWeights(
     /// <param name="trainer">Evaluates them.</param>
     /// <param name="validation">The examples to choose by.</param>
     /// <param name="cancellation">Stops the evaluation.</param>
+    /// <exception cref="UnfitCheckpointException">They are damaged, or of another network.</exception>
     public void Resume(Trainer trainer, BatchSource validation, CancellationToken cancellation)
     {
         if (File.Exists(path))
         {
-            model.Load(path);
+            Load(path);
             Lowest = measure(trainer.Evaluate(validation, cancellation));
             weights = model.Parameters.ReadOnlyValues.ToArray();
+        }
+    }
+
+    private void Load(string kept)
+    {
+        try
+        {
+            model.Load(kept);
+        }
+        catch (Exception error) when (error is FileFormatException or ModelMismatchException)
+        {
+            throw new UnfitCheckpointException(
+                $"{kept}, where the run keeps its best weights, cannot be read: {error.Message} Delete the file to go on without what was best "
+                + "so far, or give another --out.",
+                error);
         }
     }
 

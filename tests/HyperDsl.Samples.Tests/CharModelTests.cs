@@ -166,6 +166,9 @@ public sealed class CharModelTests : IDisposable
         File.WriteAllText(other, Words(TextLength).ToUpperInvariant());
         Refused("of a run on another text", [.. Small, "--text", other, "--epochs", "1", "--out", results, "--cell", "gru", "--resume"]);
         Refused("There is no checkpoint in", [.. Small, "--text", Text(), "--out", Path.Combine(folder, "none"), "--resume"]);
+        string best = Path.Combine(results, "best.safetensors");
+        File.WriteAllBytes(best, File.ReadAllBytes(best)[..^9]);
+        Refused("where the run keeps its best weights, cannot be read", [.. arguments, "--resume"]);
         Assert.Equal(model, File.ReadAllBytes(Path.Combine(results, "model.safetensors")));
     }
 

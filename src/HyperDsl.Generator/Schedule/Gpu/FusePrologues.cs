@@ -129,7 +129,7 @@ internal sealed class FusePrologues
     {
         Launch writer = (Launch)list[input.Writer];
         Storage storage = storages[input.Storage];
-        if (storage.PerExample != pass.OverExamples || Prologue.AxesOf(
+        if (storage.PerExample != pass.OverExamples || (storage.PerStep && !storage.PerExample) || Prologue.AxesOf(
             pass, pass.Operands[pass.Operands.Count - 1], writer.Operands[input.Written].Offset, storage.Size) is not PrologueAxis[] axes)
         {
             return null;
