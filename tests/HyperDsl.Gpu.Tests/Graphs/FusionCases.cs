@@ -31,6 +31,12 @@ internal static class FusionCases
         ["scaled before few columns"] = c => c.Einsum("ij,j>i", c.W(5, 11), c.Both(new Multiply(), c.X(11), c.Full(3, 1))),
         ["both factors made"] = c => c.Einsum(
             "ij,jk>ik", c.Both(new Multiply(), c.X(20, 6), c.X(1, 1)), c.Both(new Multiply(), c.X(6, 18), c.X(1, 1))),
+        ["counted before"] = c => c.Einsum("ij,kj>ki", c.W(20, 11), c.Both(new Multiply(), c.X(3, 11), c.Add(new ExampleCount()))),
+        ["both factors the same"] = c =>
+        {
+            Value made = c.Both(new Multiply(), c.X(16, 16), c.X(1, 1));
+            return c.Einsum("ij,jk>ik", made, made);
+        },
         ["turned before"] = c => c.Einsum("ji,kj>ik", c.Both(new Multiply(), c.X(8, 20), c.X(1, 20)), c.W(16, 8)),
         ["costly before"] = c => c.Einsum("ij,j>i", c.W(20, 11), c.Tanh(c.X(11))),
         ["padded steps"] = c => Convolution(c, c.X(9, 7, 4), 16, 2),
@@ -50,11 +56,24 @@ internal static class FusionCases
     public static readonly IReadOnlyDictionary<string, Func<CaseBuilder, Value>> Large = new Dictionary<string, Func<CaseBuilder, Value>>
     {
         ["large"] = c => c.Einsum("ij,kj>ik", c.Both(new Multiply(), c.X(256, 64), c.W(64)), c.W(256, 64)),
-        ["large and masked"] = c => c.Einsum("ij,kj>ik", c.Both(new Multiply(), c.Mask(256, 16), c.X(256, 16)), c.W(256, 16)),
         ["large and odd"] = c => c.Einsum("ij,kj>ik", c.Both(new Multiply(), c.X(258, 63), c.W(63)), c.W(250, 63)),
         ["large and fused"] = c => c.Add(new Relu(), c.Both(
             new Add(), c.Both(new Add(), c.Einsum("ij,kj>ik", c.X(258, 20), c.W(252, 20)), c.Einsum("ij,kj>ik", c.X(258, 7), c.W(252, 7))), c.W(252))),
     };
+
+    /// <summary>Passes and padding in the loads of such products, four neighbours at once; masks are drawn one by one.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<CaseBuilder, Value>> LargePrologues = new Dictionary<string, Func<CaseBuilder, Value>>
+    {
+        ["large and padded"] = c => c.Einsum("ij,kj>ik", c.Pad(c.X(256, 16), [0, 4], [0, 4], -1), c.W(256, 24)),
+        ["large and scaled by rows"] = c => c.Einsum("ij,kj>ik", c.Both(new Multiply(), c.X(256, 16), c.X(256, 1)), c.W(256, 16)),
+        ["large convolution"] = c => c.Convolve(c.X(16, 16, 4), c.W(3, 3, 4, 64), 1, 1, 1, 1, 1, 1, 1),
+        ["large, masked and padded"] = c => c.Einsum(
+            "ij,kj>ik", c.Pad(c.Both(new Multiply(), c.Mask(256, 16), c.X(256, 16)), [0, 4], [0, 4], 0), c.W(256, 24)),
+    };
+
+    /// <summary>A case of large products, with prologues or without.</summary>
+    public static Func<CaseBuilder, Value> LargeOf(string name) =>
+        Large.TryGetValue(name, out Func<CaseBuilder, Value>? graph) ? graph : LargePrologues[name];
 
     private static Value Convolution(CaseBuilder c, Value image, int outputs, int stride) => c.Both(
         new Add(), c.Convolve(image, c.W(3, 3, c.Graph[image].Shape[2], outputs), stride, stride, 1, 1, 1, 1, 1), c.W(outputs));

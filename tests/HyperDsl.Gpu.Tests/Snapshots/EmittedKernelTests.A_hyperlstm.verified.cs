@@ -169,7 +169,7 @@ namespace HyperDsl.Compiled.Small_Recurrent
             run.Multiply(GpuKernels.Product4x8xNKernel, tiles: GpuRun.Parts(32, 256), inner: run.Rows, splits: true, partialGemm6, 32, adds: true, new GpuKernels.Product4x8xNArguments { A = h_3, B = gradientOfZBias, Rows = run.Rows });
             // partialGemm7 += Σ over examples cellH_2 · multiply_5
             run.Multiply(GpuKernels.Product8x32xNKernel, tiles: GpuRun.Parts(8, 16) * GpuRun.Parts(32, 16), inner: run.Rows, splits: true, partialGemm7, 256, adds: true, new GpuKernels.Product8x32xNArguments { A = cellH_2, B = multiply_5, Rows = run.Rows });
-            // multiply = gradient of gates * result; partialGemm8 += Σ over examples x · multiply_9
+            // multiply_9 = add_5 * result; partialGemm8 += Σ over examples x · multiply_9
             run.Multiply(GpuKernels.ProductOfMultiply3x32xNKernel, tiles: GpuRun.Parts(96, 256), inner: run.Rows, splits: true, partialGemm8, 96, adds: true, new GpuKernels.ProductOfMultiply3x32xNArguments { A = x, B = add_5, C = result, Rows = run.Rows });
             // partialGemm9 += Σ over examples x · add_6
             run.Multiply(GpuKernels.Product3x16xNKernel, tiles: GpuRun.Parts(48, 256), inner: run.Rows, splits: true, partialGemm9, 48, adds: true, new GpuKernels.Product3x16xNArguments { A = x, B = add_6, Rows = run.Rows });

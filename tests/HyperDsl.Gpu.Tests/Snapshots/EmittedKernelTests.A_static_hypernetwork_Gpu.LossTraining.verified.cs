@@ -53,9 +53,9 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> tiles = run.Shared(352, 288); // [3, 3, 1, 2, 1, 16]
             ArrayView<float> divide = run.Shared(5024, 1); // []
             ArrayView<float> negate = run.Shared(5040, 1); // []
-            // copy = convolution.generator.inner; gemm = convolutionEmbedding · copy; a = gemm + convolution.generator.innerBias
+            // copy = convolutionGeneratorInner; gemm = convolutionEmbedding · copy; a = gemm + convolution.generator.innerBias
             run.Launch(GpuKernels.ProductOfCopy1x4x2AddKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy1x4x2AddArguments { A = convolutionEmbedding, B = convolutionGeneratorInner, C = convolutionGeneratorInnerBias, D = a, Rows = 1 });
-            // copy = a; gemm_2 = convolutionGeneratorOuter · copy_2; tiles = gemm + convolution.generator.outerBias
+            // copy_2 = a; gemm_2 = convolutionGeneratorOuter · copy_2; tiles = gemm + convolution.generator.outerBias
             run.Launch(GpuKernels.ProductOfCopy144x2x2AddKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy144x2x2AddArguments { A = convolutionGeneratorOuter, B = a, C = convolutionGeneratorOuterBias, D = tiles, Rows = 1 });
             // divide = 1 / exampleCount; negate = -(1 / exampleCount)
             run.Launch(GpuKernels.DivideNegateKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideNegateArguments { A = divide, B = negate, Rows = 1, Examples = run.Examples });
@@ -85,7 +85,7 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> maxPoolGradient = run.Scratch(3280, 1024); // [examples] × [8, 8, 16]
             ArrayView<float> partialGradientOfConvolutionBias2 = run.Gradients(480, 16); // [16]
             ArrayView<float> partialCorrelateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
-            // into place: input; y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias); less = 0 < relu(y + convolution.bias)
+            // imagePadded = image; y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias); less = 0 < relu(y + convolution.bias)
             run.Launch(GpuKernels.ProductOfPaddedN64x16x18AddReluLessKernel, places: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x16x18AddReluLessArguments { A = image, B = tiles, C = convolutionBias, D = relu, E = less, Rows = run.Examples });
             // maxPool = maxPool(relu)
             run.Launch(GpuKernels.MaxPoolKernel, places: run.Examples * 256, placesOfGroup: 256, new GpuKernels.MaxPoolArguments { A = relu, B = maxPool, Rows = run.Examples });
@@ -111,7 +111,7 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             run.Launch(GpuKernels.MaxGradientPoolKernel, places: run.Examples * 1024, placesOfGroup: 256, new GpuKernels.MaxGradientPoolArguments { A = relu, B = gemm_5, C = maxPoolGradient, Rows = run.Examples });
             // gradient of y = less ? maxPoolGradient : 0; gradient of convolution.bias += less ? maxPoolGradient : 0
             run.Sum(GpuKernels.SumOfSelectKernel, elements: 16, elementsOfGroup: 16, length: run.Examples * 64, partialGradientOfConvolutionBias2, 16, adds: true, new GpuKernels.SumOfSelectArguments { A = less, B = maxPoolGradient, Rows = run.Examples });
-            // gradient of y = less ? maxPoolGradient : 0; gradient of convolution.bias += less ? maxPoolGradient : 0; into place: input; partialCorrelateKernelGradient += imagePadded ⋆ gradientOfY_2
+            // gradientOfY_2 = less ? maxPoolGradient : 0; imagePadded = image; partialCorrelateKernelGradient += imagePadded ⋆ gradientOfY_2
             run.Multiply(GpuKernels.ProductOfPaddedOfSelect18x16xN64Kernel, tiles: GpuRun.Parts(18, 16) * GpuRun.Parts(16, 16), inner: run.Examples * 64, splits: true, partialCorrelateKernelGradient, 288, adds: true, new GpuKernels.ProductOfPaddedOfSelect18x16xN64Arguments { A = image, B = less, C = maxPoolGradient, Rows = run.Examples });
         }
 
@@ -135,13 +135,13 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             run.Launch(GpuKernels.Fill2Kernel, places: 1 * 144, placesOfGroup: 256, new GpuKernels.Fill2Arguments { A = reduce_2, Rows = 1 });
             // sum += correlateKernelGradient
             run.Sum(GpuKernels.SumOfMove3Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove3Arguments { A = correlateKernelGradient, Rows = 1 });
-            // copy = correlateKernelGradient; gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm
+            // copy_3 = correlateKernelGradient; gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm
             run.Launch(GpuKernels.ProductOfCopy2x2x144MoveKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy2x2x144MoveArguments { A = correlateKernelGradient, B = convolutionGeneratorOuter, C = gradientOfConvolutionGeneratorInnerBias, D = gradientOfA, Rows = 1 });
             // Loss = reduce / exampleCount; gradient of convolution.generator.outerBias = reduce
             run.Launch(GpuKernels.PassesKernel, places: 1 + 144, placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce, B = loss, C = reduce_2, D = gradientOfConvolutionGeneratorOuterBias, Rows = 1, Examples = run.Examples });
             // gemm_4 = convolutionEmbedding · gradientOfA; gradient of convolution.generator.inner = gemm
             run.Launch(GpuKernels.Product2x4x1MoveKernel, places: GpuRun.Parts(8, 256), placesOfGroup: 1, new GpuKernels.Product2x4x1MoveArguments { A = convolutionEmbedding, B = gradientOfA, C = gradientOfConvolutionGeneratorInner, Rows = 1 });
-            // copy = correlateKernelGradient; gemm_3 = a · copy_3; gradient of convolution.generator.outer = gemm
+            // copy_3 = correlateKernelGradient; gemm_3 = a · copy_3; gradient of convolution.generator.outer = gemm
             run.Launch(GpuKernels.ProductOfCopy2x144x2MoveKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy2x144x2MoveArguments { A = a, B = correlateKernelGradient, C = gradientOfConvolutionGeneratorOuter, Rows = 1 });
             // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner; gradient of convolution.embedding = gemm
             run.Launch(GpuKernels.Product1x2x4MoveKernel, places: GpuRun.Parts(2, 256), placesOfGroup: 1, new GpuKernels.Product1x2x4MoveArguments { A = gradientOfA, B = convolutionGeneratorInner, C = gradientOfConvolutionEmbedding, Rows = 1 });

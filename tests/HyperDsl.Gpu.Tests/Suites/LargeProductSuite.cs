@@ -8,7 +8,7 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>Products with eight rows and columns a thread, against what the graph means.</summary>
 public abstract class LargeProductSuite(GpuBackend backend)
 {
-    public static TheoryData<string> Cases => new(FusionCases.Large.Keys);
+    public static TheoryData<string> Cases => new(FusionCases.Large.Keys.Concat(FusionCases.LargePrologues.Keys));
 
     [SkippableTheory]
     [MemberData(nameof(Cases))]
@@ -94,7 +94,7 @@ internal static class LargeProducts
     public static TestModel Model(string name)
     {
         CaseBuilder builder = new();
-        return name == Fused ? builder.Predicting(FusionCases.Large[name](builder)) : builder.Training(FusionCases.Large[name](builder));
+        return name == Fused ? builder.Predicting(FusionCases.LargeOf(name)(builder)) : builder.Training(FusionCases.LargeOf(name)(builder));
     }
 
     public static DeviceProgram Program(string name) => DeviceScheduler.Run(Source(name), LoopForm.Automatic);

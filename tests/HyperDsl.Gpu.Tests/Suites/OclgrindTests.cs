@@ -69,7 +69,11 @@ public sealed class UnderOclgrindTests
     public static TheoryData<string> Cases =>
         ["softmax", "two reductions of different axes", "sum over 0", "mask of a row", "gather from a parameter", .. ProductsAndPools()];
 
-    public static TheoryData<string> Fused => ["sum of three products", "product of two products", "batched", "convolution", "few columns", "padded, stored by a product", "scaled before few columns"];
+    public static TheoryData<string> Fused =>
+    [
+        "sum of three products", "product of two products", "batched", "convolution", "few columns", "padded, stored by a product",
+        "scaled before few columns",
+    ];
 
     [SkippableTheory]
     [MemberData(nameof(Cases))]

@@ -1,9 +1,6 @@
 using HyperDsl.Compiled.Tests;
 using HyperDsl.Generator.Ir;
-using HyperDsl.Generator.Ops;
-using HyperDsl.Generator.Schedule;
 using HyperDsl.Generator.Schedule.Gpu;
-using StoredValue = HyperDsl.Generator.Schedule.Storage;
 
 namespace HyperDsl.Gpu.Tests;
 
@@ -14,6 +11,12 @@ public sealed class PrologueTests
     [InlineData("scaled before", 1, 0)]
     [InlineData("scaled before few columns", 1, 0)]
     [InlineData("both factors made", 1, 1)]
+    [InlineData("both factors the same", 1, 1)]
+    [InlineData("counted before", 1, 0)]
+    [InlineData("large and padded", 1, 0)]
+    [InlineData("large and scaled by rows", 1, 0)]
+    [InlineData("large convolution", 1, 0)]
+    [InlineData("large, masked and padded", 1, 0)]
     [InlineData("padded steps", 1, 0)]
     [InlineData("padded, one channel", 1, 0)]
     [InlineData("padded, stored by a product", 2, 0)]
@@ -36,152 +39,26 @@ public sealed class PrologueTests
     public void What_costs_much_is_computed_once() =>
         Assert.Contains(Launches("costly before"), launch => launch.Kernel is PassKernel);
 
-    /// <summary>Fours that an edge of padding or a broadcast would tear apart.</summary>
-    [Fact]
-    public void Accesses_are_as_wide_as_the_passes_of_prologues_allow()
+    /// <summary>Fours that an edge of padding, a channel or a mask would tear apart are loaded one by one.</summary>
+    [Theory]
+    [InlineData("large", true)]
+    [InlineData("large and padded", true)]
+    [InlineData("large and scaled by rows", true)]
+    [InlineData("large convolution", true)]
+    [InlineData("large, masked and padded", false)]
+    [InlineData("padded, one channel", false)]
+    public void Accesses_are_as_wide_as_the_passes_of_prologues_allow(string name, bool inQuads)
     {
-        static Prologue Of(string name) => Launches(name).SelectMany(launch => ProductReader.ProductsOf(launch.Kernel))
-            .SelectMany(product => new[] { product.LeftPrologue, product.RightPrologue }).OfType<Prologue>().First();
-        Assert.True(Of("padded columns").InQuads);
-        Assert.True(Of("padded steps").InQuads);
-        Assert.False(Of("padded, one channel").InQuads);
-        Assert.True(Of("large").InQuads);
-        Assert.False(Of("large and masked").InQuads);
-        Assert.False(Of("scaled before").InQuads);
+        ProductKernel product = Assert.Single(Launches(name).SelectMany(launch => ProductReader.ProductsOf(launch.Kernel)));
+        QuadAxis axis = product.LeftPrologue is not null ? ProductQuads.OfLeft(product) : ProductQuads.OfRight(product);
+        Assert.Equal(inQuads, axis != QuadAxis.None);
     }
 
     private static Launch[] Launches(string name)
     {
         CaseBuilder builder = new();
-        TestModel model = builder.Predicting((FusionCases.All.TryGetValue(name, out Func<CaseBuilder, Generator.Ir.Value>? graph) ? graph : FusionCases.Large[name])(builder));
+        TestModel model = builder.Predicting((FusionCases.All.TryGetValue(name, out Func<CaseBuilder, Value>? graph) ? graph : FusionCases.LargeOf(name))(builder));
         return [.. DeviceScheduler.Run(GpuGraph.Program(model.Differentiated(), model.Parameters), LoopForm.Automatic)
             .Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)];
-    }
-}
-
-/// <summary>
-/// What must stay a launch: around a pass that makes the left factor [N, 5] of a product, values share memory in ways that a compiled routine has
-/// at other places.
-/// </summary>
-public sealed class PrologueOrderTests
-{
-    private const int Columns = 20;
-    private const int Inner = 5;
-    private const int Padded = 8;
-
-    private enum Value
-    {
-        Input,
-        Right,
-        Left,
-        Product,
-        Other,
-        OverInput,
-        Padded,
-    }
-
-    private static readonly StoredValue[] Storages =
-    [
-        Scratch("input", 0, Inner), new(Place.Parameter, 0, Padded * Columns, Shape.Of(Padded, Columns), "right", false),
-        Scratch("left", 32, Inner), Scratch("product", 64, Columns), Scratch("other", 112, Columns), Scratch("overInput", 0, Columns),
-        Scratch("padded", 144, Padded),
-    ];
-
-    [Fact]
-    public void A_pass_runs_in_the_loads() =>
-        Assert.Equal(["pass; product"], Run([Pass(Value.Input, Value.Left), Product(Value.Left, Inner, Value.Product)]));
-
-    [Fact]
-    public void A_pass_stays_where_its_input_is_overwritten_before_the_product() => Assert.Equal(
-        ["pass", "fill", "product"],
-        Run([Pass(Value.Input, Value.Left), Fill(Value.OverInput, Columns), Product(Value.Left, Inner, Value.Product)]));
-
-    [Fact]
-    public void A_pass_stays_where_the_product_overwrites_its_input() =>
-        Assert.Equal(["pass", "product"], Run([Pass(Value.Input, Value.Left), Product(Value.Left, Inner, Value.OverInput)]));
-
-    [Fact]
-    public void A_pass_stays_where_anything_else_reads_it()
-    {
-        DeviceStep[] steps = [Pass(Value.Input, Value.Left), Product(Value.Left, Inner, Value.Product)];
-        Assert.Equal(["pass", "product", "use"], Run([.. steps, Use(Value.Left)]));
-        Assert.Equal(["pass", "product", "use"], Run(steps, [Use(Value.Left)]));
-        Assert.Equal(["pass", "product", "pass"], Run([new DeviceLoop(steps.ToEquatable(), false)], [Pass(Value.Left, Value.Other)]));
-    }
-
-    [Fact]
-    public void A_pass_over_the_same_step_stays_in_its_loop() => Assert.Equal(
-        ["pass; product"],
-        Run([new DeviceLoop(new DeviceStep[] { Pass(Value.Input, Value.Left), Product(Value.Left, Inner, Value.Product) }.ToEquatable(), false)]));
-
-    [Fact]
-    public void A_product_that_reads_what_the_turn_before_left_reads_memory() => Assert.Equal(
-        ["product", "pass"],
-        Run([new DeviceLoop(new DeviceStep[] { Product(Value.Left, Inner, Value.Product), Pass(Value.Input, Value.Left) }.ToEquatable(), false)]));
-
-    [Fact]
-    public void Padding_is_no_memory()
-    {
-        DeviceStep[] steps = [Fill(Value.Padded, Padded), Pass(Value.Input, Value.Padded, 2), Product(Value.Padded, Padded, Value.Product)];
-        Assert.Equal(["pass; product"], Run(steps));
-        Assert.Equal(["fill", "pass", "product", "use"], Run([.. steps, Use(Value.Padded)]));
-    }
-
-    /// <summary>The pass stays, since its input is overwritten, but stores without gaps.</summary>
-    [Fact]
-    public void Padding_is_no_memory_where_the_pass_stays() => Assert.Equal(
-        ["pass", "fill", "padded; product"],
-        Run([
-            Fill(Value.Padded, Padded), Pass(Value.Input, Value.Padded, 2), Fill(Value.OverInput, Columns),
-            Product(Value.Padded, Padded, Value.Product),
-        ]));
-
-    [Fact]
-    public void What_nobody_filled_is_not_padding() => Assert.Equal(
-        ["pass", "product"], Run([Pass(Value.Input, Value.Padded, 2), Product(Value.Padded, Padded, Value.Product)]));
-
-    private static StoredValue Scratch(string name, int offset, int size) => new(Place.Scratch, offset, size, Shape.Of(size), name, true);
-
-    private static DeviceOperand At(Value value, int offset = 0) => new((int)value, offset);
-
-    private static Launch Product(Value left, int inner, Value result) => new(
-        new ProductKernel(
-            EquatableArray<ProductAxis>.Empty, new EquatableArray<ProductAxis>(ProductAxis.Open(inner, 0, Columns)),
-            new EquatableArray<ProductAxis>(ProductAxis.Closed(inner, 1, Columns, 0)),
-            new EquatableArray<ProductAxis>(ProductAxis.Closed(Columns, 0, 1, 1)), new ProductTile(16, 16, 1, 1)),
-        new EquatableArray<DeviceOperand>(At(left), At(Value.Right)), At(result), Columns, false, RowCount.Examples,
-        EquatableArray<int>.Empty, "product");
-
-    private static Launch Fill(Value value, int size) => new(
-        new FillKernel(size, 0), new EquatableArray<DeviceOperand>(At(value)), null, 0, false, RowCount.Examples, EquatableArray<int>.Empty, "fill");
-
-    private static Launch Pass(Value from, Value to, int offset = 0)
-    {
-        static RowOperand Operand(bool written, Value value) => new(written, Storages[(int)value].Size, new EquatableArray<int>(1));
-        RowInstruction[] instructions =
-        [
-            new(RowInstructionKind.Load, null, EquatableArray<int>.Empty, 0, false, 0),
-            new(RowInstructionKind.Apply, new Relu(), new EquatableArray<int>(0), -1, false, 0),
-            new(RowInstructionKind.Store, null, new EquatableArray<int>(1), 1, false, 0),
-        ];
-        RowProgram program = new(
-            true, EquatableArray<int>.Empty, new EquatableArray<int>(Inner),
-            new EquatableArray<RowOperand>(Operand(false, from), Operand(true, to)), instructions.ToEquatable(), 1, true);
-        return new Launch(
-            new PassKernel(program), new EquatableArray<DeviceOperand>(At(from), At(to, offset)), null, 0, false, RowCount.Examples,
-            EquatableArray<int>.Empty, "pass");
-    }
-
-    private static Launch Use(Value value) => new(
-        new OneHotKernel(Columns), new EquatableArray<DeviceOperand>(At(value), At(Value.Other)), null, 0, false, RowCount.Examples,
-        EquatableArray<int>.Empty, "use");
-
-    private static string[] Run(params DeviceStep[][] phases)
-    {
-        RoutineProgram source = new(
-            EquatableArray<Phase>.Empty, Storages.ToEquatable(), EquatableArray<RowProgram>.Empty, 1, 0, 0, 0, 0, 0, 0);
-        DeviceProgram program = new(phases.Select(steps => new DevicePhase(steps.ToEquatable(), 0, 0)).ToEquatable(), source);
-        return [.. FusePrologues.Run(program).Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)
-            .Select(launch => launch.Comment)];
     }
 }

@@ -12,7 +12,8 @@ public sealed class PtxTests
     public static TheoryData<string> Assembled =>
     [
         "StaticHyperNet_HyperNet", "HyperDsl_Models_ResidualNetwork", "HyperDsl_Models_KernelMixtures", "HyperDsl_Models_HyperLstmCharacters",
-        "HyperDsl_Models_DroppedCharacters", "HyperDsl_Models_RoundedProducts", "HyperDsl_Benchmarks_Models_HyperLstm512", "HyperDsl_Benchmarks_Models_Convolution64", nameof(OptimizerKernels), nameof(MemoryKernels),
+        "HyperDsl_Models_DroppedCharacters", "HyperDsl_Models_RoundedProducts", "HyperDsl_Benchmarks_Models_HyperLstm512",
+        "HyperDsl_Benchmarks_Models_Convolution64", nameof(OptimizerKernels), nameof(MemoryKernels),
     ];
 
     [Theory]

@@ -8,14 +8,12 @@ public sealed partial class TrafficTests
 {
     /// <summary>
     /// An image of 8×8×2, sixteen generated kernels, relu, maxima of 2×2, ten classes. At least: the image, read by the convolution and by its
-    /// kernels' gradient; 1,024 activations, 256 maxima and ten logits, each written once, and read once by the backward pass.
+    /// kernels' gradient; 1,024 activations, 256 maxima and ten logits, each written once, and read once by the backward pass: 2,836.
     /// </summary>
     [Fact]
     public void A_static_hypernetwork()
     {
-        const int least = (2 * 8 * 8 * 2) + (2 * (1024 + 256 + 10));
-        int found = Numbers(EmittedModel.HyperDigits.Files["Small.HyperDigits.Gpu.LossTraining.g.cs"]);
-        Assert.Equal((2_836, 10_833), (least, found));
+        Assert.Equal(10_833, Numbers(EmittedModel.HyperDigits.Files["Small.HyperDigits.Gpu.LossTraining.g.cs"]));
     }
 
     /// <summary>Sizes of what launches are given, for one example, each taken as read or written once.</summary>

@@ -157,9 +157,7 @@ internal static class KernelEmitter
         switch (kernel)
         {
             case ProductKernel product:
-                string[] factors = [.. new[] { true, false }.Select(isLeft =>
-                    FactorSource.Name(product, 0, isLeft, PassBody.OperandNames(product.OperandCount), 0))];
-                yield return "result[row, column] = Σ over inner of " + factors[0] + "[row, inner] · " + factors[1] + "[inner, column]; " + AllSizes(product);
+                yield return OfProduct(product);
                 break;
             case FusedProductKernel fused:
                 foreach (string line in ProductEpilogueEmitter.Comments(fused))
@@ -201,6 +199,13 @@ internal static class KernelEmitter
                     + " of images of " + string.Join(" × ", pool.Image.Sizes.Select(size => Literal.Integer(size)));
                 break;
         }
+    }
+
+    private static string OfProduct(ProductKernel product)
+    {
+        string[] factors = [.. new[] { true, false }.Select(isLeft =>
+            FactorSource.Name(product, 0, isLeft, PassBody.OperandNames(product.OperandCount), 0))];
+        return "result[row, column] = Σ over inner of " + factors[0] + "[row, inner] · " + factors[1] + "[inner, column]; " + AllSizes(product);
     }
 
     private static string AllSizes(ProductKernel product) =>

@@ -12,6 +12,9 @@ internal abstract record DeviceKernel
     /// <summary>Threads of a group.</summary>
     public const int GroupSize = 256;
 
+    /// <summary>Buffers of a product with what is fused into it: far below what a kernel's parameters have room for.</summary>
+    public const int MostOperands = 40;
+
     /// <summary>How many buffers it takes, without the target of a sum.</summary>
     public abstract int OperandCount { get; }
 

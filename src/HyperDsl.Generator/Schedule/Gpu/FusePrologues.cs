@@ -1,3 +1,4 @@
+using HyperDsl.Generator.Emit;
 using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Schedule.Gpu;
@@ -9,9 +10,6 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 /// </summary>
 internal sealed class FusePrologues
 {
-    /// <summary>Buffers of a kernel: far below what its parameters have room for.</summary>
-    private const int MostOperands = 40;
-
     private readonly Storage[] storages;
     private readonly DeviceMemory memory;
     private readonly Dictionary<int, int> uses;
@@ -76,7 +74,7 @@ internal sealed class FusePrologues
         {
             uses[writer.Operands[operand].Storage]--;
         }
-        Give(list, input, prologue, read, writer.Comment);
+        Give(list, input, prologue, read, string.Join("; ", RowFormulas.Of(own, [.. used.Select(operand => storages[writer.Operands[operand].Storage].Name)])));
         RemoveUnused(list, input, ends);
         return true;
     }
@@ -111,7 +109,7 @@ internal sealed class FusePrologues
             Kernel = writer.Kernel is FusedProductKernel fused ? fused with { Epilogue = storing } : new PassKernel(storing),
             Operands = writer.Operands.Select((other, i) => i == input.Written ? place : other).ToEquatable(),
         };
-        Give(list, input, prologue, [place], "padded");
+        Give(list, input, prologue, [place], "padding around " + storages[input.Storage].Name);
         RemoveUnused(list, input, writerEnds: false);
         return true;
     }
@@ -155,7 +153,7 @@ internal sealed class FusePrologues
             : default)];
 
     private static bool Fits(List<DeviceStep> list, ProductInput input, Prologue prologue) => input.Readers.GroupBy(reader => reader.Step).All(group =>
-        ((Launch)list[group.Key]).Operands.Count + (group.Count() * (prologue.OperandCount - 1)) <= MostOperands);
+        ((Launch)list[group.Key]).Operands.Count + (group.Count() * (prologue.OperandCount - 1)) <= DeviceKernel.MostOperands);
 
     /// <summary>Whether something between the pass and a product, or the product itself, writes where the pass reads.</summary>
     private bool AreOverwritten(List<DeviceStep> list, ProductInput input, DeviceOperand[] read) => list

@@ -12,9 +12,6 @@ internal sealed record FusedProduct(ProductKernel Kernel, DeviceOperand Left, De
 /// <summary>One launch in the making: a pass, and products whose results it takes from registers.</summary>
 internal sealed class ProductFusion
 {
-    /// <summary>Buffers of a kernel: far below what its parameters have room for.</summary>
-    private const int MostOperands = 40;
-
     private readonly Launch pass;
     private readonly DeviceMemory memory;
     private readonly Func<DeviceOperand, bool> isReadElsewhere;
@@ -64,7 +61,7 @@ internal sealed class ProductFusion
         }
         ProductFusion fusion = new(pass, memory, isReadElsewhere, next, all, [launch.Comment, .. comments]) { Taken = taken };
         FusedProductKernel kernel = fusion.Kernel();
-        return kernel.Fits && kernel.OperandCount <= MostOperands ? fusion : null;
+        return kernel.Fits && kernel.OperandCount <= DeviceKernel.MostOperands ? fusion : null;
     }
 
     public Launch Launch()

@@ -5,8 +5,9 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 
 /// <summary>
 /// Whether a pass is better computed in the loads of products than stored and read. A product loads an element once for each of its tiles along
-/// the other operand, and for each window that has it. The rule holds without any help of caches: nothing may be loaded more often than what
-/// the pass would have loaded and stored, and the products loaded, together; and arithmetic must hide behind that of the product.
+/// the other operand, and for each window that has it. Caches need not help with what is as large as the result: no more may be loaded than
+/// the pass would have loaded and stored, and the products loaded, together. What is broadcast is small and taken to be cached. Arithmetic must hide
+/// behind that of the product.
 /// </summary>
 internal static class PrologueCost
 {
