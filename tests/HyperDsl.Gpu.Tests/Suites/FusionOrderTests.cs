@@ -1,5 +1,4 @@
 using HyperDsl.Generator.Ir;
-using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Schedule;
 using HyperDsl.Generator.Schedule.Gpu;
 using StoredValue = HyperDsl.Generator.Schedule.Storage;
@@ -28,9 +27,9 @@ public sealed class FusionOrderTests
 
     private static readonly StoredValue[] Storages =
     [
-        Scratch("left", 0, Inner), new(Place.Parameter, 0, Inner * Columns, Shape.Of(Inner, Columns), "right", false),
-        Scratch("product", 32, Columns), Scratch("passed", 64, Columns), Scratch("other", 112, Columns), Scratch("inPlaceOfLeft", 0, Columns),
-        Scratch("overPassed", 80, Columns),
+        SmallLaunches.Scratch("left", 0, Inner), new(Place.Parameter, 0, Inner * Columns, Shape.Of(Inner, Columns), "right", false),
+        SmallLaunches.Scratch("product", 32, Columns), SmallLaunches.Scratch("passed", 64, Columns), SmallLaunches.Scratch("other", 112, Columns), SmallLaunches.Scratch("inPlaceOfLeft", 0, Columns),
+        SmallLaunches.Scratch("overPassed", 80, Columns),
     ];
 
     [Fact]
@@ -71,43 +70,17 @@ public sealed class FusionOrderTests
         Assert.Equal(2, Stores([Loop(Pass(Value.Product, Value.Other), Product(), Pass(Value.Product, Value.Passed))]));
     }
 
-    private static StoredValue Scratch(string name, int offset, int size) => new(Place.Scratch, offset, size, Shape.Of(size), name, true);
+    private static readonly SmallLaunches Launches = new(Storages);
 
-    private static DeviceOperand At(Value value) => new((int)value, 0);
+    private static Launch Product() =>
+        SmallLaunches.Product((int)Value.Left, (int)Value.Right, (int)Value.Product, Inner, Columns);
 
-    private static Launch Product() => new(
-        new ProductKernel(
-            EquatableArray<ProductAxis>.Empty, new EquatableArray<ProductAxis>(ProductAxis.Open(Inner, 0, Columns)),
-            new EquatableArray<ProductAxis>(ProductAxis.Closed(Inner, 1, Columns, 0)),
-            new EquatableArray<ProductAxis>(ProductAxis.Closed(Columns, 0, 1, 1)), new ProductTile(16, 16, 1, 1)),
-        new EquatableArray<DeviceOperand>(At(Value.Left), At(Value.Right)), At(Value.Product), Columns, false, RowCount.Examples,
-        EquatableArray<int>.Empty, "product");
+    private static Launch Fill(Value value) => Launches.Fill((int)value);
 
-    private static Launch Fill(Value value) => new(
-        new FillKernel(Columns, 0), new EquatableArray<DeviceOperand>(At(value)), null, 0, false, RowCount.Examples, EquatableArray<int>.Empty,
-        "fill " + Storages[(int)value].Name);
-
-    private static Launch Pass(Value from, Value to)
-    {
-        static RowOperand Operand(bool written) => new(written, Columns, new EquatableArray<int>(1));
-        RowInstruction[] instructions =
-        [
-            new(RowInstructionKind.Load, null, EquatableArray<int>.Empty, 0, false, 0),
-            new(RowInstructionKind.Apply, new Relu(), new EquatableArray<int>(0), -1, false, 0),
-            new(RowInstructionKind.Store, null, new EquatableArray<int>(1), 1, false, 0),
-        ];
-        RowProgram program = new(
-            true, EquatableArray<int>.Empty, new EquatableArray<int>(Columns), new EquatableArray<RowOperand>(Operand(false), Operand(true)),
-            instructions.ToEquatable(), 1, true);
-        return new Launch(
-            new PassKernel(program), new EquatableArray<DeviceOperand>(At(from), At(to)), null, 0, false, RowCount.Examples,
-            EquatableArray<int>.Empty, "pass");
-    }
+    private static Launch Pass(Value from, Value to) => Launches.Pass((int)from, (int)to, Columns);
 
     /// <summary>A reader of the pass' result that cannot be fused.</summary>
-    private static Launch Use(Value value) => new(
-        new OneHotKernel(Columns), new EquatableArray<DeviceOperand>(At(value), At(Value.Other)), null, 0, false, RowCount.Examples,
-        EquatableArray<int>.Empty, "use");
+    private static Launch Use(Value value) => SmallLaunches.Use((int)value, (int)Value.Other);
 
     private static string[] Fused(params DeviceStep[] steps) => [.. Run([steps])
         .Select(launch => launch.Comment.Replace("; ", ", ", StringComparison.Ordinal)).Where(comment => comment != "use")];
@@ -118,11 +91,6 @@ public sealed class FusionOrderTests
         return Enumerable.Range(0, kernel.OperandCount).Count(kernel.Writes);
     }
 
-    private static Launch[] Run(DeviceStep[][] phases)
-    {
-        RoutineProgram source = new(
-            EquatableArray<Phase>.Empty, Storages.ToEquatable(), EquatableArray<RowProgram>.Empty, 1, 0, 0, 0, 0, 0, 0);
-        DeviceProgram program = new(phases.Select(steps => new DevicePhase(steps.ToEquatable(), 0, 0)).ToEquatable(), source);
-        return [.. FuseProducts.Run(program).Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)];
-    }
+    private static Launch[] Run(DeviceStep[][] phases) =>
+        [.. FuseProducts.Run(Launches.Program(phases)).Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)];
 }

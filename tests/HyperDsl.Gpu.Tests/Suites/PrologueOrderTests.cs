@@ -1,5 +1,4 @@
 using HyperDsl.Generator.Ir;
-using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Schedule;
 using HyperDsl.Generator.Schedule.Gpu;
 using StoredValue = HyperDsl.Generator.Schedule.Storage;
@@ -30,9 +29,9 @@ public sealed class PrologueOrderTests
 
     private static readonly StoredValue[] Storages =
     [
-        Scratch("input", 0, Inner), new(Place.Parameter, 0, Padded * Columns, Shape.Of(Padded, Columns), "right", false),
-        Scratch("left", 32, Inner), Scratch("product", 64, Columns), Scratch("other", 112, Columns), Scratch("overInput", 0, Columns),
-        Scratch("padded", 144, Padded), Scratch("middle", 160, Inner),
+        SmallLaunches.Scratch("input", 0, Inner), new(Place.Parameter, 0, Padded * Columns, Shape.Of(Padded, Columns), "right", false),
+        SmallLaunches.Scratch("left", 32, Inner), SmallLaunches.Scratch("product", 64, Columns), SmallLaunches.Scratch("other", 112, Columns), SmallLaunches.Scratch("overInput", 0, Columns),
+        SmallLaunches.Scratch("padded", 144, Padded), SmallLaunches.Scratch("middle", 160, Inner),
     ];
 
     [Fact]
@@ -41,8 +40,8 @@ public sealed class PrologueOrderTests
 
     [Fact]
     public void A_pass_stays_where_its_input_is_overwritten_before_the_product() => Assert.Equal(
-        ["pass", "fill", "product"],
-        Run([Pass(Value.Input, Value.Left), Fill(Value.OverInput, Columns), Product(Value.Left, Inner, Value.Product)]));
+        ["pass", "fill overInput", "product"],
+        Run([Pass(Value.Input, Value.Left), Fill(Value.OverInput), Product(Value.Left, Inner, Value.Product)]));
 
     [Fact]
     public void A_pass_stays_where_the_product_overwrites_its_input() =>
@@ -67,9 +66,9 @@ public sealed class PrologueOrderTests
 
     [Fact]
     public void A_pass_stays_where_its_input_is_overwritten_before_the_last_of_several_products() => Assert.Equal(
-        ["pass", "product", "fill", "product"],
+        ["pass", "product", "fill overInput", "product"],
         Run([
-            Pass(Value.Input, Value.Left), Product(Value.Left, Inner, Value.Product), Fill(Value.OverInput, Columns),
+            Pass(Value.Input, Value.Left), Product(Value.Left, Inner, Value.Product), Fill(Value.OverInput),
             Product(Value.Left, Inner, Value.Other),
         ]));
 
@@ -103,17 +102,17 @@ public sealed class PrologueOrderTests
     [Fact]
     public void Padding_is_no_memory()
     {
-        DeviceStep[] steps = [Fill(Value.Padded, Padded), Pass(Value.Input, Value.Padded, 2), Product(Value.Padded, Padded, Value.Product)];
+        DeviceStep[] steps = [Fill(Value.Padded), Pass(Value.Input, Value.Padded, 2), Product(Value.Padded, Padded, Value.Product)];
         Assert.Equal(["padded = relu(input); product"], Run(steps));
-        Assert.Equal(["fill", "pass", "product", "use"], Run([.. steps, Use(Value.Padded)]));
+        Assert.Equal(["fill padded", "pass", "product", "use"], Run([.. steps, Use(Value.Padded)]));
     }
 
     /// <summary>The pass stays, since its input is overwritten, but stores without gaps.</summary>
     [Fact]
     public void Padding_is_no_memory_where_the_pass_stays() => Assert.Equal(
-        ["pass", "fill", "padding around padded; product"],
+        ["pass", "fill overInput", "padding around padded; product"],
         Run([
-            Fill(Value.Padded, Padded), Pass(Value.Input, Value.Padded, 2), Fill(Value.OverInput, Columns),
+            Fill(Value.Padded), Pass(Value.Input, Value.Padded, 2), Fill(Value.OverInput),
             Product(Value.Padded, Padded, Value.Product),
         ]));
 
@@ -121,62 +120,22 @@ public sealed class PrologueOrderTests
     public void What_nobody_filled_is_not_padding() => Assert.Equal(
         ["pass", "product"], Run([Pass(Value.Input, Value.Padded, 2), Product(Value.Padded, Padded, Value.Product)]));
 
-    private static StoredValue Scratch(string name, int offset, int size) => new(Place.Scratch, offset, size, Shape.Of(size), name, true);
+    private static readonly SmallLaunches Launches = new(Storages);
 
-    private static DeviceOperand At(Value value, int offset = 0) => new((int)value, offset);
+    private static Launch Product(Value left, int inner, Value result) =>
+        SmallLaunches.Product((int)left, (int)Value.Right, (int)result, inner, Columns);
 
-    private static Launch Product(Value left, int inner, Value result) => new(
-        new ProductKernel(
-            EquatableArray<ProductAxis>.Empty, new EquatableArray<ProductAxis>(ProductAxis.Open(inner, 0, Columns)),
-            new EquatableArray<ProductAxis>(ProductAxis.Closed(inner, 1, Columns, 0)),
-            new EquatableArray<ProductAxis>(ProductAxis.Closed(Columns, 0, 1, 1)), new ProductTile(16, 16, 1, 1)),
-        new EquatableArray<DeviceOperand>(At(left), At(Value.Right)), At(result), Columns, false, RowCount.Examples,
-        EquatableArray<int>.Empty, "product");
+    private static Launch Fill(Value value) => Launches.Fill((int)value);
 
-    private static Launch Fill(Value value, int size) => new(
-        new FillKernel(size, 0), new EquatableArray<DeviceOperand>(At(value)), null, 0, false, RowCount.Examples, EquatableArray<int>.Empty, "fill");
-
-    private static Launch Pass(Value from, Value to, int offset = 0)
-    {
-        static RowOperand Operand(bool written, Value value) => new(written, Storages[(int)value].Size, new EquatableArray<int>(1));
-        RowInstruction[] instructions =
-        [
-            new(RowInstructionKind.Load, null, EquatableArray<int>.Empty, 0, false, 0),
-            new(RowInstructionKind.Apply, new Relu(), new EquatableArray<int>(0), -1, false, 0),
-            new(RowInstructionKind.Store, null, new EquatableArray<int>(1), 1, false, 0),
-        ];
-        RowProgram program = new(
-            true, EquatableArray<int>.Empty, new EquatableArray<int>(Inner),
-            new EquatableArray<RowOperand>(Operand(false, from), Operand(true, to)), instructions.ToEquatable(), 1, true);
-        return new Launch(
-            new PassKernel(program), new EquatableArray<DeviceOperand>(At(from), At(to, offset)), null, 0, false, RowCount.Examples,
-            EquatableArray<int>.Empty, "pass");
-    }
+    private static Launch Pass(Value from, Value to, int offset = 0) => Launches.Pass((int)from, (int)to, Inner, offset);
 
     /// <summary>Stores the relu of the input twice.</summary>
-    private static Launch PassTwice(Value to, Value again)
-    {
-        Launch once = Pass(Value.Input, to);
-        RowProgram program = ((PassKernel)once.Kernel).Program;
-        RowProgram twice = program with
-        {
-            Operands = program.Operands.Append(program.Operands[1] with { ExampleStride = Storages[(int)again].Size }).ToEquatable(),
-            Instructions = program.Instructions.Append(program.Instructions[2] with { Operand = 2 }).ToEquatable(),
-        };
-        return once with { Kernel = new PassKernel(twice), Operands = once.Operands.Append(At(again)).ToEquatable() };
-    }
+    private static Launch PassTwice(Value to, Value again) => Launches.Twice(Pass(Value.Input, to), (int)again);
 
-    private static Launch Use(Value value) => new(
-        new OneHotKernel(Columns), new EquatableArray<DeviceOperand>(At(value), At(Value.Other)), null, 0, false, RowCount.Examples,
-        EquatableArray<int>.Empty, "use");
+    private static Launch Use(Value value) => SmallLaunches.Use((int)value, (int)Value.Other);
 
     private static string[] Run(params DeviceStep[][] phases) => [.. Fused(phases).Phases.SelectMany(phase => phase.Steps)
         .SelectMany(DeviceMemory.LaunchesOf).Select(launch => launch.Comment)];
 
-    private static DeviceProgram Fused(params DeviceStep[][] phases)
-    {
-        RoutineProgram source = new(
-            EquatableArray<Phase>.Empty, Storages.ToEquatable(), EquatableArray<RowProgram>.Empty, 1, 0, 0, 0, 0, 0, 0);
-        return FusePrologues.Run(new DeviceProgram(phases.Select(steps => new DevicePhase(steps.ToEquatable(), 0, 0)).ToEquatable(), source));
-    }
+    private static DeviceProgram Fused(params DeviceStep[][] phases) => FusePrologues.Run(Launches.Program(phases));
 }

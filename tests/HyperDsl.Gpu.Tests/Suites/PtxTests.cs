@@ -1,7 +1,10 @@
+using Xunit.Abstractions;
+
 namespace HyperDsl.Gpu.Tests;
 
 /// <summary>All kernels as NVIDIA's drivers get them; none is executed here.</summary>
-public sealed class PtxTests
+/// <param name="output">Gets what docs/gpu.md makes its table of.</param>
+public sealed class PtxTests(ITestOutputHelper output)
 {
     /// <summary>With 256 threads a group, so many registers still leave room for two groups on a multiprocessor of 65,536.</summary>
     internal const int MostRegisters = 128;
@@ -46,6 +49,8 @@ public sealed class PtxTests
                     assembled is { Spills: 0, Stack: 0, Registers: <= MostRegisters }, $"{kernel.Name} on {architecture}: {assembled}");
                 int groups = Multiprocessor.Of(architecture).GroupsOf(assembled, kernel.Threads);
                 int warps = groups * Multiprocessor.WarpsOf(kernel.Threads);
+                output.WriteLine(
+                    $"{architecture} {kernel.Name}: {kernel.Threads} threads, {assembled.Registers} registers, {assembled.SharedBytes} bytes shared, {warps} warps");
                 Assert.True(warps >= FewestWarps(kernel), $"{kernel.Name} on {architecture}: {warps} warps, {assembled}");
             }
         }

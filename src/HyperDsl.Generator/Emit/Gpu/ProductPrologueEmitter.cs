@@ -102,6 +102,9 @@ internal sealed class ProductPrologueEmitter
     private bool IsMove => prologue.OperandCount == 1 && prologue.Pass.Instructions.Count == 2
         && !PrologueQuads.IsOneNumber(prologue.Pass.Operands[0], prologue.Axes[0]);
 
+    /// <summary>Variables of what is loaded, after the fields.</summary>
+    private string[] LoadedNames => [.. fields.Take(prologue.OperandCount).Select(name => "of" + name)];
+
     private string ValueMethod => named.Name + MethodOf(isLeft, number) + "Value";
 
     /// <summary>Whether an axis decides where something is read, what is drawn, or whether an element is padding.</summary>
@@ -175,7 +178,7 @@ internal sealed class ProductPrologueEmitter
     private string WriteQuad(SourceWriter writer, PassBody body)
     {
         PrologueAxis inner = prologue.Axes[0];
-        string[] names = PassBody.OperandNames(prologue.OperandCount).Select(name => "of" + name).ToArray();
+        string[] names = LoadedNames;
         for (int operand = 0; operand < names.Length; operand++)
         {
             RowOperand walk = prologue.Pass.Operands[operand];
@@ -201,7 +204,7 @@ internal sealed class ProductPrologueEmitter
     /// <summary>Prints the arithmetic on numbers that are loaded.</summary>
     private void WriteValue(SourceWriter writer)
     {
-        string[] names = PassBody.OperandNames(prologue.OperandCount).Select(name => "of" + name).ToArray();
+        string[] names = LoadedNames;
         writer.Line();
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (writer.Block("private static float " + ValueMethod + "(" + named.Arguments + " args"

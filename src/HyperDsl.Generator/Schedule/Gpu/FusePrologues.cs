@@ -148,9 +148,8 @@ internal sealed class FusePrologues
     }
 
     private static (ProductKernel Product, bool IsLeft, RowCount Rows)[] Products(List<DeviceStep> list, ProductInput input) =>
-        [.. input.Readers.Select(reader => (Launch)list[reader.Step] is { } launch
-            ? (ProductReader.ProductsOf(launch.Kernel)[reader.Product], reader.IsLeft, launch.Rows)
-            : default)];
+        [.. input.Readers.Select(reader => (reader, launch: (Launch)list[reader.Step])).Select(at =>
+            (ProductReader.ProductsOf(at.launch.Kernel)[at.reader.Product], at.reader.IsLeft, at.launch.Rows))];
 
     private static bool Fits(List<DeviceStep> list, ProductInput input, Prologue prologue) => input.Readers.GroupBy(reader => reader.Step).All(group =>
         ((Launch)list[group.Key]).Operands.Count + (group.Count() * (prologue.OperandCount - 1)) <= DeviceKernel.MostOperands);

@@ -7,7 +7,7 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 /// Whether a pass is better computed in the loads of products than stored and read. A product loads an element once for each of its tiles along
 /// the other operand, and for each window that has it. Caches need not help with what is as large as the result: no more may be loaded than
 /// the pass would have loaded and stored, and the products loaded, together. What is broadcast is small and taken to be cached. Arithmetic must hide
-/// behind that of the product.
+/// behind that of the product; how much of it does is an estimate that no GPU has confirmed.
 /// </summary>
 internal static class PrologueCost
 {
