@@ -94,6 +94,9 @@ public sealed class GpuRun
     /// <summary>All weights.</summary>
     public ArrayView<float> AllParameters => parameters;
 
+    /// <summary>The gradients of all weights.</summary>
+    public ArrayView<float> AllGradients => gradients;
+
     /// <summary>All values that do not vary with the example.</summary>
     public ArrayView<float> AllCommon => shared.Of(routine.SharedSize);
 

@@ -46,6 +46,10 @@ internal static class FusionCases
         ["padded by one row"] = c => c.Einsum("ij,kj>ki", c.W(20, 8), c.Pad(c.X(3, 8), [1, 0], [1, 0], 2)),
         ["padded columns"] = c => c.Einsum("ij,kj>ki", c.W(20, 16), c.Pad(c.X(3, 8), [0, 4], [0, 4], -1)),
         ["padded, in groups"] = c => c.Convolve(c.X(6, 5, 8), c.W(3, 3, 4, 16), 1, 1, 1, 1, 1, 1, 2),
+        ["generators"] = c => Generators(c, 3, 12, 3, 20, 12, 9, 3),
+        ["products of weights"] = c => c.Both(
+            new Add(), c.Einsum("ij,j>i", c.Add(new Slice(0, 2, 20), c.Einsum("ik,kj>ij", c.W(24, 7), c.W(7, 11))), c.X(11)),
+            c.Einsum("ji,j>i", c.Add(new Slice(0, 0, 9), c.Einsum("ik,kj>ij", c.W(12, 5), c.W(5, 20))), c.X(9))),
         ["a part of a result"] = c => c.Tanh(c.Add(new Slice(0, 3, 9), Linear(c, 20, 11))),
     };
 
@@ -71,12 +75,35 @@ internal static class FusionCases
             "ij,kj>ik", c.Pad(c.Both(new Multiply(), c.Mask(256, 16), c.X(256, 16)), [0, 4], [0, 4], 0), c.W(256, 24)),
     };
 
-    /// <summary>A case of large products, with prologues or without.</summary>
+    /// <summary>Several of them in one launch: two of equal sizes, and one of others.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<CaseBuilder, Value>> LargeJoined = new Dictionary<string, Func<CaseBuilder, Value>>
+    {
+        ["large and joined"] = c =>
+        {
+            // A part is read from memory, and the product of three is not computed in another order.
+            Value Reduced(int columns) => c.Einsum(
+                "ij,j>i", c.Add(new Slice(0, 0, 1000), c.Einsum("ik,kj>ij", c.W(1024, 12), c.W(12, columns))), c.X(columns));
+            return c.Both(new Add(), c.Both(new Add(), Reduced(512), Reduced(576)), Reduced(512));
+        },
+    };
+
+    /// <summary>A case of large products, with prologues or without, joined or not.</summary>
     public static Func<CaseBuilder, Value> LargeOf(string name) =>
-        Large.TryGetValue(name, out Func<CaseBuilder, Value>? graph) ? graph : LargePrologues[name];
+        Large.TryGetValue(name, out Func<CaseBuilder, Value>? graph) || LargeJoined.TryGetValue(name, out graph) ? graph : LargePrologues[name];
 
     private static Value Convolution(CaseBuilder c, Value image, int outputs, int stride) => c.Both(
         new Add(), c.Convolve(image, c.W(3, 3, c.Graph[image].Shape[2], outputs), stride, stride, 1, 1, 1, 1, 1), c.W(outputs));
+
+    private static Value Generators(CaseBuilder c, params int[] layers)
+    {
+        (Value inner, Value innerBias, Value outer, Value outerBias) = (c.W(40, 6), c.W(40), c.W(18, 40), c.W(18));
+        return layers.Select(tiles =>
+        {
+            Value made = c.Both(new Add(), c.Einsum("iz,dz>id", c.W(tiles, 6), inner), innerBias);
+            Value kernel = c.Both(new Add(), c.Einsum("id,od>io", made, outer), outerBias);
+            return c.Einsum("io,i>o", kernel, c.X(tiles));
+        }).Aggregate((sum, next) => c.Both(new Add(), sum, next));
+    }
 
     private static Value Linear(CaseBuilder c, int outputs, int inputs) => c.Einsum("ij,j>i", c.W(outputs, inputs), c.X(inputs));
 }

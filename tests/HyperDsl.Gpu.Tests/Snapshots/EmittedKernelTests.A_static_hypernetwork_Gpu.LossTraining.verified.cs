@@ -125,12 +125,8 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> reduce = run.Lanes(2880, 1); // []
             ArrayView<float> loss = run.Loss; // []
             ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
-            ArrayView<float> convolutionEmbedding = run.Parameters(464, 2); // [1, 1, 2]
-            ArrayView<float> gradientOfConvolutionGeneratorInner = run.Gradients(0, 8); // [2, 2, 2]
             ArrayView<float> a = run.Shared(32, 4); // [1, 1, 2, 2]
             ArrayView<float> gradientOfConvolutionGeneratorOuter = run.Gradients(32, 288); // [3, 3, 16, 2]
-            ArrayView<float> convolutionGeneratorInner = run.Parameters(0, 8); // [2, 2, 2]
-            ArrayView<float> gradientOfConvolutionEmbedding = run.Gradients(464, 2); // [1, 1, 2]
             // fill
             run.Launch(GpuKernels.Fill2Kernel, places: 1 * 144, placesOfGroup: 256, new GpuKernels.Fill2Arguments { A = reduce_2, Rows = 1 });
             // sum += correlateKernelGradient
@@ -140,11 +136,20 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             // Loss = reduce / exampleCount; gradient of convolution.generator.outerBias = reduce
             run.Launch(GpuKernels.PassesKernel, places: 1 + 144, placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce, B = loss, C = reduce_2, D = gradientOfConvolutionGeneratorOuterBias, Rows = 1, Examples = run.Examples });
             // gemm_4 = convolutionEmbedding · gradientOfA; gradient of convolution.generator.inner = gemm
-            run.Launch(GpuKernels.Product2x4x1MoveKernel, places: GpuRun.Parts(8, 256), placesOfGroup: 1, new GpuKernels.Product2x4x1MoveArguments { A = convolutionEmbedding, B = gradientOfA, C = gradientOfConvolutionGeneratorInner, Rows = 1 });
+            // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner; gradient of convolution.embedding = gemm
+            run.Launch(GpuKernels.ProductsKernel, places: 1 + 1, placesOfGroup: 1, new GpuKernels.ProductsArguments
+            {
+                Parameters = run.AllParameters,
+                Gradients = run.AllGradients,
+                Common = run.AllCommon,
+                A = 464, // convolutionEmbedding [1, 1, 2]
+                B = 8336, // gradientOfA [1, 1, 2, 2]
+                C = 0, // gradientOfConvolutionGeneratorInner [2, 2, 2]
+                D = 0, // convolutionGeneratorInner [2, 2, 2]
+                E = 464, // gradientOfConvolutionEmbedding [1, 1, 2]
+            });
             // copy_3 = correlateKernelGradient; gemm_3 = a · copy_3; gradient of convolution.generator.outer = gemm
             run.Launch(GpuKernels.ProductOfCopy2x144x2MoveKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy2x144x2MoveArguments { A = a, B = correlateKernelGradient, C = gradientOfConvolutionGeneratorOuter, Rows = 1 });
-            // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner; gradient of convolution.embedding = gemm
-            run.Launch(GpuKernels.Product1x2x4MoveKernel, places: GpuRun.Parts(2, 256), placesOfGroup: 1, new GpuKernels.Product1x2x4MoveArguments { A = gradientOfA, B = convolutionGeneratorInner, C = gradientOfConvolutionEmbedding, Rows = 1 });
         }
 
     }

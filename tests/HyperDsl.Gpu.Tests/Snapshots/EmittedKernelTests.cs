@@ -8,6 +8,8 @@ namespace HyperDsl.Gpu.Tests;
 /// </summary>
 public sealed class EmittedKernelTests
 {
+    private static readonly EmittedModel Layers = EmittedModel.GeneratedLayers(2);
+
     [Theory]
     [InlineData("Gpu.LossTraining")]
     [InlineData("GpuPlan")]
@@ -29,6 +31,14 @@ public sealed class EmittedKernelTests
         EmittedModel model = EmittedModel.HyperDigits;
         return Snapshot.Verify(model.Code(model.Kernel(beginning)), kind);
     }
+
+    [Fact]
+    public Task Launches_of_generated_layers() => Snapshot.Verify(Layers.Files["Small.GeneratedLayers.Gpu.LogitsEvaluation.g.cs"]);
+
+    [Theory]
+    [InlineData("Products")]
+    [InlineData("Products2")]
+    public Task Kernel_of_all(string name) => Snapshot.Verify(Layers.Code(Layers.Kernels.Single(kernel => kernel.Name == name)), name);
 
     [Fact]
     public Task Kernel_for_tensor_cores() =>

@@ -92,6 +92,40 @@ internal sealed class EmittedModel
         }
         """);
 
+    /// <summary>Convolutions of several sizes with kernels of one generator.</summary>
+    public static EmittedModel GeneratedLayers(int equalLayers) => new("GeneratedLayers" + equalLayers, $$"""
+        namespace Small;
+        using System.Collections.Generic;
+        [HyperModel]
+        public sealed partial class GeneratedLayers : Model
+        {
+            private readonly KernelGenerator generator = new(2, 2, size: 3, embedding: 4, hidden: 5);
+            private readonly List<StaticHyperConv> layers = [];
+            private readonly Linear readout = new(8 * 8 * 6, 10);
+
+            public GeneratedLayers()
+            {
+                layers.Add(new StaticHyperConv(generator, inBlocks: 1, outBlocks: 2));
+                for (int layer = 0; layer < {{equalLayers}}; layer++)
+                {
+                    layers.Add(new StaticHyperConv(generator, inBlocks: 2, outBlocks: 2));
+                }
+                layers.Add(new StaticHyperConv(generator, inBlocks: 2, outBlocks: 3));
+            }
+
+            [Predict] public Tensor Logits([Shape(8, 8, 2)] Tensor image)
+            {
+                foreach (StaticHyperConv layer in layers)
+                {
+                    image = Relu(layer.Call(image));
+                }
+                return readout.Call(Flatten(image));
+            }
+
+            [Loss] public Tensor Loss([Shape(8, 8, 2)] Tensor image, [Classes(10)] Label label) => CrossEntropy(Logits(image), label);
+        }
+        """);
+
     /// <summary>Emitted files by the generator's names for them.</summary>
     public IReadOnlyDictionary<string, string> Files { get; }
 
@@ -104,6 +138,8 @@ internal sealed class EmittedModel
         int end = text.IndexOf(Declaration, begin + Declaration.Length, StringComparison.Ordinal);
         return string.Join('\n', text[begin..end].TrimEnd().Split('\n').Select(line => line.Length > Indentation ? line[Indentation..] : "")) + "\n";
     }
+
+    public IReadOnlyList<GpuKernel> Kernels => kernels.Value;
 
     /// <summary>The first kernel of a kind, by the beginning of its name.</summary>
     public GpuKernel Kernel(string beginning)

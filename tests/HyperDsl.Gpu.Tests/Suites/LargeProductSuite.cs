@@ -8,7 +8,7 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>Products with eight rows and columns a thread, against what the graph means.</summary>
 public abstract class LargeProductSuite(GpuBackend backend)
 {
-    public static TheoryData<string> Cases => new(FusionCases.Large.Keys.Concat(FusionCases.LargePrologues.Keys));
+    public static TheoryData<string> Cases => new(FusionCases.Large.Keys.Concat(FusionCases.LargePrologues.Keys).Concat(FusionCases.LargeJoined.Keys));
 
     [SkippableTheory]
     [MemberData(nameof(Cases))]
@@ -81,12 +81,21 @@ public sealed class LargeProductTests
         }
     }
 
+    [Fact]
+    public void Products_of_weights_become_one_kernel_that_shares_the_text_of_equal_ones()
+    {
+        ProductsKernel joined = Assert.Single(LargeProducts.Program(FusionCases.LargeJoined.Keys.Single()).Phases
+            .SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf).Select(launch => launch.Kernel).OfType<ProductsKernel>());
+        Assert.Equal((3, 2), (joined.Members.Count, joined.Parts.Length));
+        Assert.Equal(new ProductTile(128, 64, 8, 8), joined.Tile);
+    }
+
     private static ProductKernel[] Products(string name) => [.. LargeProducts.Program(name)
         .Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf).Select(launch => launch.Kernel)
         .SelectMany(kernel => kernel is FusedProductKernel fused ? fused.Products.ToArray() : kernel is ProductKernel product ? [product] : [])];
 }
 
-/// <summary>The cases as training; the fused one as a prediction, where no reduction follows.</summary>
+/// <summary>The cases as training; the fused one as a prediction, where no reduction follows, and the joined one, where gradients say nothing new.</summary>
 internal static class LargeProducts
 {
     public const string Fused = "large and fused";
@@ -94,7 +103,7 @@ internal static class LargeProducts
     public static TestModel Model(string name)
     {
         CaseBuilder builder = new();
-        return name == Fused ? builder.Predicting(FusionCases.LargeOf(name)(builder)) : builder.Training(FusionCases.LargeOf(name)(builder));
+        return name == Fused || FusionCases.LargeJoined.ContainsKey(name) ? builder.Predicting(FusionCases.LargeOf(name)(builder)) : builder.Training(FusionCases.LargeOf(name)(builder));
     }
 
     public static DeviceProgram Program(string name) => DeviceScheduler.Run(Source(name), LoopForm.Automatic);

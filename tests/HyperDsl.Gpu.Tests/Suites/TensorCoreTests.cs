@@ -6,7 +6,7 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>Which kernels have a form for tensor cores, who gets it, and what NVIDIA's assembler makes of it.</summary>
 public sealed class TensorCoreTests
 {
-    public static TheoryData<string> Cases => new(FusionCases.Large.Keys);
+    public static TheoryData<string> Cases => new(FusionCases.Large.Keys.Concat(FusionCases.LargeJoined.Keys));
 
     [Fact]
     public void Models_that_ask_for_tensor_cores_have_kernels_for_them_and_others_have_none()

@@ -121,6 +121,7 @@ internal sealed class DeviceRoutineEmitter
         DeviceLoop loop => loop.Body.SelectMany(StoragesOf),
         Launch { Kernel: LoopKernel kernel } launch => launch.Operands
             .Where((_, i) => kernel.Buffers[i].Memory == LoopMemory.Argument).Select(operand => operand.Storage),
+        Launch { Kernel: ProductsKernel } => [],
         Launch launch => launch.Operands.Concat(launch.Target is DeviceOperand target ? [target] : [])
             .Where(operand => !operand.IsTemporary).Select(operand => operand.Storage),
         _ => [],
@@ -178,7 +179,15 @@ internal sealed class DeviceRoutineEmitter
             RowCount.Examples => "run.Examples",
             _ => "run.Rows",
         };
-        writer.Comment(launch.Comment);
+        foreach (string line in launch.Comment.Split('\n'))
+        {
+            writer.Comment(line);
+        }
+        if (launch.Kernel is ProductsKernel products)
+        {
+            WriteProducts(launch, products, named);
+            return;
+        }
         for (int i = 0; i < launch.Temporaries.Count; i++)
         {
             writer.Line("run.MakeTemporary(" + Literal.Integer(i) + ", " + rows + " * " + Literal.Integer(launch.Temporaries[i]) + ");");
@@ -199,6 +208,28 @@ internal sealed class DeviceRoutineEmitter
             : "";
         writer.Line("run." + method + "(" + holder + "." + named.Field + ", " + sizes + ", " + target
             + "new " + holder + "." + named.Arguments + " { " + string.Join(", ", Fields(launch, rows, atStep)) + " });");
+    }
+
+    /// <summary>Products by the places of their buffers in arenas, a buffer a line.</summary>
+    private void WriteProducts(Launch launch, ProductsKernel products, NamedKernel named)
+    {
+        LaunchShape.Of(products, "1", out string sizes);
+        writer.Line("run.Launch(" + holder + "." + named.Field + ", " + sizes + ", new " + holder + "." + named.Arguments);
+        writer.Line("{");
+        using (writer.Indent())
+        {
+            foreach (string arena in ProductsKernelEmitter.ArenaFields(products))
+            {
+                writer.Line(arena + ",");
+            }
+            string[] names = PassBody.OperandNames(launch.Operands.Count);
+            for (int i = 0; i < names.Length; i++)
+            {
+                Storage storage = Source.Storages[launch.Operands[i].Storage];
+                writer.Line(names[i] + " = " + Literal.Integer(storage.Offset + launch.Operands[i].Offset) + ", // " + storage.Name + " " + storage.Shape);
+            }
+        }
+        writer.Line("});");
     }
 
     /// <summary>Sums in parts, and the kernel that adds the parts to where they belong.</summary>

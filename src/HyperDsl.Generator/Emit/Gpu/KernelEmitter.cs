@@ -11,15 +11,13 @@ internal static class KernelEmitter
     public static void Emit(SourceWriter writer, NamedKernel named)
     {
         DeviceKernel kernel = named.Kernel;
-        int threads = kernel is ProductKernel { Tile: ProductTile tile } ? tile.Threads
-            : kernel is FusedProductKernel { Tile: ProductTile fusedTile } ? fusedTile.Threads : DeviceKernel.GroupSize;
         writer.Line("internal static readonly " + (Reduces(kernel) ? "GpuReduction" : "GpuKernel") + "<" + named.Arguments + "> " + named.Field
-            + " = new(\"" + named.Name + "\", " + named.Name + ", threads: " + Literal.Integer(threads)
+            + " = new(\"" + named.Name + "\", " + named.Name + ", threads: " + Literal.Integer(kernel.Threads)
             + (kernel.HasTensorForm ? ", onTensorCores: " + OnTensorCores(named) : "") + ");");
         writer.Line();
         WriteArguments(writer, named);
         writer.Line();
-        foreach (string line in Comments(kernel))
+        foreach (string line in Comments(named))
         {
             writer.Comment(line);
         }
@@ -30,7 +28,15 @@ internal static class KernelEmitter
             writer.Line("// The same with factors rounded to TF32, by warps on tensor cores.");
             WriteMethod(writer, named, OnTensorCores(named), onTensorCores: true);
         }
-        if (kernel is FusedProductKernel fused)
+        foreach (NamedKernel products in kernel is ProductsKernel ? ProductsKernelEmitter.NamedParts(named) : [named])
+        {
+            WriteMethodsOfProducts(writer, products);
+        }
+    }
+
+    private static void WriteMethodsOfProducts(SourceWriter writer, NamedKernel named)
+    {
+        if (named.Kernel is FusedProductKernel fused)
         {
             new ProductEpilogueEmitter(writer, fused, named).WriteMethods();
         }
@@ -47,7 +53,7 @@ internal static class KernelEmitter
     private static void WriteMethod(SourceWriter writer, NamedKernel named, string name, bool onTensorCores)
     {
         using (writer.Block(
-            "private static void " + name + "(" + named.Arguments + " args" + (Reduces(named.Kernel) ? ", Reduction reduction" : "") + ")"))
+            "private static void " + name + "(" + named.Arguments + (named.Kernel is ProductsKernel ? " launch" : " args") + (Reduces(named.Kernel) ? ", Reduction reduction" : "") + ")"))
         {
             WriteBody(writer, named, onTensorCores);
         }
@@ -81,6 +87,11 @@ internal static class KernelEmitter
         if (kernel is LoopKernel loop)
         {
             LoopKernelEmitter.WriteArguments(writer, loop, named.Arguments);
+            return;
+        }
+        if (kernel is ProductsKernel)
+        {
+            ProductsKernelEmitter.WriteArguments(writer, named);
             return;
         }
         using (writer.Block("internal struct " + named.Arguments))
@@ -140,6 +151,9 @@ internal static class KernelEmitter
             case FusedProductKernel fused:
                 ProductKernelEmitter.Emit(writer, named, fused, new ProductEpilogueEmitter(writer, fused, named), onTensorCores);
                 break;
+            case ProductsKernel:
+                ProductsKernelEmitter.Emit(writer, named, onTensorCores);
+                break;
             case PoolKernel pool:
                 PoolKernelEmitter.Emit(writer, pool);
                 break;
@@ -152,12 +166,23 @@ internal static class KernelEmitter
         }
     }
 
-    private static IEnumerable<string> Comments(DeviceKernel kernel)
+    private static IEnumerable<string> Comments(NamedKernel named)
     {
+        DeviceKernel kernel = named.Kernel;
         switch (kernel)
         {
             case ProductKernel product:
                 yield return OfProduct(product);
+                break;
+            case ProductsKernel:
+                foreach (NamedKernel part in ProductsKernelEmitter.NamedParts(named))
+                {
+                    yield return part.Name + ":";
+                    foreach (string line in Comments(part))
+                    {
+                        yield return "    " + line;
+                    }
+                }
                 break;
             case FusedProductKernel fused:
                 foreach (string line in ProductEpilogueEmitter.Comments(fused))

@@ -7,7 +7,8 @@ namespace HyperDsl.Generator.Emit.Gpu;
 /// <summary>A kernel under the name it is printed with.</summary>
 internal sealed record NamedKernel(DeviceKernel Kernel, string Name)
 {
-    public string Arguments => Name + "Arguments";
+    /// <summary>The structure that holds its buffers.</summary>
+    public string Arguments { get; init; } = Name + "Arguments";
 
     public string Field => Name + "Kernel";
 }
@@ -56,6 +57,7 @@ internal sealed class KernelNames
         ProductKernel product => Stem(product),
         FusedProductKernel fused => Stem(fused.Products[0]) + string.Concat(fused.Products.Skip(1).Select(other => "And" + Extent(other.Inner)))
             + RowProgramStem.Of(fused.Epilogue),
+        ProductsKernel => "Products",
         _ => "Kernel",
     };
 

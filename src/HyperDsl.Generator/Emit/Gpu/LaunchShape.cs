@@ -39,6 +39,10 @@ internal static class LaunchShape
             case LoopKernel loop:
                 sizes = "places: " + rows + ", placesOfGroup: " + Literal.Integer(loop.GroupRows);
                 return "Launch";
+            case ProductsKernel products:
+                sizes = "places: " + string.Join(" + ", products.Members.GroupBy(member => member.Part).Select(equal =>
+                    (equal.Count() == 1 ? "" : Literal.Integer(equal.Count()) + " * ") + Literal.Integer(equal.Key.Blocks))) + ", placesOfGroup: 1";
+                return "Launch";
             case FusedProductKernel fused:
                 sizes = "places: " + GroupsOf(fused.Products[0], OfProduct) + ", placesOfGroup: 1";
                 return "Launch";

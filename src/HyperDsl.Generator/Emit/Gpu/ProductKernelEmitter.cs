@@ -16,15 +16,28 @@ internal sealed class ProductKernelEmitter
     private readonly FactorSource[] factors;
 
     private ProductKernelEmitter(
-        SourceWriter writer, NamedKernel named, IReadOnlyList<int> sumOf, ProductEpilogueEmitter? epilogue, bool onTensorCores)
+        SourceWriter writer, NamedKernel named, IReadOnlyList<int> sumOf, ProductEpilogueEmitter? epilogue, ProductTileEmitter tiles)
     {
         (this.writer, this.sumOf, this.epilogue) = (writer, sumOf, epilogue);
         products = ProductReader.ProductsOf(named.Kernel);
         factors = FactorSource.Of(named);
         result = products[0];
         tile = result.Tile!;
-        tiles = onTensorCores ? new TensorTileEmitter(writer, tile) : new RegisterTileEmitter(writer, tile);
+        this.tiles = tiles;
     }
+
+    /// <summary>The field that gets the result of a part of a kernel; otherwise a reduction gets it.</summary>
+    private string? Target { get; init; }
+
+    public static ProductTileEmitter TilesOf(SourceWriter writer, ProductTile tile, bool onTensorCores) =>
+        onTensorCores ? new TensorTileEmitter(writer, tile) : new RegisterTileEmitter(writer, tile);
+
+    /// <summary>A part of a kernel of several products, which prints what the parts share.</summary>
+    public static ProductKernelEmitter OfPart(SourceWriter writer, NamedKernel named, ProductPart part, ProductTileEmitter tiles) => new(
+        writer, named, [0], named.Kernel is FusedProductKernel fused ? new ProductEpilogueEmitter(writer, fused, named) : null, tiles)
+    {
+        Target = part.HasTarget ? PassBody.OperandNames(part.OperandCount)[part.OperandCount - 1] : null,
+    };
 
     public static void Emit(SourceWriter writer, NamedKernel named, ProductKernel product, bool onTensorCores)
     {
@@ -34,7 +47,7 @@ internal sealed class ProductKernelEmitter
         }
         else
         {
-            new ProductKernelEmitter(writer, named, [0], null, onTensorCores).Write();
+            new ProductKernelEmitter(writer, named, [0], null, TilesOf(writer, product.Tile, onTensorCores)).Write();
         }
     }
 
@@ -46,7 +59,7 @@ internal sealed class ProductKernelEmitter
         }
         else
         {
-            new ProductKernelEmitter(writer, named, fused.SumOf, epilogue, onTensorCores).Write();
+            new ProductKernelEmitter(writer, named, fused.SumOf, epilogue, TilesOf(writer, fused.Tile, onTensorCores)).Write();
         }
     }
 
@@ -91,7 +104,7 @@ internal sealed class ProductKernelEmitter
             }
             using (writer.Block("for (int first = " + begin + "; first < " + end + "; first += " + Literal.Integer(ProductTile.Inner) + ")"))
             {
-                tiles.WriteLoads(product, factors[2 * i], factors[(2 * i) + 1], end);
+                WriteLoads(i, end);
                 writer.Line("Group.Barrier();");
                 tiles.WriteMultiply(sumOf[i], end);
                 writer.Line("Group.Barrier();");
@@ -101,14 +114,24 @@ internal sealed class ProductKernelEmitter
         WriteResult();
     }
 
+    /// <summary>Copies a product's pair of tiles to shared memory.</summary>
+    public void WriteLoads(int product, string end) =>
+        tiles.WriteLoads(products[product], factors[2 * product], factors[(2 * product) + 1], end);
+
+    /// <summary>Declares where a tile begins, given the rows and columns of the result.</summary>
+    public static void WriteTilePlace(SourceWriter writer, ProductTile tile, string block)
+    {
+        writer.Line("int tilesOfRows = (rows + " + Literal.Integer(tile.Rows - 1) + ") / " + Literal.Integer(tile.Rows) + ";");
+        writer.Line("int tilesOfColumns = (columns + " + Literal.Integer(tile.Columns - 1) + ") / " + Literal.Integer(tile.Columns) + ";");
+        writer.Line("int firstColumn = (" + block + " % tilesOfColumns) * " + Literal.Integer(tile.Columns) + ";");
+        writer.Line("int firstRow = (" + block + " / tilesOfColumns % tilesOfRows) * " + Literal.Integer(tile.Rows) + ";");
+    }
+
     private void WritePlace()
     {
         writer.Line("int rows = " + Count(result.Rows) + ";");
         writer.Line("int columns = " + Count(result.Columns) + ";");
-        writer.Line("int tilesOfRows = (rows + " + Literal.Integer(tile.Rows - 1) + ") / " + Literal.Integer(tile.Rows) + ";");
-        writer.Line("int tilesOfColumns = (columns + " + Literal.Integer(tile.Columns - 1) + ") / " + Literal.Integer(tile.Columns) + ";");
-        writer.Line("int firstColumn = (Grid.IdxX % tilesOfColumns) * " + Literal.Integer(tile.Columns) + ";");
-        writer.Line("int firstRow = (Grid.IdxX / tilesOfColumns % tilesOfRows) * " + Literal.Integer(tile.Rows) + ";");
+        WriteTilePlace(writer, tile, "Grid.IdxX");
         string block = "Grid.IdxX / (tilesOfColumns * tilesOfRows)";
         bool grouped = result.Groups.Count > 0;
         if (result.InnerIsOpen)
@@ -122,7 +145,7 @@ internal sealed class ProductKernelEmitter
     }
 
     /// <summary>Writes a thread's elements, those of a row together.</summary>
-    private void WriteResult()
+    public void WriteResult()
     {
         bool wholeColumns = IsWhole(result.Columns, tile.Columns);
         int run = InQuads ? 4 : 1;
@@ -183,6 +206,8 @@ internal sealed class ProductKernelEmitter
             Offset("group", result.Groups, axis => axis.Result), Offset("(" + row + ")", result.Rows, axis => axis.Result),
             Offset("(" + column + ")", result.Columns, axis => axis.Result),
         ]);
-        writer.Line("GroupReduction.Write(reduction, " + (result.InnerIsOpen ? "split" : "0") + ", " + address + ", " + value + ");");
+        writer.Line(Target is null
+            ? "GroupReduction.Write(reduction, " + (result.InnerIsOpen ? "split" : "0") + ", " + address + ", " + value + ");"
+            : "ProductResult.Write(args." + Target + ", " + address + ", " + value + ");");
     }
 }

@@ -9,7 +9,7 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 /// </summary>
 internal abstract record DeviceKernel
 {
-    /// <summary>Threads of a group.</summary>
+    /// <summary>Threads of a group where a tile does not say otherwise.</summary>
     public const int GroupSize = 256;
 
     /// <summary>Buffers of a product with what is fused into it: far below what a kernel's parameters have room for.</summary>
@@ -17,6 +17,9 @@ internal abstract record DeviceKernel
 
     /// <summary>How many buffers it takes, without the target of a sum.</summary>
     public abstract int OperandCount { get; }
+
+    /// <summary>Threads of a group.</summary>
+    public virtual int Threads => GroupSize;
 
     /// <summary>Whether it is printed a second time, for devices with tensor cores.</summary>
     public virtual bool HasTensorForm => false;

@@ -23,6 +23,8 @@ internal sealed record FusedProductKernel(
     /// <summary>How the work is cut: as for the first product, which all others are like.</summary>
     public ProductTile? Tile => Products[0].Tile;
 
+    public override int Threads => Tile?.Threads ?? GroupSize;
+
     public override bool HasTensorForm => Products[0].HasTensorForm;
 
     public override int OperandCount => FirstOperand(Products.Count) + Epilogue.Operands.Count - Sums.Count;

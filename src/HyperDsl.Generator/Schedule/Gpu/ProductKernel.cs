@@ -75,6 +75,10 @@ internal sealed record ProductKernel(
 
     public override bool HasTensorForm => OnTensorCores;
 
+    public override int Threads => Tile?.Threads ?? GroupSize;
+
+    public IEnumerable<ProductAxis> AllAxes => Groups.Concat(Rows).Concat(Inner).Concat(Columns);
+
     public bool InnerIsOpen => Inner.Any(axis => axis.IsOpen);
 
     public Prologue? PrologueOf(bool isLeft) => isLeft ? LeftPrologue : RightPrologue;

@@ -14,6 +14,9 @@ internal static class ProductTiles
     /// <summary>Rows or columns of a tile that wastes more than others where it is not filled.</summary>
     private const int Large = 128;
 
+    /// <summary>How much smaller a product's tile may become by others: a quarter has half the work for each value loaded.</summary>
+    private const int MostOfOwn = 4;
+
     // What tiles are chosen for; the result is right for any number.
     private const int ExpectedExamples = 64;
     private const int ExpectedSteps = 100;
@@ -34,16 +37,31 @@ internal static class ProductTiles
         {
             return null;
         }
-        long groups = Expected(product.Groups, count);
         long inner = Expected(product.Inner, count);
         ProductTile[] fitting = Tiles
             .Where(tile => IsFilled(rows, tile.Rows) && IsFilled(columns, tile.Columns) && HasRegisters(product with { Tile = tile }))
             .DefaultIfEmpty(Tiles[Tiles.Length - 1]).ToArray();
         // Where the inner axis is long and open it is split, which gives more groups.
         long splits = product.InnerIsOpen ? Math.Max(1, inner / 256) : 1;
-        return fitting.FirstOrDefault(tile =>
-            groups * splits * Parts(rows, tile.Rows) * Parts(columns, tile.Columns) >= EnoughTiles) ?? fitting[fitting.Length - 1];
+        return fitting.FirstOrDefault(tile => splits * Count(product, tile, count) >= EnoughTiles) ?? fitting[fitting.Length - 1];
     }
+
+    /// <summary>The tile for products of known sizes that are launched together; <c>null</c> if it is far smaller than one of them has alone.</summary>
+    public static ProductTile? ChooseForAll(ProductKernel[] products)
+    {
+        ProductTile[] fitting = Tiles.Where(tile => products.All(product => IsFilled(Expected(product.Rows, RowCount.One), tile.Rows)
+                && IsFilled(Expected(product.Columns, RowCount.One), tile.Columns) && HasRegisters(product with { Tile = tile })))
+            .DefaultIfEmpty(Tiles[Tiles.Length - 1]).ToArray();
+        ProductTile chosen = fitting.FirstOrDefault(tile => products.Sum(product => Count(product, tile, RowCount.One)) >= EnoughTiles)
+            ?? fitting[fitting.Length - 1];
+        return products.All(product => product.Tile is null || product.Tile.Rows * product.Tile.Columns <= MostOfOwn * chosen.Rows * chosen.Columns)
+            ? chosen
+            : null;
+    }
+
+    /// <summary>How many tiles a product is expected to have.</summary>
+    public static long Count(ProductKernel product, ProductTile tile, RowCount count) => Expected(product.Groups, count)
+        * Parts(Expected(product.Rows, count), tile.Rows) * Parts(Expected(product.Columns, count), tile.Columns);
 
     /// <summary>
     /// Whether loads leave room for a thread's elements: few threads that load single numbers need too many registers for their addresses

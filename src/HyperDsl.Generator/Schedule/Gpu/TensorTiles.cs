@@ -24,6 +24,10 @@ internal static class TensorTiles
     {
         ProductKernel product => OfProduct(product),
         FusedProductKernel fused => fused with { Products = fused.Products.Select(OfProduct).ToEquatable() },
+        ProductsKernel products => products with
+        {
+            Members = products.Members.Select(member => member with { Part = new ProductPart(Of(member.Part.Kernel)) }).ToEquatable(),
+        },
         _ => kernel,
     };
 

@@ -1,0 +1,161 @@
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Schedule;
+using HyperDsl.Generator.Schedule.Gpu;
+
+namespace HyperDsl.Generator.Emit.Gpu;
+
+/// <summary>
+/// Prints a kernel of several products: a group of threads finds which product its tile is of and where that one's buffers are, then all do
+/// the same but for loads and stores. Threads never wait within a branch: drivers of OpenCL for processors miscompile that.
+/// </summary>
+internal sealed class ProductsKernelEmitter
+{
+    private readonly SourceWriter writer;
+    private readonly ProductsKernel kernel;
+    private readonly string operands;
+    private readonly ProductPart[] parts;
+    private readonly ProductTileEmitter tiles;
+    private readonly ProductKernelEmitter[] products;
+
+    private ProductsKernelEmitter(SourceWriter writer, NamedKernel named, bool onTensorCores)
+    {
+        this.writer = writer;
+        kernel = (ProductsKernel)named.Kernel;
+        operands = OperandsOf(named);
+        parts = kernel.Parts;
+        tiles = ProductKernelEmitter.TilesOf(writer, kernel.Tile, onTensorCores);
+        products = [.. NamedParts(named).Zip(parts, (name, part) => ProductKernelEmitter.OfPart(writer, name, part, tiles))];
+    }
+
+    public static void Emit(SourceWriter writer, NamedKernel named, bool onTensorCores) =>
+        new ProductsKernelEmitter(writer, named, onTensorCores).Write();
+
+    /// <summary>The parts that differ, with names for the methods of each; all find their buffers in the same structure.</summary>
+    public static NamedKernel[] NamedParts(NamedKernel named) => [.. ((ProductsKernel)named.Kernel).Parts.Select((part, i) =>
+        new NamedKernel(part.Kernel, named.Name + "Part" + Literal.Integer(i)) { Arguments = OperandsOf(named) })];
+
+    /// <summary>What a launch gives to the kernel besides the places of its buffers.</summary>
+    public static IEnumerable<string> ArenaFields(ProductsKernel kernel) =>
+        ArenasOf(kernel).Select(arena => ArenaName(arena) + " = run.All" + ArenaName(arena));
+
+    public static void WriteArguments(SourceWriter writer, NamedKernel named)
+    {
+        ProductsKernel kernel = (ProductsKernel)named.Kernel;
+        using (writer.Block("internal struct " + named.Arguments))
+        {
+            foreach (Place arena in ArenasOf(kernel))
+            {
+                writer.Line("public ArrayView<float> " + ArenaName(arena) + ";");
+            }
+            string[] names = PassBody.OperandNames(kernel.OperandCount);
+            for (int operand = 0; operand < names.Length; operand++)
+            {
+                writer.Line("public int " + names[operand] + "; // in " + ArenaName(kernel.Arenas[operand]));
+            }
+        }
+        writer.Line();
+        writer.Line("// Buffers of one of the products.");
+        using (writer.Block("private struct " + OperandsOf(named)))
+        {
+            foreach (string name in PassBody.OperandNames(kernel.Parts.Max(part => part.OperandCount)))
+            {
+                writer.Line("public ArrayView<float> " + name + ";");
+            }
+        }
+    }
+
+    private static string OperandsOf(NamedKernel named) => named.Name + "Operands";
+
+    private static string ArenaName(Place arena) => arena switch
+    {
+        Place.Parameter => "Parameters",
+        Place.Gradient => "Gradients",
+        Place.Shared => "Common",
+        _ => throw new InvalidOperationException($"Buffers in '{arena}' lie at another place in each launch."),
+    };
+
+    private static IEnumerable<Place> ArenasOf(ProductsKernel kernel) => kernel.Arenas.Distinct().OrderBy(arena => arena);
+
+    private void Write()
+    {
+        tiles.WriteSharedMemory();
+        WriteChoice();
+        ProductKernelEmitter.WriteTilePlace(writer, kernel.Tile, "block");
+        if (parts.Any(part => part.Product.Groups.Count > 0))
+        {
+            writer.Line("int group = block / (tilesOfColumns * tilesOfRows);");
+        }
+        tiles.WriteBegin([0]);
+        string length = Same(part => part.Inner) ?? "length";
+        using (writer.Block("for (int first = 0; first < " + length + "; first += " + Literal.Integer(ProductTile.Inner) + ")"))
+        {
+            WriteByPart(part => products[part].WriteLoads(0, Literal.Integer(parts[part].Inner)));
+            writer.Line("Group.Barrier();");
+            tiles.WriteMultiply(0, length);
+            writer.Line("Group.Barrier();");
+        }
+        tiles.WriteEnd([0]);
+        WriteByPart(part => products[part].WriteResult());
+    }
+
+    /// <summary>Finds a group's product: the last one whose first tile is not behind the group's.</summary>
+    private void WriteChoice()
+    {
+        string[] names = PassBody.OperandNames(parts.Max(part => part.OperandCount));
+        string[] places = PassBody.OperandNames(kernel.OperandCount);
+        string Buffer(int operand) => "launch." + ArenaName(kernel.Arenas[operand]) + ".SubView(launch." + places[operand] + ")";
+        ProductMember previous = kernel.Members[0];
+        writer.Line(operands + " args = new() { "
+            + string.Join(", ", previous.Operands.Select((operand, i) => names[i] + " = " + Buffer(operand))) + " };");
+        (string Name, Func<ProductPart, int> Of)[] sizes = [("rows", part => part.Rows), ("columns", part => part.Columns), ("length", part => part.Inner)];
+        foreach ((string name, Func<ProductPart, int> size) in sizes)
+        {
+            if (name != "length" || Same(size) is null)
+            {
+                writer.Line("int " + name + " = " + Literal.Integer(size(previous.Part)) + ";");
+            }
+        }
+        if (parts.Length > 1)
+        {
+            writer.Line("int part = 0;");
+        }
+        writer.Line("int begin = 0;");
+        int begin = previous.Part.Blocks;
+        foreach (ProductMember member in kernel.Members.Skip(1))
+        {
+            using (writer.Block("if (Grid.IdxX >= " + Literal.Integer(begin) + ")"))
+            {
+                writer.Line("begin = " + Literal.Integer(begin) + ";");
+                if (member.Part != previous.Part)
+                {
+                    writer.Line("part = " + Literal.Integer(Array.IndexOf(parts, member.Part)) + ";");
+                }
+                foreach ((string name, Func<ProductPart, int> size) in sizes.Where(size => size.Of(member.Part) != size.Of(previous.Part)))
+                {
+                    writer.Line(name + " = " + Literal.Integer(size(member.Part)) + ";");
+                }
+                foreach (int i in Enumerable.Range(0, member.Operands.Count)
+                    .Where(i => i >= previous.Operands.Count || member.Operands[i] != previous.Operands[i]))
+                {
+                    writer.Line("args." + names[i] + " = " + Buffer(member.Operands[i]) + ";");
+                }
+            }
+            begin += member.Part.Blocks;
+            previous = member;
+        }
+        writer.Line("int block = Grid.IdxX - begin;");
+    }
+
+    private string? Same(Func<ProductPart, int> size) => parts.Select(size).Distinct().ToArray() is [int only] ? Literal.Integer(only) : null;
+
+    /// <summary>What differs between parts.</summary>
+    private void WriteByPart(Action<int> write)
+    {
+        for (int i = 0; i < parts.Length; i++)
+        {
+            string condition = i == parts.Length - 1 ? "else" : (i == 0 ? "if" : "else if") + " (part == " + Literal.Integer(i) + ")";
+            using SourceWriter.Scope? scope = parts.Length == 1 ? null : writer.Block(condition);
+            write(i);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using HyperDsl.Generator.Ir;
+
+namespace HyperDsl.Generator.Schedule.Gpu;
+
+/// <summary>
+/// Joins launches of products that have nothing to do with each other and do not vary with the example, such as the generators of all
+/// layers: alone, each has too few tiles for a device. A launch moves forward to an earlier one past whatever does not touch what it touches.
+/// </summary>
+internal sealed class JoinProducts
+{
+    private readonly DeviceMemory memory;
+    private readonly EquatableArray<Storage> storages;
+
+    private JoinProducts(RoutineProgram program) => (memory, storages) = (new DeviceMemory(program), program.Storages);
+
+    public static DeviceProgram Run(DeviceProgram program)
+    {
+        JoinProducts join = new(program.Source);
+        return program with
+        {
+            Phases = program.Phases.Select(phase => phase with { Steps = join.Joined(phase.Steps) }).ToEquatable(),
+        };
+    }
+
+    /// <summary>A step, and the launches that it was made of.</summary>
+    private sealed record JoinedStep(DeviceStep Step, Launch[] Products);
+
+    /// <summary>Loops of the host are left alone: what they launch varies with the example.</summary>
+    private EquatableArray<DeviceStep> Joined(EquatableArray<DeviceStep> steps)
+    {
+        List<JoinedStep> joined = [];
+        foreach (DeviceStep step in steps)
+        {
+            if (step is not Launch launch || !CanJoin(launch))
+            {
+                joined.Add(new JoinedStep(step, []));
+            }
+            else if (Earlier(joined, launch) is (int place, var both))
+            {
+                joined[place] = both;
+            }
+            else
+            {
+                joined.Add(new JoinedStep(step, [launch]));
+            }
+        }
+        return joined.Select(step => step.Step).ToEquatable();
+    }
+
+    /// <summary>The first step that a launch can join, and the two as one: so all first products of chains meet, and all second ones.</summary>
+    private (int Place, JoinedStep Both)? Earlier(List<JoinedStep> steps, Launch later)
+    {
+        (int Place, JoinedStep Both)? found = null;
+        for (int i = steps.Count - 1; i >= 0 && !memory.Conflict(steps[i].Step, later); i--)
+        {
+            if (steps[i].Products.Length > 0 && Join([.. steps[i].Products, later]) is JoinedStep both)
+            {
+                found = (i, both);
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Whether all sizes are known, nothing is added up, and every launch finds the buffers at the same places.</summary>
+    private bool CanJoin(Launch launch)
+    {
+        ProductKernel[] products = ProductReader.ProductsOf(launch.Kernel);
+        if (products.Length != 1 || launch.Rows != RowCount.One || launch.Adds || launch.Temporaries.Count > 0)
+        {
+            return false;
+        }
+        IEnumerable<RowProgram> passes = new[]
+        {
+            products[0].LeftPrologue?.Pass, products[0].RightPrologue?.Pass, (launch.Kernel as FusedProductKernel)?.Epilogue,
+        }.OfType<RowProgram>();
+        return !products[0].AllAxes.Any(axis => axis.IsOpen)
+            && !passes.Any(pass => pass.OverExamples || pass.NeedsExampleIndex || pass.NeedsExampleCount || pass.NeedsStepCount)
+            && OperandsOf(launch).All(operand => !operand.IsTemporary && PlaceOf(operand) is Place.Parameter or Place.Gradient or Place.Shared);
+    }
+
+    private Place PlaceOf(DeviceOperand operand) => storages[operand.Storage].Place;
+
+    private static DeviceOperand[] OperandsOf(Launch launch) => launch.Target is DeviceOperand target ? [.. launch.Operands, target] : [.. launch.Operands];
+
+    private JoinedStep? Join(Launch[] launches)
+    {
+        if (ProductTiles.ChooseForAll([.. launches.Select(launch => ProductReader.ProductsOf(launch.Kernel)[0])]) is not ProductTile tile)
+        {
+            return null;
+        }
+        List<(ProductPart Part, DeviceOperand[] Operands)> members = [];
+        foreach (Launch launch in launches)
+        {
+            if (new ProductPart(launch.Kernel).With(tile) is not ProductPart part)
+            {
+                return null;
+            }
+            members.Add((part, OperandsOf(launch)));
+        }
+        members = [.. members.GroupBy(member => member.Part).SelectMany(equal => equal)];
+        DeviceOperand[] operands = [.. members.SelectMany(member => member.Operands).Distinct()];
+        ProductsKernel kernel = new(
+            tile,
+            members.Select(member => new ProductMember(
+                member.Part, member.Operands.Select(operand => Array.IndexOf(operands, operand)).ToEquatable())).ToEquatable(),
+            operands.Select(PlaceOf).ToEquatable());
+        if (operands.Length > ProductsKernel.MostBuffers || kernel.Parts.Length * tile.ThreadRows * tile.ThreadColumns > ProductsKernel.MostElements)
+        {
+            return null;
+        }
+        Launch joined = new(
+            kernel, operands.ToEquatable(), null, 0, false, RowCount.One, EquatableArray<int>.Empty,
+            string.Join("\n", launches.Select(launch => launch.Comment)));
+        return new JoinedStep(joined, launches);
+    }
+}
