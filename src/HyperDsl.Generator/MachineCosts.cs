@@ -23,10 +23,14 @@ namespace HyperDsl.Generator;
 /// Whether a pass over flat values joins one that walks the same elements in rows (<see cref="Schedule.JoinReaders"/>), and states of a loop
 /// are stored by the passes that read and make them (<see cref="Schedule.JoinStates"/>).
 /// </param>
+/// <param name="RestingSteps">
+/// For how many steps room stays as it was after it was last read: what is fused reads before or writes after its own step, which it may only
+/// where nothing else took the room.
+/// </param>
 /// <param name="SliceExamples">How many examples a worker takes at a time; 0 where sizes decide (<see cref="Schedule.SliceSize"/>).</param>
 internal sealed record MachineCosts(
     int RecomputedProducts, bool WorksInLoops, int ExpandedProducts, bool SharesOperands, bool KeepsSums, bool SharesRoom,
-    bool AsksAhead, bool JoinsPasses, int SliceExamples = 0)
+    bool AsksAhead, bool JoinsPasses, int RestingSteps = 0, int SliceExamples = 0)
 {
     /// <summary>
     /// A product of 24 terms, such as the scaling of a row by an embedding, costs less than writing the element to memory and reading it
@@ -44,5 +48,5 @@ internal sealed record MachineCosts(
     /// </summary>
     public static readonly MachineCosts Gpu = new(
         1, WorksInLoops: false, ExpandedProducts: 0, SharesOperands: false, KeepsSums: false, SharesRoom: false, AsksAhead: false,
-        JoinsPasses: false);
+        JoinsPasses: false, RestingSteps: 2);
 }

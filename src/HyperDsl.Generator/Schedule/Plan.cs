@@ -14,7 +14,7 @@ internal sealed class Plan
     private readonly Usage usage;
     private readonly Fusion fusion;
     private readonly EquatableArray<Parameter> parameters;
-    private readonly int sliceExamples;
+    private readonly MachineCosts costs;
     private readonly IReadOnlyDictionary<int, int> inPlaceOf;
     private readonly List<Storage> storages = [];
     private readonly Dictionary<int, int> ofNode = [];
@@ -24,14 +24,14 @@ internal sealed class Plan
 
     private Plan(
         Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters, IReadOnlyDictionary<int, int> inPlaceOf,
-        int sliceExamples)
+        MachineCosts costs)
     {
         this.inPlaceOf = inPlaceOf;
         this.graph = graph;
         this.usage = usage;
         this.fusion = fusion;
         this.parameters = parameters;
-        this.sliceExamples = sliceExamples;
+        this.costs = costs;
     }
 
     public IReadOnlyList<Storage> Storages => storages;
@@ -68,12 +68,12 @@ internal sealed class Plan
     /// <param name="fusion">The steps.</param>
     /// <param name="parameters">The model's weights.</param>
     /// <param name="inPlaceOf">By value, the one whose room it takes (<see cref="InPlace"/>).</param>
-    /// <param name="sliceExamples">Examples of a slice; 0 where sizes decide.</param>
+    /// <param name="costs">How soon room is taken again, and how many examples a slice has.</param>
     public static Plan Run(
         Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters, IReadOnlyDictionary<int, int> inPlaceOf,
-        int sliceExamples = 0)
+        MachineCosts costs)
     {
-        Plan plan = new(graph, usage, fusion, parameters, inPlaceOf, sliceExamples);
+        Plan plan = new(graph, usage, fusion, parameters, inPlaceOf, costs);
         plan.PlaceLeaves();
         plan.PlaceResults();
         plan.PlaceLanes();
@@ -211,8 +211,8 @@ internal sealed class Plan
                 .ToLookup(FirstWriter);
             for (int position = 0; position < fusion.Phases[phase].Count; position++)
             {
-                arena.Release(position);
-                sequences.Release(position);
+                arena.Release(position - costs.RestingSteps);
+                sequences.Release(position - costs.RestingSteps);
                 foreach (Node node in born[position])
                 {
                     bool sequence = IsSequence(node) || IsOutput(node.Id);
@@ -234,7 +234,7 @@ internal sealed class Plan
         {
             ofNode[node.Id] = ofNode[node.Inputs[0]];
         }
-        SliceRows = sliceExamples > 0 ? sliceExamples : SliceSize.Choose(graph, usage, fusion, ScratchPerExample);
+        SliceRows = costs.SliceExamples > 0 ? costs.SliceExamples : SliceSize.Choose(graph, usage, fusion, ScratchPerExample);
     }
 
     private int Room(ScratchArena arena, Node node, int position)

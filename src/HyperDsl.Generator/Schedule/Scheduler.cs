@@ -23,7 +23,7 @@ internal static class Scheduler
         IReadOnlyDictionary<int, int> inPlaceOf = costs.SharesRoom
             ? InPlace.Find(graph, views, usage, fusion, token)
             : new Dictionary<int, int>();
-        Plan plan = Plan.Run(graph, usage, fusion, parameters, inPlaceOf, costs.SliceExamples);
+        Plan plan = Plan.Run(graph, usage, fusion, parameters, inPlaceOf, costs);
         List<RowProgram> rowPrograms = [];
         Dictionary<RowProgram, int> known = [];
         List<Phase> phases = [];

@@ -22,7 +22,7 @@ namespace HyperDsl.Compiled.Small_Recurrent
 
         public override long BatchSizePerExample => 0;
 
-        public override long ScratchSizePerExample => 288;
+        public override long ScratchSizePerExample => 304;
 
         public override long SequenceSizePerExample => 1024;
 

@@ -22,7 +22,7 @@ namespace HyperDsl.Compiled.Small_HyperDigits
 
         public override long BatchSizePerExample => 0;
 
-        public override long ScratchSizePerExample => 4304;
+        public override long ScratchSizePerExample => 5584;
 
         public override long SequenceSizePerExample => 0;
 
@@ -69,20 +69,20 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> convolutionBias = run.Parameters(480, 16); // [16]
             ArrayView<float> relu = run.Scratch(1232, 1024); // [examples] × [8, 8, 16]
             ArrayView<float> less = run.Scratch(2256, 1024); // [examples] × [8, 8, 16]
-            ArrayView<float> maxPool = run.Scratch(208, 256); // [examples] × [4, 4, 16]
+            ArrayView<float> maxPool = run.Scratch(3280, 256); // [examples] × [4, 4, 16]
             ArrayView<float> readoutWeight = run.Parameters(496, 2560); // [10, 256]
-            ArrayView<float> y_2 = run.Scratch(464, 10); // [examples] × [10]
-            ArrayView<float> oneHot = run.Scratch(480, 10); // [examples] × [10]
+            ArrayView<float> y_2 = run.Scratch(3536, 10); // [examples] × [10]
+            ArrayView<float> oneHot = run.Scratch(208, 10); // [examples] × [10]
             ArrayView<int> label = run.Index(1); // [examples] × []
             ArrayView<float> readoutBias = run.Parameters(3056, 10); // [10]
             ArrayView<float> divide = run.Shared(5024, 1); // []
             ArrayView<float> negate = run.Shared(5040, 1); // []
-            ArrayView<float> gradientOfY = run.Scratch(496, 10); // [examples] × [10]
+            ArrayView<float> gradientOfY = run.Scratch(224, 10); // [examples] × [10]
             ArrayView<float> partialGradientOfReadoutBias2 = run.Gradients(3056, 10); // [10]
             ArrayView<float> partialReduce = run.Lanes(2880, 1); // []
-            ArrayView<float> gemm_5 = run.Scratch(512, 256); // [examples] × [256]
+            ArrayView<float> gemm_5 = run.Scratch(240, 256); // [examples] × [256]
             ArrayView<float> partialGradientOfReadoutWeight2 = run.Gradients(496, 2560); // [10, 256]
-            ArrayView<float> maxPoolGradient = run.Scratch(3280, 1024); // [examples] × [8, 8, 16]
+            ArrayView<float> maxPoolGradient = run.Scratch(3536, 1024); // [examples] × [8, 8, 16]
             ArrayView<float> partialGradientOfConvolutionBias2 = run.Gradients(480, 16); // [16]
             ArrayView<float> partialCorrelateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
             // imagePadded = image; y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias); less = 0 < relu(y + convolution.bias)

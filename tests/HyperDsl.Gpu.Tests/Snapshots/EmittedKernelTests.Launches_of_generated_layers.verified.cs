@@ -22,7 +22,7 @@ namespace HyperDsl.Compiled.Small_GeneratedLayers
 
         public override long BatchSizePerExample => 0;
 
-        public override long ScratchSizePerExample => 1040;
+        public override long ScratchSizePerExample => 1520;
 
         public override long SequenceSizePerExample => 0;
 
@@ -88,30 +88,27 @@ namespace HyperDsl.Compiled.Small_GeneratedLayers
             ArrayView<float> layers0Bias = run.Parameters(208, 4); // [4]
             ArrayView<float> assemble = run.Scratch(464, 256); // [examples] × [8, 8, 4]
             ArrayView<float> tiles_2 = run.Shared(880, 144); // [3, 3, 2, 2, 2, 2]
-            ArrayView<float> y_2 = run.Scratch(0, 256); // [examples] × [8, 8, 4]
             ArrayView<float> layers1Bias = run.Parameters(240, 4); // [4]
-            ArrayView<float> assemble_2 = run.Scratch(256, 256); // [examples] × [8, 8, 4]
+            ArrayView<float> assemble_2 = run.Scratch(1120, 256); // [examples] × [8, 8, 4]
             ArrayView<float> tiles_3 = run.Shared(1888, 144); // [3, 3, 2, 2, 2, 2]
-            ArrayView<float> y_3 = run.Scratch(0, 256); // [examples] × [8, 8, 4]
             ArrayView<float> layers2Bias = run.Parameters(272, 4); // [4]
+            ArrayView<float> assemble_3 = run.Scratch(256, 256); // [examples] × [8, 8, 4]
             ArrayView<float> tiles_4 = run.Shared(3024, 216); // [3, 3, 2, 2, 3, 2]
-            ArrayView<float> y_4 = run.Scratch(656, 384); // [examples] × [8, 8, 6]
             ArrayView<float> layers3Bias = run.Parameters(320, 6); // [6]
+            ArrayView<float> relu = run.Scratch(1040, 384); // [examples] × [8, 8, 6]
             ArrayView<float> readoutWeight = run.Parameters(336, 3840); // [10, 384]
             ArrayView<float> readoutBias = run.Parameters(4176, 10); // [10]
             ArrayView<float> logitsResult = run.Output(0); // [examples] × [10]
             // imagePadded = image; y = imagePadded ⋆ tiles; into place: relu(y + layers.0.bias)
             run.Launch(GpuKernels.ProductOfPaddedN64x4x18AddReluKernel, places: GpuRun.Parts(run.Examples * 256, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x4x18AddReluArguments { A = image, B = tiles, C = layers0Bias, D = assemble, Rows = run.Examples });
-            // padding around assemble; y_2 = assemble ⋆ tiles_2
-            run.Multiply(GpuKernels.ProductOfPaddedN64x4x36Kernel, tiles: GpuRun.Parts(run.Examples * 256, 256), inner: 36, splits: false, y_2, run.Examples * 256, adds: false, new GpuKernels.ProductOfPaddedN64x4x36Arguments { A = assemble, B = tiles_2, Rows = run.Examples });
-            // into place: relu(y + layers.1.bias)
-            run.Launch(GpuKernels.AddReluKernel, places: run.Examples * 256, placesOfGroup: 256, new GpuKernels.AddReluArguments { A = y_2, B = layers1Bias, C = assemble_2, Rows = run.Examples });
-            // padding around assemble_2; y_3 = assemble_2 ⋆ tiles_3
-            run.Multiply(GpuKernels.ProductOfPaddedN64x4x36Kernel, tiles: GpuRun.Parts(run.Examples * 256, 256), inner: 36, splits: false, y_3, run.Examples * 256, adds: false, new GpuKernels.ProductOfPaddedN64x4x36Arguments { A = assemble_2, B = tiles_3, Rows = run.Examples });
-            // assemble_3 = relu(y_3 + layers2Bias); y_4 = assemble_3 ⋆ tiles_4
-            run.Multiply(GpuKernels.ProductOfPaddedAddReluN64x6x36Kernel, tiles: GpuRun.Parts(run.Examples * 384, 256), inner: 36, splits: false, y_4, run.Examples * 384, adds: false, new GpuKernels.ProductOfPaddedAddReluN64x6x36Arguments { A = y_3, B = layers2Bias, C = tiles_4, Rows = run.Examples });
-            // relu = relu(y_4 + layers3Bias); y_5 = relu · readoutWeight; Logits = y + readout.bias
-            run.Launch(GpuKernels.ProductOfAddReluNx10x384AddKernel, places: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(10, 16), placesOfGroup: 1, new GpuKernels.ProductOfAddReluNx10x384AddArguments { A = y_4, B = layers3Bias, C = readoutWeight, D = readoutBias, E = logitsResult, Rows = run.Examples });
+            // padding around assemble; y_2 = assemble ⋆ tiles_2; into place: relu(y + layers.1.bias)
+            run.Launch(GpuKernels.ProductOfPaddedN64x4x36AddReluKernel, places: GpuRun.Parts(run.Examples * 256, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x4x36AddReluArguments { A = assemble, B = tiles_2, C = layers1Bias, D = assemble_2, Rows = run.Examples });
+            // padding around assemble_2; y_3 = assemble_2 ⋆ tiles_3; into place: relu(y + layers.2.bias)
+            run.Launch(GpuKernels.ProductOfPaddedN64x4x36AddReluKernel, places: GpuRun.Parts(run.Examples * 256, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x4x36AddReluArguments { A = assemble_2, B = tiles_3, C = layers2Bias, D = assemble_3, Rows = run.Examples });
+            // padding around assemble_3; y_4 = assemble_3 ⋆ tiles_4; relu = relu(y + layers.3.bias)
+            run.Launch(GpuKernels.ProductOfPaddedN64x6x36AddReluKernel, places: GpuRun.Parts(run.Examples * 384, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x6x36AddReluArguments { A = assemble_3, B = tiles_4, C = layers3Bias, D = relu, Rows = run.Examples });
+            // y_5 = relu · readoutWeight; Logits = y + readout.bias
+            run.Launch(GpuKernels.ProductNx10x384AddKernel, places: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(10, 16), placesOfGroup: 1, new GpuKernels.ProductNx10x384AddArguments { A = relu, B = readoutWeight, C = readoutBias, D = logitsResult, Rows = run.Examples });
         }
 
     }
