@@ -21,6 +21,7 @@ internal sealed class Fuse
     private readonly List<StepDraft>[] steps;
     private readonly StepDraft?[] makers;
     private readonly Dictionary<int, int> outputs = [];
+    private readonly ILookup<int, Node> readers;
 
     private Fuse(Graph graph, View[] views, PhaseAssignment phases)
     {
@@ -30,6 +31,7 @@ internal sealed class Fuse
         loops = Loops.Find(graph);
         steps = Enumerable.Range(0, phases.Count).Select(_ => new List<StepDraft>()).ToArray();
         makers = new StepDraft?[graph.Nodes.Count];
+        readers = graph.Nodes.SelectMany(node => node.Inputs.Distinct().Select(input => (input, node))).ToLookup(pair => pair.input, pair => pair.node);
     }
 
     public static Fusion Run(Graph graph, View[] views, PhaseAssignment phases, CancellationToken token)
@@ -229,12 +231,21 @@ internal sealed class Fuse
         int[] roots = node.Inputs.Select(input => views[input].Root)
             .Where(root => graph[root].Operation is not (Constant or ExampleCount or StepCount or KeepMask)).ToArray();
         GroupDraft[] makersOfInputs = roots.Select(root => makers[root]).OfType<GroupDraft>()
-            .Where(group => IsAt(group, where)).Distinct().OrderByDescending(group => group.Position).ToArray();
+            .Where(group => IsAt(group, where) && !IsMaskForLater(node, group)).Distinct().OrderByDescending(group => group.Position).ToArray();
         IEnumerable<GroupDraft> readersOfInputs = steps[where.Phase].OfType<GroupDraft>()
             .Where(group => IsAt(group, where) && roots.Any(group.Reads.Contains))
             .OrderByDescending(group => group.Position);
         return makersOfInputs.Concat(readersOfInputs);
     }
+
+    /// <summary>
+    /// Whether a comparison is needed only where a group's values are not in registers any more, such as the derivative of a rectifier: it is made there, of
+    /// a value that is kept anyway, instead of being kept as well.
+    /// </summary>
+    private bool IsMaskForLater(Node node, GroupDraft group) => node.Operation is Less
+        && !readers[node.Id].Any(reader => View.IsViewing(reader.Operation))
+        && readers[node.Id].SelectMany(reader => reader.Inputs).Where(input => input != node.Id).Select(input => views[input].Root)
+            .Any(root => !group.Contains(root) && (graph[root].Operation is not Leaf && makers[root] is null || !IsThereBefore(root, group)));
 
     private bool Accepts(GroupDraft group, Node node, Shape iteration, int? rowRank, out bool perRow)
     {

@@ -87,11 +87,11 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* multiply = scratch; // [rows] × [5]
             float* normGain = frame.Parameters + 80; // [5]
             float* normShift = frame.Parameters + 96; // [5]
-            float* multiply_2 = scratch + 1024; // [rows] × [5]
-            float* less = scratch + 1280; // [rows] × [5]
+            float* relu = scratch + 1024; // [rows] × [5]
+            float* multiply_2 = scratch + 1280; // [rows] × [5]
             float* multiply_3 = scratch + 1536; // [rows] × [1]
-            // centred = y + hidden.bias - reduce(y + hidden.bias) * 0.2; sqrt = sqrt(reduce(centred * centred) * 0.2 + 0.001); divide = 1 / sqrt(reduce(multiply) * 0.2 + 0.001); multiply = centred * (1 / sqrt(reduce * 0.2 + 0.001)); multiply = relu(multiply * norm.gain + norm.shift) * keepMask * 1.3333333333333333; less = 0 < relu(centred * divide * norm.gain + norm.shift); multiply = sqrt(reduce(multiply) * 0.2 + 0.001) * 2
-            CompiledPasses.AddSumMultiplyEtc2(y, hiddenBias, centred, sqrt, divide_2, multiply, normGain, normShift, multiply_2, less, multiply_3, frame.RandomKey, first, rows);
+            // centred = y + hidden.bias - reduce(y + hidden.bias) * 0.2; sqrt = sqrt(reduce(centred * centred) * 0.2 + 0.001); divide = 1 / sqrt(reduce(multiply) * 0.2 + 0.001); multiply = centred * (1 / sqrt(reduce * 0.2 + 0.001)); relu = relu(centred * (1 / sqrt) * norm.gain + norm.shift); multiply = relu(multiply * norm.gain + norm.shift) * keepMask * 1.3333333333333333; multiply = sqrt(reduce(multiply) * 0.2 + 0.001) * 2
+            CompiledPasses.AddSumMultiplyEtc2(y, hiddenBias, centred, sqrt, divide_2, multiply, normGain, normShift, relu, multiply_2, multiply_3, frame.RandomKey, first, rows);
             float* outputWeightPacked = frame.Shared + 96; // [80]
             float* y_2 = scratch + 1792; // [rows] × [3]
             // y_2 = multiply_2 · outputWeightPacked
@@ -123,8 +123,8 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* partialGradientOfNormShift2 = lane + 32; // [5]
             float* partialGradientOfNormGain2 = lane + 48; // [5]
             float* partialGradientOfHiddenBias2 = lane + 64; // [5]
-            // gradient of y = gradient of centred + gradient of total; gradient of norm.shift += less ? gemm * 1.3333333333333333 * keepMask : 0; gradient of norm.gain += (less ? gemm * 1.3333333333333333 * keepMask : 0) * multiply; gradient of hidden.bias += gradient of centred + gradient of total
-            CompiledPasses.MultiplySelectSumEtc(gemm, less, normGain, multiply, divide_2, centred, sqrt, multiply_3, gradientOfY_2, partialGradientOfNormShift2, partialGradientOfNormGain2, partialGradientOfHiddenBias2, frame.RandomKey, first, rows);
+            // gradient of y = gradient of centred + gradient of total; gradient of norm.shift += 0 < relu ? gemm * 1.3333333333333333 * keepMask : 0; gradient of norm.gain += (0 < relu ? gemm * 1.3333333333333333 * keepMask : 0) * multiply; gradient of hidden.bias += gradient of centred + gradient of total
+            CompiledPasses.MultiplyLessSelectEtc(gemm, relu, normGain, multiply, divide_2, centred, sqrt, multiply_3, gradientOfY_2, partialGradientOfNormShift2, partialGradientOfNormGain2, partialGradientOfHiddenBias2, frame.RandomKey, first, rows);
             float* partialGradientOfHiddenWeight2 = lane + 80; // [5, 6]
             // partialGradientOfHiddenWeight2 += Σ over examples gradientOfY_2 · x
             Gemm.Multiply(5, 6, rows, gradientOfY_2, 1, 5, x, 6, partialGradientOfHiddenWeight2, 6, accumulate: true);

@@ -13,7 +13,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
     /// <summary><c>Loss</c>, the mean over the batch, with the gradients of all parameters.</summary>
     internal sealed unsafe class LossTraining : CompiledRoutine<float>
     {
-        public override int SliceRows => 2;
+        public override int SliceRows => 4;
 
         public override int Phases => 3;
 
@@ -21,7 +21,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
 
         public override long BatchSizePerExample => 0;
 
-        public override long ScratchSize => 100096;
+        public override long ScratchSize => 155712;
 
         public override long LaneSize => 21232;
 
@@ -110,50 +110,48 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             // into place: input
             CompiledPasses.Move(image, imagePadded + 105, rows);
             float* firstKernelPacked = frame.Shared; // [784]
-            float* y = scratch + 2336; // [rows] × [28, 28, 16]
+            float* y = scratch + 4672; // [rows] × [28, 28, 16]
             // y = imagePadded ⋆ firstKernelPacked
             for (int r = 0; r < rows; r++)
             {
                 Convolution.Correlate(CompiledPasses.Correlation34x34x1To16By7x7, imagePadded + ((nint)r * 1156), firstKernelPacked, y + ((nint)r * 12544), accumulate: false);
             }
             float* firstBias = frame.Parameters + 784; // [16]
-            float* relu = scratch + 2336; // [rows] × [28, 28, 16]
-            float* less = scratch + 27424; // [rows] × [28, 28, 16]
-            // relu = relu(y + first.bias); less = 0 < relu(y + first.bias)
-            CompiledPasses.AddReluLess(y, firstBias, relu, less, rows);
-            float* x = scratch + 52512; // [rows] × [14, 14, 16]
+            float* relu = scratch + 4672; // [rows] × [28, 28, 16]
+            // relu = relu(y + first.bias)
+            CompiledPasses.AddRelu(y, firstBias, relu, rows);
+            float* x = scratch + 54848; // [rows] × [14, 14, 16]
             // x = maxPool(relu)
             for (int r = 0; r < rows; r++)
             {
                 Pooling.MaxPool(CompiledPasses.Pool28x28x16By2x2, relu + ((nint)r * 12544), x + ((nint)r * 3136));
             }
-            float* xPadded = scratch + 58784; // [rows] × [20, 20, 16]
+            float* xPadded = scratch + 67392; // [rows] × [20, 20, 16]
             new Span<float>(xPadded, rows * 6400).Clear();
             // into place: maxPool
             CompiledPasses.Move2(x, xPadded + 1008, rows);
             float* tilesPacked = frame.Shared + 26320; // [12544]
-            float* y_2 = scratch + 52512; // [rows] × [14, 14, 16]
+            float* y_2 = scratch + 54848; // [rows] × [14, 14, 16]
             // y_2 = xPadded ⋆ tilesPacked
             for (int r = 0; r < rows; r++)
             {
                 Convolution.Correlate(CompiledPasses.Correlation20x20x16To16By7x7, xPadded + ((nint)r * 6400), tilesPacked, y_2 + ((nint)r * 3136), accumulate: false);
             }
             float* generatedBias = frame.Parameters + 5056; // [16]
-            float* relu_2 = scratch + 52512; // [rows] × [14, 14, 16]
-            float* less_2 = scratch + 71584; // [rows] × [14, 14, 16]
-            // relu = relu(x); less = 0 < relu(x)
-            CompiledPasses.AddReluLess2(y_2, generatedBias, relu_2, less_2, rows);
-            float* x_2 = scratch + 77856; // [rows] × [7, 7, 16]
+            float* relu_2 = scratch + 54848; // [rows] × [14, 14, 16]
+            // relu = relu(x)
+            CompiledPasses.AddRelu2(y_2, generatedBias, relu_2, rows);
+            float* x_2 = scratch + 92992; // [rows] × [7, 7, 16]
             // x_2 = maxPool(relu_2)
             for (int r = 0; r < rows; r++)
             {
                 Pooling.MaxPool(CompiledPasses.Pool14x14x16By2x2, relu_2 + ((nint)r * 3136), x_2 + ((nint)r * 784));
             }
             float* readoutWeightPacked = frame.Shared + 38864; // [12544]
-            float* y_3 = scratch + 79424; // [rows] × [10]
+            float* y_3 = scratch + 96128; // [rows] × [10]
             // y_3 = x_2 · readoutWeightPacked
             Gemm.MultiplyPacked(rows, 10, 784, x_2, 784, readoutWeightPacked, y_3, 10, accumulate: false);
-            float* oneHot = scratch + 79456; // [rows] × [10]
+            float* oneHot = scratch + 96192; // [rows] × [10]
             new Span<float>(oneHot, rows * 10).Clear();
             int* label = frame.Indices[1] + first; // [rows] × []
             // oneHot[label] = 1
@@ -164,32 +162,32 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* readoutBias = frame.Parameters + 12912; // [10]
             float* divide = frame.Shared + 51408; // []
             float* negate = frame.Shared + 51424; // []
-            float* gradientOfY = scratch + 79424; // [rows] × [10]
+            float* gradientOfY = scratch + 96128; // [rows] × [10]
             float* partialGradientOfReadoutBias2 = lane; // [10]
             float* partialReduce = lane + 21216; // []
             // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
             CompiledPasses.AddMaxSubtractEtc2(y_3, readoutBias, divide, oneHot, negate, gradientOfY, partialGradientOfReadoutBias2, partialReduce, rows);
             float* readoutWeightPacked_2 = frame.Shared + 51440; // [7840]
-            float* gemm_5 = scratch + 79456; // [rows] × [784]
+            float* gemm_5 = scratch + 96192; // [rows] × [784]
             // gemm_5 = gradientOfY · readoutWeightPacked_2
             Gemm.MultiplyPacked(rows, 784, 10, gradientOfY, 10, readoutWeightPacked_2, gemm_5, 784, accumulate: false);
             float* partialGradientOfReadoutWeight2 = lane + 16; // [10, 784]
             // partialGradientOfReadoutWeight2 += Σ over examples gradientOfY · x_2
             Gemm.Multiply(10, 784, rows, gradientOfY, 1, 10, x_2, 784, partialGradientOfReadoutWeight2, 784, accumulate: true);
-            float* maxPoolGradient = scratch + 81024; // [rows] × [14, 14, 16]
+            float* maxPoolGradient = scratch + 99328; // [rows] × [14, 14, 16]
             // maxPoolGradient = maxPoolGradient(relu_2, gemm_5)
             for (int r = 0; r < rows; r++)
             {
                 Pooling.MaxPoolGradient(CompiledPasses.Pool14x14x16By2x2, relu_2 + ((nint)r * 3136), gemm_5 + ((nint)r * 784), maxPoolGradient + ((nint)r * 3136));
             }
-            float* gradientOfXPadded = scratch + 87296; // [rows] × [20, 20, 16]
+            float* gradientOfXPadded = scratch + 111872; // [rows] × [20, 20, 16]
             new Span<float>(gradientOfXPadded, rows * 6400).Clear();
-            float* gradientOfX = scratch + 71584; // [rows] × [14, 14, 16]
+            float* gradientOfX = scratch + 54848; // [rows] × [14, 14, 16]
             float* partialGradientOfGeneratedBias2 = lane + 7856; // [16]
-            // gradient of x = less ? maxPoolGradient : 0; gradient of generated.bias += less ? maxPoolGradient : 0; into place: less ? maxPoolGradient : 0
-            CompiledPasses.SelectSum(less_2, maxPoolGradient, gradientOfX, partialGradientOfGeneratedBias2, gradientOfXPadded + 1008, rows);
+            // gradient of x = 0 < relu ? maxPoolGradient : 0; gradient of generated.bias += 0 < relu ? maxPoolGradient : 0; into place: 0 < relu ? maxPoolGradient : 0
+            CompiledPasses.LessSelectSum(relu_2, maxPoolGradient, gradientOfX, partialGradientOfGeneratedBias2, gradientOfXPadded + 1008, rows);
             float* tilesFlipped = frame.Shared + 59280; // [12544]
-            float* gradientOfX_2 = scratch + 52512; // [rows] × [14, 14, 16]
+            float* gradientOfX_2 = scratch + 92992; // [rows] × [14, 14, 16]
             // gradientOfX_2 = gradientOfXPadded ⋆ tilesFlipped
             for (int r = 0; r < rows; r++)
             {
@@ -201,16 +199,16 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             {
                 Convolution.KernelGradient(CompiledPasses.Correlation20x20x16To16By7x7, xPadded + ((nint)r * 6400), gradientOfX + ((nint)r * 3136), partialCorrelateKernelGradient);
             }
-            float* maxPoolGradient_2 = scratch + 58784; // [rows] × [28, 28, 16]
+            float* maxPoolGradient_2 = scratch + 105536; // [rows] × [28, 28, 16]
             // maxPoolGradient_2 = maxPoolGradient(relu, gradientOfX_2)
             for (int r = 0; r < rows; r++)
             {
                 Pooling.MaxPoolGradient(CompiledPasses.Pool28x28x16By2x2, relu + ((nint)r * 12544), gradientOfX_2 + ((nint)r * 3136), maxPoolGradient_2 + ((nint)r * 12544));
             }
-            float* gradientOfY_2 = scratch + 27424; // [rows] × [28, 28, 16]
+            float* gradientOfY_2 = scratch + 4672; // [rows] × [28, 28, 16]
             float* partialGradientOfFirstBias2 = lane + 20416; // [16]
-            // gradient of y = less ? maxPoolGradient : 0; gradient of first.bias += less ? maxPoolGradient : 0
-            CompiledPasses.SelectSum2(less, maxPoolGradient_2, gradientOfY_2, partialGradientOfFirstBias2, rows);
+            // gradient of y = 0 < relu ? maxPoolGradient : 0; gradient of first.bias += 0 < relu ? maxPoolGradient : 0
+            CompiledPasses.LessSelectSum2(relu, maxPoolGradient_2, gradientOfY_2, partialGradientOfFirstBias2, rows);
             float* partialGradientOfFirstKernel2 = lane + 20432; // [7, 7, 1, 16]
             // partialGradientOfFirstKernel2 += imagePadded ⋆ gradientOfY_2
             for (int r = 0; r < rows; r++)

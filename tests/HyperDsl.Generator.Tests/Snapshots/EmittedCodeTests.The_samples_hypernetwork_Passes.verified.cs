@@ -311,64 +311,6 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             *b = negate_4;
         }
 
-        // rows × 784 × 16
-        // c = relu(a + b)
-        // d = 0 < relu(a + b)
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void AddReluLess(float* a, float* b, float* c, float* d, int rows)
-        {
-            for (int example = 0; example < rows; example++)
-            {
-                float* aExample = a + ((nint)example * 12544);
-                float* cExample = c + ((nint)example * 12544);
-                float* dExample = d + ((nint)example * 12544);
-                for (int column0 = 0; column0 < 784; column0++)
-                {
-                    float* aExampleColumn0 = aExample + ((nint)column0 * 16);
-                    float* cExampleColumn0 = cExample + ((nint)column0 * 16);
-                    float* dExampleColumn0 = dExample + ((nint)column0 * 16);
-                    {
-                        Vector512<float> a_0 = Vector512.Load(aExampleColumn0);
-                        Vector512<float> b_1 = Vector512.Load(b);
-                        Vector512<float> add_2 = a_0 + b_1;
-                        Vector512<float> relu_3 = Vector512.ConditionalSelect(Vector512.LessThan(add_2, Vector512<float>.Zero), Vector512<float>.Zero, add_2);
-                        Vector512.Store(relu_3, cExampleColumn0);
-                        Vector512<float> less_6 = Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Create(0f), relu_3), Vector512<float>.One, Vector512<float>.Zero);
-                        Vector512.Store(less_6, dExampleColumn0);
-                    }
-                }
-            }
-        }
-
-        // rows × 196 × 16
-        // c = relu(a + b)
-        // d = 0 < relu(a + b)
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void AddReluLess2(float* a, float* b, float* c, float* d, int rows)
-        {
-            for (int example = 0; example < rows; example++)
-            {
-                float* aExample = a + ((nint)example * 3136);
-                float* cExample = c + ((nint)example * 3136);
-                float* dExample = d + ((nint)example * 3136);
-                for (int column0 = 0; column0 < 196; column0++)
-                {
-                    float* aExampleColumn0 = aExample + ((nint)column0 * 16);
-                    float* cExampleColumn0 = cExample + ((nint)column0 * 16);
-                    float* dExampleColumn0 = dExample + ((nint)column0 * 16);
-                    {
-                        Vector512<float> a_0 = Vector512.Load(aExampleColumn0);
-                        Vector512<float> b_1 = Vector512.Load(b);
-                        Vector512<float> add_2 = a_0 + b_1;
-                        Vector512<float> relu_3 = Vector512.ConditionalSelect(Vector512.LessThan(add_2, Vector512<float>.Zero), Vector512<float>.Zero, add_2);
-                        Vector512.Store(relu_3, cExampleColumn0);
-                        Vector512<float> less_6 = Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Create(0f), relu_3), Vector512<float>.One, Vector512<float>.Zero);
-                        Vector512.Store(less_6, dExampleColumn0);
-                    }
-                }
-            }
-        }
-
         // rows × 10
         // f = e * d + c / sum(exp(a_0 + b_1 - max(add_2))) * exp(a + b - max(a + b))
         // g += e * d + c / sum(exp(a_0 + b_1 - max(add_2))) * exp(a + b - max(a + b))
@@ -429,11 +371,11 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         }
 
         // rows × 14 × 14 × 16
-        // c = a ? b : 0
-        // d += a ? b : 0
-        // e = a ? b : 0
+        // c = 0 < a ? b : 0
+        // d += 0 < a ? b : 0
+        // e = 0 < a ? b : 0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void SelectSum(float* a, float* b, float* c, float* d, float* e, int rows)
+        internal static void LessSelectSum(float* a, float* b, float* c, float* d, float* e, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
@@ -454,12 +396,13 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
                         float* cExampleColumn0Column1 = cExampleColumn0 + ((nint)column1 * 16);
                         float* eExampleColumn0Column1 = eExampleColumn0 + ((nint)column1 * 16);
                         {
-                            Vector512<float> a_0 = Vector512.Load(aExampleColumn0Column1);
-                            Vector512<float> b_1 = Vector512.Load(bExampleColumn0Column1);
-                            Vector512<float> select_3 = Vector512.ConditionalSelect(Vector512.Equals(a_0, Vector512<float>.Zero), Vector512.Create(0f), b_1);
-                            Vector512.Store(select_3, cExampleColumn0Column1);
-                            Vector512.Store(Vector512.Load(d) + select_3, d);
-                            Vector512.Store(select_3, eExampleColumn0Column1);
+                            Vector512<float> a_1 = Vector512.Load(aExampleColumn0Column1);
+                            Vector512<float> less_2 = Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Create(0f), a_1), Vector512<float>.One, Vector512<float>.Zero);
+                            Vector512<float> b_3 = Vector512.Load(bExampleColumn0Column1);
+                            Vector512<float> select_4 = Vector512.ConditionalSelect(Vector512.Equals(less_2, Vector512<float>.Zero), Vector512.Create(0f), b_3);
+                            Vector512.Store(select_4, cExampleColumn0Column1);
+                            Vector512.Store(Vector512.Load(d) + select_4, d);
+                            Vector512.Store(select_4, eExampleColumn0Column1);
                         }
                     }
                 }
@@ -467,10 +410,10 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         }
 
         // rows × 784 × 16
-        // c = a ? b : 0
-        // d += a ? b : 0
+        // c = 0 < a ? b : 0
+        // d += 0 < a ? b : 0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void SelectSum2(float* a, float* b, float* c, float* d, int rows)
+        internal static void LessSelectSum2(float* a, float* b, float* c, float* d, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
@@ -483,11 +426,12 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
                     float* bExampleColumn0 = bExample + ((nint)column0 * 16);
                     float* cExampleColumn0 = cExample + ((nint)column0 * 16);
                     {
-                        Vector512<float> a_0 = Vector512.Load(aExampleColumn0);
-                        Vector512<float> b_1 = Vector512.Load(bExampleColumn0);
-                        Vector512<float> select_3 = Vector512.ConditionalSelect(Vector512.Equals(a_0, Vector512<float>.Zero), Vector512.Create(0f), b_1);
-                        Vector512.Store(select_3, cExampleColumn0);
-                        Vector512.Store(Vector512.Load(d) + select_3, d);
+                        Vector512<float> a_1 = Vector512.Load(aExampleColumn0);
+                        Vector512<float> less_2 = Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Create(0f), a_1), Vector512<float>.One, Vector512<float>.Zero);
+                        Vector512<float> b_3 = Vector512.Load(bExampleColumn0);
+                        Vector512<float> select_4 = Vector512.ConditionalSelect(Vector512.Equals(less_2, Vector512<float>.Zero), Vector512.Create(0f), b_3);
+                        Vector512.Store(select_4, cExampleColumn0);
+                        Vector512.Store(Vector512.Load(d) + select_4, d);
                     }
                 }
             }

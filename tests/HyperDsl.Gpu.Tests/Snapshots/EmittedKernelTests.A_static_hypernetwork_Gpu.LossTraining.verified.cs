@@ -22,7 +22,7 @@ namespace HyperDsl.Compiled.Small_HyperDigits
 
         public override long BatchSizePerExample => 0;
 
-        public override long ScratchSizePerExample => 5584;
+        public override long ScratchSizePerExample => 4560;
 
         public override long SequenceSizePerExample => 0;
 
@@ -68,10 +68,9 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> tiles = run.Shared(352, 288); // [3, 3, 1, 2, 1, 16]
             ArrayView<float> convolutionBias = run.Parameters(480, 16); // [16]
             ArrayView<float> relu = run.Scratch(1232, 1024); // [examples] × [8, 8, 16]
-            ArrayView<float> less = run.Scratch(2256, 1024); // [examples] × [8, 8, 16]
-            ArrayView<float> maxPool = run.Scratch(3280, 256); // [examples] × [4, 4, 16]
+            ArrayView<float> maxPool = run.Scratch(2256, 256); // [examples] × [4, 4, 16]
             ArrayView<float> readoutWeight = run.Parameters(496, 2560); // [10, 256]
-            ArrayView<float> y_2 = run.Scratch(3536, 10); // [examples] × [10]
+            ArrayView<float> y_2 = run.Scratch(2512, 10); // [examples] × [10]
             ArrayView<float> oneHot = run.Scratch(208, 10); // [examples] × [10]
             ArrayView<int> label = run.Index(1); // [examples] × []
             ArrayView<float> readoutBias = run.Parameters(3056, 10); // [10]
@@ -82,11 +81,11 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> partialReduce = run.Lanes(2880, 1); // []
             ArrayView<float> gemm_5 = run.Scratch(240, 256); // [examples] × [256]
             ArrayView<float> partialGradientOfReadoutWeight2 = run.Gradients(496, 2560); // [10, 256]
-            ArrayView<float> maxPoolGradient = run.Scratch(3536, 1024); // [examples] × [8, 8, 16]
+            ArrayView<float> maxPoolGradient = run.Scratch(2512, 1024); // [examples] × [8, 8, 16]
             ArrayView<float> partialGradientOfConvolutionBias2 = run.Gradients(480, 16); // [16]
             ArrayView<float> partialCorrelateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
-            // imagePadded = image; y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias); less = 0 < relu(y + convolution.bias)
-            run.Launch(GpuKernels.ProductOfPaddedN64x16x18AddReluLessKernel, places: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x16x18AddReluLessArguments { A = image, B = tiles, C = convolutionBias, D = relu, E = less, Rows = run.Examples });
+            // imagePadded = image; y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias)
+            run.Launch(GpuKernels.ProductOfPaddedN64x16x18AddReluKernel, places: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x16x18AddReluArguments { A = image, B = tiles, C = convolutionBias, D = relu, Rows = run.Examples });
             // maxPool = maxPool(relu)
             run.Launch(GpuKernels.MaxPoolKernel, places: run.Examples * 256, placesOfGroup: 256, new GpuKernels.MaxPoolArguments { A = relu, B = maxPool, Rows = run.Examples });
             // y_2 = maxPool · readoutWeight
@@ -109,10 +108,10 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             run.Multiply(GpuKernels.Product10x256xNKernel, tiles: GpuRun.Parts(10, 16) * GpuRun.Parts(256, 16), inner: run.Examples, splits: true, partialGradientOfReadoutWeight2, 2560, adds: true, new GpuKernels.Product10x256xNArguments { A = gradientOfY, B = maxPool, Rows = run.Examples });
             // maxPoolGradient = maxPoolGradient(relu, gemm_5)
             run.Launch(GpuKernels.MaxGradientPoolKernel, places: run.Examples * 1024, placesOfGroup: 256, new GpuKernels.MaxGradientPoolArguments { A = relu, B = gemm_5, C = maxPoolGradient, Rows = run.Examples });
-            // gradient of y = less ? maxPoolGradient : 0; gradient of convolution.bias += less ? maxPoolGradient : 0
-            run.Sum(GpuKernels.SumOfSelectKernel, elements: 16, elementsOfGroup: 16, length: run.Examples * 64, partialGradientOfConvolutionBias2, 16, adds: true, new GpuKernels.SumOfSelectArguments { A = less, B = maxPoolGradient, Rows = run.Examples });
-            // gradientOfY_2 = less ? maxPoolGradient : 0; imagePadded = image; partialCorrelateKernelGradient += imagePadded ⋆ gradientOfY_2
-            run.Multiply(GpuKernels.ProductOfPaddedOfSelect18x16xN64Kernel, tiles: GpuRun.Parts(18, 16) * GpuRun.Parts(16, 16), inner: run.Examples * 64, splits: true, partialCorrelateKernelGradient, 288, adds: true, new GpuKernels.ProductOfPaddedOfSelect18x16xN64Arguments { A = image, B = less, C = maxPoolGradient, Rows = run.Examples });
+            // gradient of y = 0 < relu ? maxPoolGradient : 0; gradient of convolution.bias += 0 < relu ? maxPoolGradient : 0
+            run.Sum(GpuKernels.SumOfLessSelectKernel, elements: 16, elementsOfGroup: 16, length: run.Examples * 64, partialGradientOfConvolutionBias2, 16, adds: true, new GpuKernels.SumOfLessSelectArguments { A = relu, B = maxPoolGradient, Rows = run.Examples });
+            // gradientOfY_2 = 0 < relu ? maxPoolGradient : 0; imagePadded = image; partialCorrelateKernelGradient += imagePadded ⋆ gradientOfY_2
+            run.Multiply(GpuKernels.ProductOfPaddedOfLessSelect18x16xN64Kernel, tiles: GpuRun.Parts(18, 16) * GpuRun.Parts(16, 16), inner: run.Examples * 64, splits: true, partialCorrelateKernelGradient, 288, adds: true, new GpuKernels.ProductOfPaddedOfLessSelect18x16xN64Arguments { A = image, B = relu, C = maxPoolGradient, Rows = run.Examples });
         }
 
         private static void Phase2(GpuRun run)

@@ -1,6 +1,6 @@
-internal static readonly GpuReduction<ProductOfPaddedOfSelect18x16xN64Arguments> ProductOfPaddedOfSelect18x16xN64Kernel = new("ProductOfPaddedOfSelect18x16xN64", ProductOfPaddedOfSelect18x16xN64, threads: 256);
+internal static readonly GpuReduction<ProductOfPaddedOfLessSelect18x16xN64Arguments> ProductOfPaddedOfLessSelect18x16xN64Kernel = new("ProductOfPaddedOfLessSelect18x16xN64", ProductOfPaddedOfLessSelect18x16xN64, threads: 256);
 
-internal struct ProductOfPaddedOfSelect18x16xN64Arguments
+internal struct ProductOfPaddedOfLessSelect18x16xN64Arguments
 {
     public ArrayView<float> A;
     public ArrayView<float> B;
@@ -9,7 +9,7 @@ internal struct ProductOfPaddedOfSelect18x16xN64Arguments
 }
 
 // result[row, column] = Σ over inner of Left[row, inner] · Right[inner, column]; rows 3 × 6, columns 16, inner N × 8 × 8
-private static void ProductOfPaddedOfSelect18x16xN64(ProductOfPaddedOfSelect18x16xN64Arguments args, Reduction reduction)
+private static void ProductOfPaddedOfLessSelect18x16xN64(ProductOfPaddedOfLessSelect18x16xN64Arguments args, Reduction reduction)
 {
     ArrayView<float> left = SharedMemory.Allocate<float>(272); // [inner][row]
     ArrayView<float> right = SharedMemory.Allocate<float>(256); // [inner][column]
@@ -35,7 +35,7 @@ private static void ProductOfPaddedOfSelect18x16xN64(ProductOfPaddedOfSelect18x1
             float value = 0f;
             if (row < rows && inner < end)
             {
-                value = ProductOfPaddedOfSelect18x16xN64Left(args, row, inner);
+                value = ProductOfPaddedOfLessSelect18x16xN64Left(args, row, inner);
             }
             left[(innerInTile * 17) + rowInTile] = value;
         }
@@ -48,7 +48,7 @@ private static void ProductOfPaddedOfSelect18x16xN64(ProductOfPaddedOfSelect18x1
             float value = 0f;
             if (inner < end)
             {
-                value = ProductOfPaddedOfSelect18x16xN64Right(args, column, inner);
+                value = ProductOfPaddedOfLessSelect18x16xN64Right(args, column, inner);
             }
             right[(innerInTile * 16) + columnInTile] = value;
         }
@@ -69,7 +69,7 @@ private static void ProductOfPaddedOfSelect18x16xN64(ProductOfPaddedOfSelect18x1
 
 // Left = A, 0 around it
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
-private static float ProductOfPaddedOfSelect18x16xN64Left(ProductOfPaddedOfSelect18x16xN64Arguments args, int leftRow, int inner)
+private static float ProductOfPaddedOfLessSelect18x16xN64Left(ProductOfPaddedOfLessSelect18x16xN64Arguments args, int leftRow, int inner)
 {
     int column1 = ((inner % 8) * 2) + (leftRow % 6) - 2;
     int column0 = (inner / 8 % 8) + (leftRow / 6) - 1;
@@ -83,15 +83,16 @@ private static float ProductOfPaddedOfSelect18x16xN64Left(ProductOfPaddedOfSelec
     return value;
 }
 
-// Right = B ? C : 0
+// Right = 0 < B ? C : 0
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
-private static float ProductOfPaddedOfSelect18x16xN64Right(ProductOfPaddedOfSelect18x16xN64Arguments args, int rightColumn, int inner)
+private static float ProductOfPaddedOfLessSelect18x16xN64Right(ProductOfPaddedOfLessSelect18x16xN64Arguments args, int rightColumn, int inner)
 {
     int column1 = rightColumn;
     int column0 = (inner % 8) + ((inner / 8 % 8) * 8);
     int example = inner / 64;
-    float a_0 = args.B[(example * 1024) + (column0 * 16) + column1];
-    float b_1 = args.C[(example * 1024) + (column0 * 16) + column1];
-    float select_3 = a_0 != 0 ? b_1 : 0f;
-    return select_3;
+    float a_1 = args.B[(example * 1024) + (column0 * 16) + column1];
+    float less_2 = 0f < a_1 ? 1f : 0f;
+    float b_3 = args.C[(example * 1024) + (column0 * 16) + column1];
+    float select_4 = less_2 != 0 ? b_3 : 0f;
+    return select_4;
 }

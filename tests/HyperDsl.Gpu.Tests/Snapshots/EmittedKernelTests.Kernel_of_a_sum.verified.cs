@@ -1,6 +1,6 @@
-internal static readonly GpuReduction<SumOfSelectArguments> SumOfSelectKernel = new("SumOfSelect", SumOfSelect, threads: 256);
+internal static readonly GpuReduction<SumOfLessSelectArguments> SumOfLessSelectKernel = new("SumOfLessSelect", SumOfLessSelect, threads: 256);
 
-internal struct SumOfSelectArguments
+internal struct SumOfLessSelectArguments
 {
     public ArrayView<float> A;
     public ArrayView<float> B;
@@ -8,8 +8,8 @@ internal struct SumOfSelectArguments
 }
 
 // rows × 64 × 16
-// target += A ? B : 0
-private static void SumOfSelect(SumOfSelectArguments args, Reduction reduction)
+// target += 0 < A ? B : 0
+private static void SumOfLessSelect(SumOfLessSelectArguments args, Reduction reduction)
 {
     ArrayView<float> shared = SharedMemory.Allocate<float>(256);
     int elements = 16;
@@ -25,10 +25,11 @@ private static void SumOfSelect(SumOfSelectArguments args, Reduction reduction)
     {
         int column0 = index % 64;
         int example = index / 64;
-        float a_0 = args.A[(example * 1024) + (column0 * 16) + column1];
-        float b_1 = args.B[(example * 1024) + (column0 * 16) + column1];
-        float select_3 = a_0 != 0 ? b_1 : 0f;
-        sum += select_3;
+        float a_1 = args.A[(example * 1024) + (column0 * 16) + column1];
+        float less_2 = 0f < a_1 ? 1f : 0f;
+        float b_3 = args.B[(example * 1024) + (column0 * 16) + column1];
+        float select_4 = less_2 != 0 ? b_3 : 0f;
+        sum += select_4;
     }
     sum = GroupReduction.SumOfLanes(shared, sum, 16);
     if (lane == 0 && place < elements)
