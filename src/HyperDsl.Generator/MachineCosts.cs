@@ -24,7 +24,7 @@ namespace HyperDsl.Generator;
 /// are stored by the passes that read and make them (<see cref="Schedule.JoinStates"/>).
 /// </param>
 /// <param name="RestingSteps">
-/// For how many steps room stays as it was after it was last read: what is fused reads before or writes after its own step, which it may only
+/// For how many steps room stays as it was after it was last read: what is fused reads after its own step or writes before it, which it may only
 /// where nothing else took the room.
 /// </param>
 /// <param name="SliceExamples">How many examples a worker takes at a time; 0 where sizes decide (<see cref="Schedule.SliceSize"/>).</param>

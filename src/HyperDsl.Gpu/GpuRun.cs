@@ -100,6 +100,9 @@ public sealed class GpuRun
     /// <summary>All values that do not vary with the example.</summary>
     public ArrayView<float> AllCommon => shared.Of(routine.SharedSize);
 
+    /// <summary>All sums over examples.</summary>
+    public ArrayView<float> AllLanes => arena.Lanes.Of(routine.LaneSize);
+
     /// <summary>All values of all examples that outlive a phase.</summary>
     public ArrayView<float> AllBatch => Whole(arena.Batch, routine.BatchSizePerExample * Examples);
 

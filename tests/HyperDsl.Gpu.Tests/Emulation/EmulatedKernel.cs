@@ -9,11 +9,14 @@ internal sealed class EmulatedKernel(GpuKernel kernel, bool onTensorCores)
     /// <param name="buffers">A buffer for each operand, from where the operand begins.</param>
     /// <param name="rows">Rows known at run time.</param>
     /// <param name="groups">Groups of threads.</param>
-    public float[][] Run(float[][] buffers, int rows, int groups)
+    public float[][] Run(float[][] buffers, int rows, int groups) => Run(buffers, [rows], groups);
+
+    /// <summary>As the other, with all numbers that follow the buffers in the arguments.</summary>
+    public float[][] Run(float[][] buffers, int[] numbers, int groups)
     {
         PtxMemory memory = new();
         ulong[] addresses = Array.ConvertAll(buffers, memory.Add);
-        PtxGrid.Run(program, groups, kernel.Threads, [Arguments(buffers, addresses, rows)], memory);
+        PtxGrid.Run(program, groups, kernel.Threads, [Arguments(buffers, addresses, numbers)], memory);
         return Array.ConvertAll(addresses, memory.Read);
     }
 
@@ -36,12 +39,12 @@ internal sealed class EmulatedKernel(GpuKernel kernel, bool onTensorCores)
             writer.Write(size);
         }
 
-        PtxGrid.Run(program, groups, kernel.Threads, [Arguments(operands, addresses, rows), bytes.ToArray()], memory);
+        PtxGrid.Run(program, groups, kernel.Threads, [Arguments(operands, addresses, [rows]), bytes.ToArray()], memory);
         return memory.Read(result);
     }
 
-    /// <summary>The structure of a kernel's arguments, of one that needs buffers and the number of rows only.</summary>
-    private static byte[] Arguments(float[][] buffers, ulong[] addresses, int rows)
+    /// <summary>The structure of a kernel's arguments, of one that needs buffers and whole numbers only.</summary>
+    private static byte[] Arguments(float[][] buffers, ulong[] addresses, int[] numbers)
     {
         using MemoryStream bytes = new();
         using BinaryWriter writer = new(bytes);
@@ -50,7 +53,11 @@ internal sealed class EmulatedKernel(GpuKernel kernel, bool onTensorCores)
             WriteView(writer, addresses[i], buffers[i].Length);
         }
 
-        writer.Write(rows);
+        foreach (int number in numbers)
+        {
+            writer.Write(number);
+        }
+
         return bytes.ToArray();
     }
 

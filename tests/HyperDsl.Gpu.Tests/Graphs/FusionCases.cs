@@ -47,6 +47,14 @@ internal static class FusionCases
         ["padded columns"] = c => c.Einsum("ij,kj>ki", c.W(20, 16), c.Pad(c.X(3, 8), [0, 4], [0, 4], -1)),
         ["padded, in groups"] = c => c.Convolve(c.X(6, 5, 8), c.W(3, 3, 4, 16), 1, 1, 1, 1, 1, 1, 2),
         ["generators"] = c => Generators(c, 3, 12, 3, 20, 12, 9, 3),
+        ["generators of several forms"] = c => new[]
+        {
+            c.Einsum("gik,gk>i", c.Both(new Add(), c.Einsum("gij,gjk>gik", c.W(3, 18, 5), c.W(3, 5, 9)), c.W(9)), c.X(3, 9)),
+            c.Einsum("ik,k>i", c.Add(new Slice(0, 0, 18), c.Einsum("ij,jk>ik", c.W(20, 7), c.W(7, 9))), c.X(9)),
+            c.Einsum("ik,k>i", c.Both(new Add(), c.Both(new Multiply(), c.Einsum("ij,jk>ik", c.W(18, 6), c.W(6, 9)), c.W(18, 9)), c.W(9)), c.X(9)),
+            c.Einsum("ik,k>i", c.Both(new Multiply(), c.Einsum("ij,jk>ik", c.W(18, 4), c.W(4, 9)), c.Add(new ExampleCount())), c.X(9)),
+            c.Einsum("ik,k>i", c.Both(new Multiply(), c.Einsum("ij,jk>ik", c.W(18, 3), c.W(3, 9)), c.Add(new ExampleCount())), c.X(9)),
+        }.Aggregate((sum, next) => c.Both(new Add(), sum, next)),
         ["products of weights"] = c => c.Both(
             new Add(), c.Einsum("ij,j>i", c.Add(new Slice(0, 2, 20), c.Einsum("ik,kj>ij", c.W(24, 7), c.W(7, 11))), c.X(11)),
             c.Einsum("ji,j>i", c.Add(new Slice(0, 0, 9), c.Einsum("ik,kj>ij", c.W(12, 5), c.W(5, 20))), c.X(9))),
@@ -81,9 +89,9 @@ internal static class FusionCases
         ["large and joined"] = c =>
         {
             // A part is read from memory, and the product of three is not computed in another order.
-            Value Reduced(int columns) => c.Einsum(
-                "ij,j>i", c.Add(new Slice(0, 0, 1000), c.Einsum("ik,kj>ij", c.W(1024, 12), c.W(12, columns))), c.X(columns));
-            return c.Both(new Add(), c.Both(new Add(), Reduced(512), Reduced(576)), Reduced(512));
+            Value Reduced(int inner, int columns) => c.Einsum(
+                "ij,j>i", c.Add(new Slice(0, 0, 1000), c.Einsum("ik,kj>ij", c.W(1024, inner), c.W(inner, columns))), c.X(columns));
+            return c.Both(new Add(), c.Both(new Add(), Reduced(8, 192), Reduced(12, 128)), Reduced(8, 192));
         },
     };
 

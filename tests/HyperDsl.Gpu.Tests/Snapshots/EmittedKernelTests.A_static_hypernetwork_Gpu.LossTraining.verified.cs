@@ -118,25 +118,33 @@ namespace HyperDsl.Compiled.Small_HyperDigits
         {
             ArrayView<float> reduce_2 = run.Shared(7616, 144); // [3, 3, 1, 1, 16]
             ArrayView<float> correlateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
-            ArrayView<float> convolutionGeneratorOuter = run.Parameters(32, 288); // [3, 3, 16, 2]
-            ArrayView<float> gradientOfConvolutionGeneratorInnerBias = run.Gradients(16, 4); // [2, 2]
-            ArrayView<float> gradientOfA = run.Shared(8336, 4); // [1, 1, 2, 2]
             ArrayView<float> reduce = run.Lanes(2880, 1); // []
             ArrayView<float> loss = run.Loss; // []
             ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
-            ArrayView<float> a = run.Shared(32, 4); // [1, 1, 2, 2]
-            ArrayView<float> gradientOfConvolutionGeneratorOuter = run.Gradients(32, 288); // [3, 3, 16, 2]
             // fill
             run.Launch(GpuKernels.Fill2Kernel, places: 1 * 144, placesOfGroup: 256, new GpuKernels.Fill2Arguments { A = reduce_2, Rows = 1 });
             // sum += correlateKernelGradient
             run.Sum(GpuKernels.SumOfMove3Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove3Arguments { A = correlateKernelGradient, Rows = 1 });
             // copy_3 = correlateKernelGradient; gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm
-            run.Launch(GpuKernels.ProductOfCopy2x2x144MoveKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy2x2x144MoveArguments { A = correlateKernelGradient, B = convolutionGeneratorOuter, C = gradientOfConvolutionGeneratorInnerBias, D = gradientOfA, Rows = 1 });
+            // copy_3 = correlateKernelGradient; gemm_3 = a · copy_3; gradient of convolution.generator.outer = gemm
+            run.Launch(GpuKernels.ProductsKernel, places: 1 + 9, placesOfGroup: 1, new GpuKernels.ProductsArguments
+            {
+                Parameters = run.AllParameters,
+                Gradients = run.AllGradients,
+                Common = run.AllCommon,
+                Lanes = run.AllLanes,
+                A = 2592, // correlateKernelGradient [3, 3, 2, 16]
+                B = 32, // convolutionGeneratorOuter [3, 3, 16, 2]
+                C = 16, // gradientOfConvolutionGeneratorInnerBias [2, 2]
+                D = 8336, // gradientOfA [1, 1, 2, 2]
+                E = 32, // a [1, 1, 2, 2]
+                F = 32, // gradientOfConvolutionGeneratorOuter [3, 3, 16, 2]
+            });
             // Loss = reduce / exampleCount; gradient of convolution.generator.outerBias = reduce
             run.Launch(GpuKernels.PassesKernel, places: 1 + 144, placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce, B = loss, C = reduce_2, D = gradientOfConvolutionGeneratorOuterBias, Rows = 1, Examples = run.Examples });
             // gemm_4 = convolutionEmbedding · gradientOfA; gradient of convolution.generator.inner = gemm
             // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner; gradient of convolution.embedding = gemm
-            run.Launch(GpuKernels.ProductsKernel, places: 1 + 1, placesOfGroup: 1, new GpuKernels.ProductsArguments
+            run.Launch(GpuKernels.Products2Kernel, places: 1 + 1, placesOfGroup: 1, new GpuKernels.Products2Arguments
             {
                 Parameters = run.AllParameters,
                 Gradients = run.AllGradients,
@@ -147,8 +155,6 @@ namespace HyperDsl.Compiled.Small_HyperDigits
                 D = 0, // convolutionGeneratorInner [2, 2, 2]
                 E = 464, // gradientOfConvolutionEmbedding [1, 1, 2]
             });
-            // copy_3 = correlateKernelGradient; gemm_3 = a · copy_3; gradient of convolution.generator.outer = gemm
-            run.Launch(GpuKernels.ProductOfCopy2x144x2MoveKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy2x144x2MoveArguments { A = a, B = correlateKernelGradient, C = gradientOfConvolutionGeneratorOuter, Rows = 1 });
         }
 
     }

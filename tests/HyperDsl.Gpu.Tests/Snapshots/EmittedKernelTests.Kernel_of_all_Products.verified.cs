@@ -41,7 +41,7 @@ private static void Products(ProductsArguments launch)
 {
     ArrayView<float> left = SharedMemory.Allocate<float>(272); // [inner][row]
     ArrayView<float> right = SharedMemory.Allocate<float>(256); // [inner][column]
-    ProductsOperands args = new() { A = launch.Parameters.SubView(launch.A), B = launch.Parameters.SubView(launch.B), C = launch.Parameters.SubView(launch.C), D = launch.Common.SubView(launch.D) };
+    ProductsOperands args = new() { A = ProductBuffers.From(launch.Parameters, launch.A), B = ProductBuffers.From(launch.Parameters, launch.B), C = ProductBuffers.From(launch.Parameters, launch.C), D = ProductBuffers.From(launch.Common, launch.D) };
     int rows = 2;
     int columns = 10;
     int part = 0;
@@ -49,24 +49,24 @@ private static void Products(ProductsArguments launch)
     if (Grid.IdxX >= 1)
     {
         begin = 1;
-        part = 1;
         rows = 4;
-        args.A = launch.Parameters.SubView(launch.E);
-        args.D = launch.Common.SubView(launch.F);
+        part = 1;
+        args.A = ProductBuffers.From(launch.Parameters, launch.E);
+        args.D = ProductBuffers.From(launch.Common, launch.F);
     }
     if (Grid.IdxX >= 2)
     {
         begin = 2;
-        args.A = launch.Parameters.SubView(launch.G);
-        args.D = launch.Common.SubView(launch.H);
+        args.A = ProductBuffers.From(launch.Parameters, launch.G);
+        args.D = ProductBuffers.From(launch.Common, launch.H);
     }
     if (Grid.IdxX >= 3)
     {
         begin = 3;
-        part = 2;
         rows = 6;
-        args.A = launch.Parameters.SubView(launch.I);
-        args.D = launch.Common.SubView(launch.J);
+        part = 2;
+        args.A = ProductBuffers.From(launch.Parameters, launch.I);
+        args.D = ProductBuffers.From(launch.Common, launch.J);
     }
     int block = Grid.IdxX - begin;
     int tilesOfRows = (rows + 15) / 16;

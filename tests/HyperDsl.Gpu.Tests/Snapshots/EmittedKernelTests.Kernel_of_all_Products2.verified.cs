@@ -41,7 +41,7 @@ private static void Products2(Products2Arguments launch)
 {
     ArrayView<float> left = SharedMemory.Allocate<float>(272); // [inner][row]
     ArrayView<float> right = SharedMemory.Allocate<float>(256); // [inner][column]
-    Products2Operands args = new() { A = launch.Parameters.SubView(launch.A), B = launch.Common.SubView(launch.B), C = launch.Parameters.SubView(launch.C), D = launch.Common.SubView(launch.D) };
+    Products2Operands args = new() { A = ProductBuffers.From(launch.Parameters, launch.A), B = ProductBuffers.From(launch.Common, launch.B), C = ProductBuffers.From(launch.Parameters, launch.C), D = ProductBuffers.From(launch.Common, launch.D) };
     int rows = 18;
     int columns = 4;
     int part = 0;
@@ -49,24 +49,24 @@ private static void Products2(Products2Arguments launch)
     if (Grid.IdxX >= 2)
     {
         begin = 2;
-        part = 1;
         columns = 8;
-        args.B = launch.Common.SubView(launch.E);
-        args.D = launch.Common.SubView(launch.F);
+        part = 1;
+        args.B = ProductBuffers.From(launch.Common, launch.E);
+        args.D = ProductBuffers.From(launch.Common, launch.F);
     }
     if (Grid.IdxX >= 4)
     {
         begin = 4;
-        args.B = launch.Common.SubView(launch.G);
-        args.D = launch.Common.SubView(launch.H);
+        args.B = ProductBuffers.From(launch.Common, launch.G);
+        args.D = ProductBuffers.From(launch.Common, launch.H);
     }
     if (Grid.IdxX >= 6)
     {
         begin = 6;
-        part = 2;
         columns = 12;
-        args.B = launch.Common.SubView(launch.I);
-        args.D = launch.Common.SubView(launch.J);
+        part = 2;
+        args.B = ProductBuffers.From(launch.Common, launch.I);
+        args.D = ProductBuffers.From(launch.Common, launch.J);
     }
     int block = Grid.IdxX - begin;
     int tilesOfRows = (rows + 15) / 16;

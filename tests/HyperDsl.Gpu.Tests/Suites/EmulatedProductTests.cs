@@ -3,6 +3,7 @@ using HyperDsl.Generator.Emit.Gpu;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Schedule;
 using HyperDsl.Generator.Schedule.Gpu;
+using StoredValue = HyperDsl.Generator.Schedule.Storage;
 
 namespace HyperDsl.Gpu.Tests;
 
@@ -27,7 +28,7 @@ public sealed class EmulatedProductTests
 
     public static TheoryData<string> Cases => new(ProductCases.All.Keys);
 
-    public static TheoryData<string> Graphs => new(FusionCases.Large.Keys);
+    public static TheoryData<string> Graphs => new(FusionCases.Large.Keys.Concat(FusionCases.LargeJoined.Keys));
 
     [Fact]
     public void Numbers_are_rounded_to_ten_bits_and_the_rest_is_zero()
@@ -119,7 +120,7 @@ public sealed class EmulatedProductTests
     /// </summary>
     private static void AssertClose(float[][] expected, float[][] found, DeviceKernel kernel, string name)
     {
-        IEnumerable<ProductKernel> products = kernel is FusedProductKernel fused ? fused.Products : [(ProductKernel)kernel];
+        IEnumerable<ProductKernel> products = kernel is ProductsKernel joined ? joined.Parts.Select(part => part.Product) : ProductReader.ProductsOf(kernel);
         double terms = products.Sum(product => new ProductMeaning(product, 1).InnerCount) + 4;
         double madeTerms = products.Sum(product =>
             new[] { product.LeftPrologue, product.RightPrologue }.Count(prologue => prologue is not null) * (double)new ProductMeaning(product, 1).InnerCount);
@@ -135,8 +136,24 @@ public sealed class EmulatedProductTests
         }
     }
 
+    /// <summary>Whole arenas, and where in them the operands are.</summary>
+    private static float[][] Launched(RoutineProgram program, ProductsKernel kernel, Launch launch, EmulatedKernel emulated)
+    {
+        Random random = new(7);
+        StoredValue[] storages = [.. launch.Operands.Select(operand => program.Storages[operand.Storage])];
+        float[][] arenas = [.. kernel.Arenas.Distinct().OrderBy(arena => arena).Select(arena => Random(
+            random, storages.Where((_, operand) => kernel.Arenas[operand] == arena).Max(storage => storage.Offset + storage.Size), Tf32.Rounded))];
+        int[] places = [.. storages.Zip(launch.Operands, (storage, operand) => storage.Offset + operand.Offset)];
+        return emulated.Run(arenas, places, kernel.Members.Sum(member => member.Part.Blocks));
+    }
+
     private static float[][] Launched(RoutineProgram program, Launch launch, EmulatedKernel kernel)
     {
+        if (launch.Kernel is ProductsKernel products)
+        {
+            return Launched(program, products, launch, kernel);
+        }
+
         const int examples = 1;
         Random random = new(7);
         float[] Buffer(DeviceOperand operand) => Random(random, program.Storages[operand.Storage].Size - operand.Offset, Tf32.Rounded);

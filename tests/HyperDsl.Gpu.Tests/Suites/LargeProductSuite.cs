@@ -52,10 +52,14 @@ public sealed class LargeProductTests
         Assert.Equal((new ProductTile(128, 128, 8, 8), 2, 1), (fused.Tile!, fused.Products.Count, fused.Sums.Count));
     }
 
-    [Fact]
-    public void Accesses_are_128_bits_wide()
+    [Theory]
+    [InlineData("large", "Product")]
+    [InlineData("large and joined", "Products")]
+    public void Accesses_are_128_bits_wide(string name, string beginning)
     {
-        foreach (GpuKernel kernel in LargeProducts.Kernels("large").Where(kernel => kernel.Name.StartsWith("Product", StringComparison.Ordinal)))
+        GpuKernel[] kernels = [.. LargeProducts.Kernels(name).Where(kernel => kernel.Name.StartsWith(beginning, StringComparison.Ordinal))];
+        Assert.NotEmpty(kernels);
+        foreach (GpuKernel kernel in kernels)
         {
             string text = Ptx.TextOf(kernel);
             Assert.Contains("ld.v4.f32", text, StringComparison.Ordinal);
@@ -82,12 +86,17 @@ public sealed class LargeProductTests
     }
 
     [Fact]
-    public void Products_of_weights_become_one_kernel_that_shares_the_text_of_equal_ones()
+    public void Products_of_weights_become_one_kernel_by_a_larger_tile_than_each_has_alone()
     {
         ProductsKernel joined = Assert.Single(LargeProducts.Program(FusionCases.LargeJoined.Keys.Single()).Phases
             .SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf).Select(launch => launch.Kernel).OfType<ProductsKernel>());
         Assert.Equal((3, 2), (joined.Members.Count, joined.Parts.Length));
-        Assert.Equal(new ProductTile(128, 64, 8, 8), joined.Tile);
+        Assert.Equal(new ProductTile(64, 64, 4, 4), joined.Tile);
+        Assert.Equal(
+            [new ProductTile(32, 32, 2, 2), new ProductTile(32, 32, 2, 2)],
+            joined.Parts.Select(part => ProductTiles.Choose(part.Product with { Tile = null }, RowCount.One)));
+        Assert.All(joined.Parts.Select(part => part.Product), product => Assert.True(
+            ProductQuads.OfLeft(product) != QuadAxis.None && ProductQuads.OfRight(product) != QuadAxis.None && ProductQuads.OfResult(product)));
     }
 
     private static ProductKernel[] Products(string name) => [.. LargeProducts.Program(name)

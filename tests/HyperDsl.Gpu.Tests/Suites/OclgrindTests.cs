@@ -72,7 +72,7 @@ public sealed class UnderOclgrindTests
     public static TheoryData<string> Fused =>
     [
         "sum of three products", "product of two products", "batched", "convolution", "few columns", "padded, stored by a product",
-        "scaled before few columns", "generators", "products of weights",
+        "scaled before few columns", "generators", "generators of several forms",
     ];
 
     [SkippableTheory]

@@ -115,6 +115,38 @@ public sealed class ProductOrderTests
         Assert.Equal([ProductsKernel.MostBuffers, 52], launches.Select(launch => launch.Operands.Count));
     }
 
+    /// <summary>Alone, these products have tiles of eight rows and columns a thread; eight that differ fit a kernel only by tiles of four.</summary>
+    [Fact]
+    public void A_tile_is_small_enough_for_the_text_of_all_parts_but_no_smaller_than_a_quarter_of_their_own()
+    {
+        StoredValue[] storages = [Storages[0], .. Enumerable.Range(0, 9).Select(i => Shared("result" + i, i * Size))];
+        Launch Large(int result, int inner)
+        {
+            Launch launch = Product(storages, 0, result, side: 2048);
+            ProductKernel kernel = (ProductKernel)launch.Kernel;
+            return launch with
+            {
+                Kernel = kernel with
+                {
+                    Tile = new ProductTile(128, 128, 8, 8), Inner = new EquatableArray<ProductAxis>(ProductAxis.Closed(inner, 1, 2048, 0)),
+                },
+            };
+        }
+        (int Members, int Rows)[] Joined(int count, int differing) => [.. Join(storages, [[.. Enumerable.Range(0, count).Select(i =>
+            Large(1 + i, 16 + (4 * (i % differing))))]]).Select(launch => launch.Kernel is ProductsKernel products ? (products.Members.Count, products.Tile.Rows) : (1, 128))];
+        Assert.Equal([(9, 128)], Joined(9, differing: 2));
+        Assert.Equal([(3, 64)], Joined(3, differing: 3));
+        Assert.Equal([(8, 64), (1, 128)], Joined(9, differing: 9));
+    }
+
+    [Fact]
+    public void Sums_over_examples_are_factors_too()
+    {
+        StoredValue[] storages = [new(Place.LaneTotal, 0, Size, Shape.Of(Side, Side), "total", false), Shared("a", 0), Shared("b", Size)];
+        ProductsKernel kernel = Assert.IsType<ProductsKernel>(Assert.Single(Join(storages, [[Product(storages, 0, 1), Product(storages, 0, 2)]])).Kernel);
+        Assert.Equal([Place.Lane, Place.Shared, Place.Shared], kernel.Arenas);
+    }
+
     [Fact]
     public void Equal_parts_stand_side_by_side_and_a_buffer_is_passed_once()
     {
@@ -138,12 +170,12 @@ public sealed class ProductOrderTests
     private static Launch Product(Value factor, Value result) => Product(Storages, (int)factor, (int)result);
 
     /// <summary>A product of a square matrix by itself.</summary>
-    private static Launch Product(StoredValue[] storages, int factor, int result)
+    private static Launch Product(StoredValue[] storages, int factor, int result, int side = Side)
     {
-        EquatableArray<ProductAxis> Axis(int left, int right, int target) => new(ProductAxis.Closed(Side, left, right, target));
+        EquatableArray<ProductAxis> Axis(int left, int right, int target) => new(ProductAxis.Closed(side, left, right, target));
         return new Launch(
             new ProductKernel(
-                EquatableArray<ProductAxis>.Empty, Axis(Side, 0, Side), Axis(1, Side, 0), Axis(0, 1, 1), new ProductTile(16, 16, 1, 1)),
+                EquatableArray<ProductAxis>.Empty, Axis(side, 0, side), Axis(1, side, 0), Axis(0, 1, 1), new ProductTile(16, 16, 1, 1)),
             new EquatableArray<DeviceOperand>(new DeviceOperand(factor, 0), new DeviceOperand(factor, 0)), new DeviceOperand(result, 0),
             Size, false, RowCount.One, EquatableArray<int>.Empty, $"{storages[result].Name} = {storages[factor].Name} · {storages[factor].Name}");
     }

@@ -183,9 +183,9 @@ internal sealed class DeviceRoutineEmitter
         {
             writer.Comment(line);
         }
-        if (launch.Kernel is ProductsKernel products)
+        if (launch.Kernel is ProductsKernel)
         {
-            WriteProducts(launch, products, named);
+            ProductsKernelEmitter.WriteLaunch(writer, holder + ".", named, launch, Source);
             return;
         }
         for (int i = 0; i < launch.Temporaries.Count; i++)
@@ -208,28 +208,6 @@ internal sealed class DeviceRoutineEmitter
             : "";
         writer.Line("run." + method + "(" + holder + "." + named.Field + ", " + sizes + ", " + target
             + "new " + holder + "." + named.Arguments + " { " + string.Join(", ", Fields(launch, rows, atStep)) + " });");
-    }
-
-    /// <summary>Products by the places of their buffers in arenas, a buffer a line.</summary>
-    private void WriteProducts(Launch launch, ProductsKernel products, NamedKernel named)
-    {
-        LaunchShape.Of(products, "1", out string sizes);
-        writer.Line("run.Launch(" + holder + "." + named.Field + ", " + sizes + ", new " + holder + "." + named.Arguments);
-        writer.Line("{");
-        using (writer.Indent())
-        {
-            foreach (string arena in ProductsKernelEmitter.ArenaFields(products))
-            {
-                writer.Line(arena + ",");
-            }
-            string[] names = PassBody.OperandNames(launch.Operands.Count);
-            for (int i = 0; i < names.Length; i++)
-            {
-                Storage storage = Source.Storages[launch.Operands[i].Storage];
-                writer.Line(names[i] + " = " + Literal.Integer(storage.Offset + launch.Operands[i].Offset) + ", // " + storage.Name + " " + storage.Shape);
-            }
-        }
-        writer.Line("});");
     }
 
     /// <summary>Sums in parts, and the kernel that adds the parts to where they belong.</summary>

@@ -208,6 +208,6 @@ internal sealed class ProductKernelEmitter
         ]);
         writer.Line(Target is null
             ? "GroupReduction.Write(reduction, " + (result.InnerIsOpen ? "split" : "0") + ", " + address + ", " + value + ");"
-            : "ProductResult.Write(args." + Target + ", " + address + ", " + value + ");");
+            : "ProductBuffers.Write(args." + Target + ", " + address + ", " + value + ");");
     }
 }

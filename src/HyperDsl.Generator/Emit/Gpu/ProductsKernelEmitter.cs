@@ -34,9 +34,28 @@ internal sealed class ProductsKernelEmitter
     public static NamedKernel[] NamedParts(NamedKernel named) => [.. ((ProductsKernel)named.Kernel).Parts.Select((part, i) =>
         new NamedKernel(part.Kernel, named.Name + "Part" + Literal.Integer(i)) { Arguments = OperandsOf(named) })];
 
-    /// <summary>What a launch gives to the kernel besides the places of its buffers.</summary>
-    public static IEnumerable<string> ArenaFields(ProductsKernel kernel) =>
-        ArenasOf(kernel).Select(arena => ArenaName(arena) + " = run.All" + ArenaName(arena));
+    /// <summary>Prints a launch by the places of its buffers in arenas, a buffer a line.</summary>
+    public static void WriteLaunch(SourceWriter writer, string holder, NamedKernel named, Launch launch, RoutineProgram program)
+    {
+        ProductsKernel kernel = (ProductsKernel)named.Kernel;
+        LaunchShape.Of(kernel, "1", out string sizes);
+        writer.Line("run.Launch(" + holder + named.Field + ", " + sizes + ", new " + holder + named.Arguments);
+        writer.Line("{");
+        using (writer.Indent())
+        {
+            foreach (string arena in ArenasOf(kernel).Select(ArenaName))
+            {
+                writer.Line(arena + " = run.All" + arena + ",");
+            }
+            string[] names = PassBody.OperandNames(launch.Operands.Count);
+            for (int i = 0; i < names.Length; i++)
+            {
+                Storage storage = program.Storages[launch.Operands[i].Storage];
+                writer.Line(names[i] + " = " + Literal.Integer(storage.Offset + launch.Operands[i].Offset) + ", // " + storage.Name + " " + storage.Shape);
+            }
+        }
+        writer.Line("});");
+    }
 
     public static void WriteArguments(SourceWriter writer, NamedKernel named)
     {
@@ -71,6 +90,7 @@ internal sealed class ProductsKernelEmitter
         Place.Parameter => "Parameters",
         Place.Gradient => "Gradients",
         Place.Shared => "Common",
+        Place.Lane => "Lanes",
         _ => throw new InvalidOperationException($"Buffers in '{arena}' lie at another place in each launch."),
     };
 
@@ -103,47 +123,44 @@ internal sealed class ProductsKernelEmitter
     {
         string[] names = PassBody.OperandNames(parts.Max(part => part.OperandCount));
         string[] places = PassBody.OperandNames(kernel.OperandCount);
-        string Buffer(int operand) => "launch." + ArenaName(kernel.Arenas[operand]) + ".SubView(launch." + places[operand] + ")";
-        ProductMember previous = kernel.Members[0];
+        string Buffer(int operand) => "ProductBuffers." + (kernel.AreAligned ? "AlignedFrom" : "From") + "(launch."
+            + ArenaName(kernel.Arenas[operand]) + ", launch." + places[operand] + ")";
+        ProductMember member = kernel.Members[0];
         writer.Line(operands + " args = new() { "
-            + string.Join(", ", previous.Operands.Select((operand, i) => names[i] + " = " + Buffer(operand))) + " };");
-        (string Name, Func<ProductPart, int> Of)[] sizes = [("rows", part => part.Rows), ("columns", part => part.Columns), ("length", part => part.Inner)];
-        foreach ((string name, Func<ProductPart, int> size) in sizes)
+            + string.Join(", ", member.Operands.Select((operand, i) => names[i] + " = " + Buffer(operand))) + " };");
+        (string Name, Func<ProductPart, int> Of)[] sizes =
+            [("rows", part => part.Rows), ("columns", part => part.Columns), ("length", part => part.Inner), ("part", part => Array.IndexOf(parts, part))];
+        foreach ((string name, Func<ProductPart, int> size) in sizes.Where(size => size.Name is "rows" or "columns" || Same(size.Of) is null))
         {
-            if (name != "length" || Same(size) is null)
-            {
-                writer.Line("int " + name + " = " + Literal.Integer(size(previous.Part)) + ";");
-            }
-        }
-        if (parts.Length > 1)
-        {
-            writer.Line("int part = 0;");
+            writer.Line("int " + name + " = " + Literal.Integer(size(member.Part)) + ";");
         }
         writer.Line("int begin = 0;");
-        int begin = previous.Part.Blocks;
-        foreach (ProductMember member in kernel.Members.Skip(1))
+        int begin = 0;
+        for (int i = 1; i < kernel.Members.Count; i++)
         {
-            using (writer.Block("if (Grid.IdxX >= " + Literal.Integer(begin) + ")"))
-            {
-                writer.Line("begin = " + Literal.Integer(begin) + ";");
-                if (member.Part != previous.Part)
-                {
-                    writer.Line("part = " + Literal.Integer(Array.IndexOf(parts, member.Part)) + ";");
-                }
-                foreach ((string name, Func<ProductPart, int> size) in sizes.Where(size => size.Of(member.Part) != size.Of(previous.Part)))
-                {
-                    writer.Line(name + " = " + Literal.Integer(size(member.Part)) + ";");
-                }
-                foreach (int i in Enumerable.Range(0, member.Operands.Count)
-                    .Where(i => i >= previous.Operands.Count || member.Operands[i] != previous.Operands[i]))
-                {
-                    writer.Line("args." + names[i] + " = " + Buffer(member.Operands[i]) + ";");
-                }
-            }
-            begin += member.Part.Blocks;
-            previous = member;
+            begin += kernel.Members[i - 1].Part.Blocks;
+            WriteNext(kernel.Members[i - 1], kernel.Members[i], begin, sizes, (operand, place) => "args." + names[operand] + " = " + Buffer(place));
         }
         writer.Line("int block = Grid.IdxX - begin;");
+    }
+
+    /// <summary>What is another for a product than for the one before.</summary>
+    private void WriteNext(
+        ProductMember previous, ProductMember member, int begin, (string Name, Func<ProductPart, int> Of)[] sizes, Func<int, int, string> assignment)
+    {
+        using (writer.Block("if (Grid.IdxX >= " + Literal.Integer(begin) + ")"))
+        {
+            writer.Line("begin = " + Literal.Integer(begin) + ";");
+            foreach ((string name, Func<ProductPart, int> size) in sizes.Where(size => size.Of(member.Part) != size.Of(previous.Part)))
+            {
+                writer.Line(name + " = " + Literal.Integer(size(member.Part)) + ";");
+            }
+            foreach (int i in Enumerable.Range(0, member.Operands.Count)
+                .Where(i => i >= previous.Operands.Count || member.Operands[i] != previous.Operands[i]))
+            {
+                writer.Line(assignment(i, member.Operands[i]) + ";");
+            }
+        }
     }
 
     private string? Same(Func<ProductPart, int> size) => parts.Select(size).Distinct().ToArray() is [int only] ? Literal.Integer(only) : null;

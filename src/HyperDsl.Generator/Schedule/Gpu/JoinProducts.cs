@@ -75,42 +75,59 @@ internal sealed class JoinProducts
         }.OfType<RowProgram>();
         return !products[0].AllAxes.Any(axis => axis.IsOpen)
             && !passes.Any(pass => pass.OverExamples || pass.NeedsExampleIndex || pass.NeedsExampleCount || pass.NeedsStepCount)
-            && OperandsOf(launch).All(operand => !operand.IsTemporary && PlaceOf(operand) is Place.Parameter or Place.Gradient or Place.Shared);
+            && OperandsOf(launch).All(operand => !operand.IsTemporary && ArenaOf(operand) is Place.Parameter or Place.Gradient or Place.Shared or Place.Lane);
     }
 
-    private Place PlaceOf(DeviceOperand operand) => storages[operand.Storage].Place;
+    private Place ArenaOf(DeviceOperand operand) =>
+        storages[operand.Storage].Place is Place.LaneTotal ? Place.Lane : storages[operand.Storage].Place;
 
     private static DeviceOperand[] OperandsOf(Launch launch) => launch.Target is DeviceOperand target ? [.. launch.Operands, target] : [.. launch.Operands];
 
+    /// <summary>Launches as one, by the best tile for which a kernel has room.</summary>
     private JoinedStep? Join(Launch[] launches)
     {
-        if (ProductTiles.ChooseForAll([.. launches.Select(launch => ProductReader.ProductsOf(launch.Kernel)[0])]) is not ProductTile tile)
+        ProductPart[] parts = [.. launches.Select(PartOf)];
+        foreach (ProductTile tile in ProductTiles.ForAll([.. parts.Select(part => part.Product)]))
         {
-            return null;
-        }
-        List<(ProductPart Part, DeviceOperand[] Operands)> members = [];
-        foreach (Launch launch in launches)
-        {
-            if (new ProductPart(launch.Kernel).With(tile) is not ProductPart part)
+            ProductPart?[] tiled = [.. parts.Select(part => part.With(tile))];
+            if (!tiled.Contains(null) && Join(launches, tiled!, tile) is Launch joined)
             {
-                return null;
+                return new JoinedStep(joined, launches);
             }
-            members.Add((part, OperandsOf(launch)));
         }
-        members = [.. members.GroupBy(member => member.Part).SelectMany(equal => equal)];
+        return null;
+    }
+
+    private Launch? Join(Launch[] launches, ProductPart[] parts, ProductTile tile)
+    {
+        (ProductPart Part, DeviceOperand[] Operands)[] members =
+            [.. parts.Zip(launches, (part, launch) => (part, OperandsOf(launch))).GroupBy(member => member.part).SelectMany(equal => equal)];
         DeviceOperand[] operands = [.. members.SelectMany(member => member.Operands).Distinct()];
         ProductsKernel kernel = new(
             tile,
             members.Select(member => new ProductMember(
                 member.Part, member.Operands.Select(operand => Array.IndexOf(operands, operand)).ToEquatable())).ToEquatable(),
-            operands.Select(PlaceOf).ToEquatable());
-        if (operands.Length > ProductsKernel.MostBuffers || kernel.Parts.Length * tile.ThreadRows * tile.ThreadColumns > ProductsKernel.MostElements)
-        {
-            return null;
-        }
-        Launch joined = new(
-            kernel, operands.ToEquatable(), null, 0, false, RowCount.One, EquatableArray<int>.Empty,
-            string.Join("\n", launches.Select(launch => launch.Comment)));
-        return new JoinedStep(joined, launches);
+            operands.Select(ArenaOf).ToEquatable(),
+            tile.InQuads && operands.All(IsAligned));
+        return operands.Length > ProductsKernel.MostBuffers || kernel.Parts.Length * tile.ThreadRows * tile.ThreadColumns > ProductsKernel.MostElements
+            ? null
+            : new Launch(
+                kernel, operands.ToEquatable(), null, 0, false, RowCount.One, EquatableArray<int>.Empty,
+                string.Join("\n", launches.Select(launch => launch.Comment)));
     }
+
+    /// <summary>A launch's product, which knows where fours of neighbours can be accessed at once: its own tile may have made no use of that.</summary>
+    private ProductPart PartOf(Launch launch)
+    {
+        ProductPart part = new(launch.Kernel);
+        ProductKernel product = part.Product;
+        return part.With(product with
+        {
+            LeftIsAligned = product.LeftPrologue?.InQuads ?? IsAligned(launch.Operands[0]),
+            RightIsAligned = product.RightPrologue?.InQuads ?? IsAligned(launch.Operands[product.FirstOfRight]),
+            ResultIsAligned = launch.Target is DeviceOperand target && IsAligned(target),
+        });
+    }
+
+    private bool IsAligned(DeviceOperand operand) => ProductQuads.IsAligned(operand, storages[operand.Storage]);
 }

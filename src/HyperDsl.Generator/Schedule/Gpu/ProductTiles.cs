@@ -46,17 +46,19 @@ internal static class ProductTiles
         return fitting.FirstOrDefault(tile => splits * Count(product, tile, count) >= EnoughTiles) ?? fitting[fitting.Length - 1];
     }
 
-    /// <summary>The tile for products of known sizes that are launched together; <c>null</c> if it is far smaller than one of them has alone.</summary>
-    public static ProductTile? ChooseForAll(ProductKernel[] products)
+    /// <summary>
+    /// Tiles for products of known sizes that are launched together, the best one first: all that fill a device, and the smallest one, but none that is far smaller
+    /// than one of the products has alone.
+    /// </summary>
+    public static IEnumerable<ProductTile> ForAll(ProductKernel[] products)
     {
         ProductTile[] fitting = Tiles.Where(tile => products.All(product => IsFilled(Expected(product.Rows, RowCount.One), tile.Rows)
                 && IsFilled(Expected(product.Columns, RowCount.One), tile.Columns) && HasRegisters(product with { Tile = tile })))
             .DefaultIfEmpty(Tiles[Tiles.Length - 1]).ToArray();
-        ProductTile chosen = fitting.FirstOrDefault(tile => products.Sum(product => Count(product, tile, RowCount.One)) >= EnoughTiles)
-            ?? fitting[fitting.Length - 1];
-        return products.All(product => product.Tile is null || product.Tile.Rows * product.Tile.Columns <= MostOfOwn * chosen.Rows * chosen.Columns)
-            ? chosen
-            : null;
+        return fitting
+            .Where((tile, i) => i == fitting.Length - 1 || products.Sum(product => Count(product, tile, RowCount.One)) >= EnoughTiles)
+            .Where(tile => products.All(product =>
+                product.Tile is null || product.Tile.Rows * product.Tile.Columns <= MostOfOwn * tile.Rows * tile.Columns));
     }
 
     /// <summary>How many tiles a product is expected to have.</summary>

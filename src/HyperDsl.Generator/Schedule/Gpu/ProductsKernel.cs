@@ -27,12 +27,18 @@ internal sealed record ProductPart(DeviceKernel Kernel)
 
     public bool Writes(int operand) => operand == Kernel.OperandCount || Kernel.Writes(operand);
 
+    public ProductPart With(ProductKernel product) => new(
+        Kernel is FusedProductKernel fused ? fused with { Products = new EquatableArray<ProductKernel>(product) } : product);
+
     /// <summary>The same by other tiles; <c>null</c> if registers have no room for these.</summary>
     public ProductPart? With(ProductTile tile)
     {
-        ProductKernel product = Product with { Tile = tile };
-        DeviceKernel kernel = Kernel is FusedProductKernel fused ? fused with { Products = new EquatableArray<ProductKernel>(product) } : product;
-        return kernel is FusedProductKernel { Fits: false } ? null : new ProductPart(kernel);
+        ProductPart part = With(Product with
+        {
+            Tile = tile, LeftIsAligned = tile.InQuads && Product.LeftIsAligned, RightIsAligned = tile.InQuads && Product.RightIsAligned,
+            ResultIsAligned = tile.InQuads && Product.ResultIsAligned,
+        });
+        return part.Kernel is FusedProductKernel { Fits: false } ? null : part;
     }
 }
 
@@ -48,7 +54,9 @@ internal sealed record ProductMember(ProductPart Part, EquatableArray<int> Opera
 /// <param name="Tile">The tile of all products.</param>
 /// <param name="Members">The products; equal parts stand side by side.</param>
 /// <param name="Arenas">For each operand, the arena that it is a part of.</param>
-internal sealed record ProductsKernel(ProductTile Tile, EquatableArray<ProductMember> Members, EquatableArray<Place> Arenas) : DeviceKernel
+/// <param name="AreAligned">Whether all operands begin at a multiple of 16 bytes; known only where the tile makes use of it.</param>
+internal sealed record ProductsKernel(
+    ProductTile Tile, EquatableArray<ProductMember> Members, EquatableArray<Place> Arenas, bool AreAligned) : DeviceKernel
 {
     /// <summary>Buffers of a launch: a number each in arguments for which OpenCL promises 1,024 bytes, beside the arenas.</summary>
     public const int MostBuffers = 200;
