@@ -101,6 +101,11 @@ public sealed record Options : ISampleOptions
             throw new FormatException("--baked needs the network 'hyper'.");
         }
 
+        if (options.Predict is not null && options.Backend != HyperDsl.Samples.Backend.Processor)
+        {
+            throw new FormatException("--predict runs on this processor, where a deployed form is at home: leave out --backend.");
+        }
+
         bool small = options.Data is null;
         return options with
         {

@@ -22,30 +22,35 @@ public sealed partial class GpuDevice
     private static readonly string[] OpenCLLibraries = OperatingSystem.IsWindows() ? ["OpenCL.dll"]
         : OperatingSystem.IsMacOS() ? ["/System/Library/Frameworks/OpenCL.framework/OpenCL"] : ["libOpenCL.so"];
 
-    /// <summary>All devices that models can run on; none if there are no drivers.</summary>
-    public static IReadOnlyList<GpuDescription> List()
+    /// <summary>
+    /// All devices that models can run on; none if there are no drivers. A driver that does not work shows none: what is wrong with it is said
+    /// where a device of its kind is opened.
+    /// </summary>
+    public static IReadOnlyList<GpuDescription> List() =>
+    [
+        .. Descriptions<CudaDevice>(CudaLibraries, "cuda", builder => builder.Cuda(), context => [.. context.GetCudaDevices()]),
+        .. Descriptions<CLDevice>(OpenCLLibraries, "opencl", builder => builder.OpenCL(), context => [.. context.GetCLDevices()]),
+    ];
+
+    /// <summary>Devices of one kind, numbered from 0.</summary>
+    internal static IEnumerable<GpuDescription> Descriptions<T>(
+        string[] libraries, string kind, Func<Context.Builder, Context.Builder> build, Func<Context, IReadOnlyList<T>> devices)
+        where T : ILGPU.Runtime.Device
     {
-        List<GpuDescription> found = [];
-        if (Loads(CudaLibraries))
+        if (!Loads(libraries))
         {
-            using Context context = Make(builder => builder.Cuda(), "cuda");
-            foreach (CudaDevice device in context.GetCudaDevices())
-            {
-                found.Add(new GpuDescription("cuda", found.Count, device.Name, device.MemorySize));
-            }
+            return [];
         }
 
-        if (Loads(OpenCLLibraries))
+        try
         {
-            using Context context = Make(builder => builder.OpenCL(), "opencl");
-            int index = 0;
-            foreach (CLDevice device in context.GetCLDevices())
-            {
-                found.Add(new GpuDescription("opencl", index++, device.Name, device.MemorySize));
-            }
+            using Context context = Make(build, kind);
+            return [.. devices(context).Select((device, index) => new GpuDescription(kind, index, device.Name, device.MemorySize))];
         }
-
-        return found;
+        catch (GpuNotFoundException)
+        {
+            return [];
+        }
     }
 
     /// <summary>An NVIDIA GPU.</summary>

@@ -34,12 +34,17 @@ public sealed class StaticHyperNetTests : IDisposable
     }
 
     [Fact]
+    public void A_deployed_form_is_not_for_a_device()
+    {
+        (int code, _, string errors) = Run("--predict", Path.Combine(folder, "baked.safetensors"), "--backend", "opencl");
+        Assert.Equal(2, code);
+        Assert.StartsWith("--predict runs on this processor", errors, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void A_missing_device_is_said_in_words()
     {
-        if (GpuDevice.List().Any(device => device.Kind == "cuda"))
-        {
-            return;
-        }
+        Skip.If(GpuDevice.List().Any(device => device.Kind == "cuda"), "This machine has such a device.");
 
         (int code, _, string errors) = Run("--backend", "cuda");
         Assert.Equal(2, code);

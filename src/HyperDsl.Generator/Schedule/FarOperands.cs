@@ -25,7 +25,7 @@ internal static class FarOperands
         }
         bool IsFar(OperandReference reference, RowOperand operand, Storage room) =>
             reference.Root >= 0 && operand.ExampleStride > 0 && (operand.IsWritten
-                ? (IsSequence(reference.Root) || fusion.Outputs.Values.Contains(reference.Root)) && !IsRead(room)
+                ? (IsSequence(reference.Root) || fusion.IsOutput(reference.Root)) && !IsRead(room)
                 : IsSequence(reference.Root) && fusion.Makers[reference.Root]?.Loop != group.Loop);
         bool IsRead(Storage room) => rooms.Where((_, i) => !program.Operands[i].IsWritten)
             .Any(read => (read.Place, read.Offset) == (room.Place, room.Offset));

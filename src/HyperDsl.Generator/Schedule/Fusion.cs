@@ -127,4 +127,10 @@ internal sealed class GroupDraft : StepDraft
 /// <param name="Outputs">
 /// By <see cref="Ops.Lowered.StepOutput"/>, values of a loop that are written straight to where all steps' values are kept.
 /// </param>
-internal sealed record Fusion(List<StepDraft>[] Phases, StepDraft?[] Makers, IReadOnlyDictionary<int, int> Outputs);
+internal sealed record Fusion(List<StepDraft>[] Phases, StepDraft?[] Makers, IReadOnlyDictionary<int, int> Outputs)
+{
+    private readonly HashSet<int> written = [.. Outputs.Values];
+
+    /// <summary>Whether a value of a loop is written straight to its place among all steps' values.</summary>
+    public bool IsOutput(int node) => written.Contains(node);
+}

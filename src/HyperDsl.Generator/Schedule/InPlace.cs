@@ -41,7 +41,7 @@ internal sealed class InPlace
     private void Replace(GroupDraft group)
     {
         (RowProgram program, OperandReference[] references) = RowProgramBuilder.Build(
-            graph, views, group, member => usage.IsStored(member, group) || fusion.Outputs.Values.Contains(member), out _);
+            graph, views, group, member => usage.IsStored(member, group) || fusion.IsOutput(member), out _);
         int[] written = references.Where((reference, operand) => reference.Root >= 0 && program.Operands[operand].IsWritten)
             .Select(reference => reference.Root).Distinct().ToArray();
         int[] read = references.Where((reference, operand) => reference.Root >= 0 && !program.Operands[operand].IsWritten)
@@ -97,7 +97,7 @@ internal sealed class InPlace
         : fusion.Phases[group.Phase].First(step => step.Loop == group.Loop).Position;
 
     private bool IsKeptOverSteps(int node) =>
-        (graph[node].Varies & Varies.Time) != 0 || fusion.Outputs.Values.Contains(node);
+        (graph[node].Varies & Varies.Time) != 0 || fusion.IsOutput(node);
 
     /// <summary>Whether the pass has read each element of a value, where a store is going to overwrite it, when it does so.</summary>
     private bool IsReadBefore(RowProgram program, OperandReference[] references, int old, RowInstruction store)

@@ -15,6 +15,7 @@ internal sealed class Plan
     private readonly Fusion fusion;
     private readonly EquatableArray<Parameter> parameters;
     private readonly MachineCosts costs;
+    private readonly Lifetimes lifetimes;
     private readonly IReadOnlyDictionary<int, int> inPlaceOf;
     private readonly List<Storage> storages = [];
     private readonly Dictionary<int, int> ofNode = [];
@@ -32,6 +33,7 @@ internal sealed class Plan
         this.fusion = fusion;
         this.parameters = parameters;
         this.costs = costs;
+        lifetimes = new Lifetimes(graph, usage, fusion);
     }
 
     public IReadOnlyList<Storage> Storages => storages;
@@ -163,7 +165,7 @@ internal sealed class Plan
         ScratchArena sequences = new();
         ILookup<int, Node> born = StoredNodes()
             .Where(node => !SumsOverExamples(node) && fusion.Makers[node.Id]!.Varies && node.Operation is not NextState && !IsWrittenByOther(node)
-                && ReadersUnderAllNames(node).Any(reader => reader.Phase != fusion.Makers[node.Id]!.Phase))
+                && lifetimes.ReadersOf(node).Any(reader => reader.Phase != fusion.Makers[node.Id]!.Phase))
             .ToLookup(node => fusion.Makers[node.Id]!.Phase);
         for (int phase = 1; phase < fusion.Phases.Length; phase += 2)
         {
@@ -171,8 +173,8 @@ internal sealed class Plan
             sequences.Release(phase);
             foreach (Node node in born[phase])
             {
-                bool sequence = IsSequence(node) || IsOutput(node.Id);
-                int last = ReadersUnderAllNames(node).Max(reader => reader.Phase);
+                bool sequence = IsSequence(node) || fusion.IsOutput(node.Id);
+                int last = lifetimes.ReadersOf(node).Max(reader => reader.Phase);
                 int offset = (sequence ? sequences : arena).Take(BufferLayout.Aligned(node.Shape.Count), last);
                 Add(node.Id, new Storage(
                     sequence ? Place.BatchSequence : Place.Batch, offset, node.Shape.Count, node.Shape, NameOf(node), true, sequence));
@@ -181,23 +183,6 @@ internal sealed class Plan
         BatchSize = arena.Size;
         BatchSequenceSize = sequences.Size;
     }
-
-    /// <summary>
-    /// Who reads a buffer: a value of a loop that is written straight to its place among all steps' values is read there under another
-    /// name, and the last step of a loop leaves its state where the first one found it.
-    /// </summary>
-    private IEnumerable<StepDraft> ReadersUnderAllNames(Node node)
-    {
-        IEnumerable<int> names = fusion.Outputs.Where(output => output.Value == node.Id).Select(output => output.Key).Append(node.Id);
-        if (node.Operation is LoopState state)
-        {
-            names = names.Append(NextOf(state).Id);
-        }
-        return names.SelectMany(usage.ReadersOf);
-    }
-
-    private Node NextOf(LoopState state) => graph.Nodes.First(other =>
-        other.Operation is NextState next && next.Loop == state.Loop && next.Index == state.Index);
 
     private void PlaceScratch()
     {
@@ -208,14 +193,14 @@ internal sealed class Plan
             ILookup<int, Node> born = StoredNodes()
                 .Where(node => !ofNode.ContainsKey(node.Id) && node.Operation is not NextState && !IsWrittenByOther(node)
                     && fusion.Makers[node.Id]!.Phase == phase)
-                .ToLookup(FirstWriter);
+                .ToLookup(lifetimes.FirstWriter);
             for (int position = 0; position < fusion.Phases[phase].Count; position++)
             {
                 arena.Release(position - costs.RestingSteps);
                 sequences.Release(position - costs.RestingSteps);
                 foreach (Node node in born[position])
                 {
-                    bool sequence = IsSequence(node) || IsOutput(node.Id);
+                    bool sequence = IsSequence(node) || fusion.IsOutput(node.Id);
                     int offset = Room(sequence ? sequences : arena, node, position);
                     Add(node.Id, new Storage(
                         sequence ? Place.Sequence : Place.Scratch, offset, node.Shape.Count, node.Shape, NameOf(node), true,
@@ -239,8 +224,8 @@ internal sealed class Plan
 
     private int Room(ScratchArena arena, Node node, int position)
     {
-        int lastUse = LastUse(node);
-        if (inPlaceOf.TryGetValue(node.Id, out int old) && ofNode.TryGetValue(old, out int place) && LastUse(graph[old]) >= position)
+        int lastUse = lifetimes.LastUse(node);
+        if (inPlaceOf.TryGetValue(node.Id, out int old) && ofNode.TryGetValue(old, out int place) && lifetimes.LastUse(graph[old]) >= position)
         {
             arena.TakeOver(storages[place].Offset, lastUse);
             return storages[place].Offset;
@@ -248,52 +233,14 @@ internal sealed class Plan
         return arena.Take(BufferLayout.Aligned(node.Shape.Count), lastUse);
     }
 
-    /// <summary>
-    /// The last step that needs a buffer. What a loop finds made is read again in its next turn, so it stays to the loop's end; a
-    /// state stays as long as the final one is read.
-    /// </summary>
-    private int LastUse(Node node)
-    {
-        StepDraft maker = fusion.Makers[node.Id]!;
-        IEnumerable<StepDraft> readers = ReadersUnderAllNames(node);
-        if (node.Operation is LoopState state)
-        {
-            readers = readers.Append(fusion.Makers[NextOf(state).Id]!);
-        }
-        return readers.Append(maker)
-            .Max(step => step.Loop != 0 && step.Loop != maker.Loop ? LoopEnd(step) : step.Position);
-    }
-
-    /// <summary>Whether a value of a loop is written straight to its place among all steps' values.</summary>
-    public bool IsOutput(int node) => fusion.Outputs.Values.Contains(node);
-
     private bool IsWrittenByOther(Node node) =>
         node.Operation is StepOutput && fusion.Outputs.ContainsKey(node.Id);
 
-    private int LoopEnd(StepDraft step) =>
-        fusion.Phases[step.Phase].Last(other => other.Loop == step.Loop).Position;
-
     private static bool IsSequence(Node node) => (node.Varies & Varies.Time) != 0;
-
-    /// <summary>The step that first touches a node's buffer: an assembled one has several writers.</summary>
-    private int FirstWriter(Node node)
-    {
-        StepDraft maker = fusion.Makers[node.Id]!;
-        if (node.Operation is StepOutput || IsOutput(node.Id))
-        {
-            // Other steps' values are there already when a later turn comes round.
-            return fusion.Phases[maker.Phase].First(step => step.Loop == maker.Loop).Position;
-        }
-        return fusion.Phases[maker.Phase]
-            .First(step => step == maker || step.FillsBefore.Contains(node.Id)
-                || (step is GroupDraft group && group.Sinks.Any(
-                    sink => sink.Kind != SinkKind.Result && sink.Target == node.Id)))
-            .Position;
-    }
 
     private IEnumerable<Node> StoredNodes() => graph.Nodes.Where(node =>
         fusion.Makers[node.Id] is StepDraft maker
-        && (maker is CallDraft || IsOutput(node.Id) || node.Operation is Assemble or LoopState or StepOutput or NextState || usage.IsStored(node.Id, maker)));
+        && (maker is CallDraft || fusion.IsOutput(node.Id) || node.Operation is Assemble or LoopState or StepOutput or NextState || usage.IsStored(node.Id, maker)));
 
     private static bool SumsOverExamples(Node node) => node.Operation is ISumsOverExamples { OverExamples: true };
 

@@ -73,7 +73,7 @@ internal static class Scheduler
         List<RowProgram> rowPrograms, Dictionary<RowProgram, int> known, MachineCosts costs)
     {
         (RowProgram program, OperandReference[] references) = RowProgramBuilder.Build(
-            graph, views, group, member => usage.IsStored(member, group) || plan.IsOutput(member), out string comment);
+            graph, views, group, member => usage.IsStored(member, group) || fusion.IsOutput(member), out string comment);
         EquatableArray<Access> accesses = references.Select((reference, i) => new Access(
             reference.Result >= 0 ? plan.StorageOfResult(reference.Result)
                 : program.Operands[i].IsWritten ? plan.TargetOf(reference.Root)

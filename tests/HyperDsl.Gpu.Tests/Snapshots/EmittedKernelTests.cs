@@ -44,14 +44,31 @@ public sealed class EmittedKernelTests
     public Task Kernel_for_tensor_cores() =>
         Snapshot.Verify(EmittedModel.RoundedLayer.Code(EmittedModel.RoundedLayer.Kernel("ProductN64x128x24Tanh")));
 
+    [Fact]
+    public Task Kernel_that_walks_a_sequence() => Snapshot.Verify(EmittedModel.HyperLstm.Code(EmittedModel.HyperLstm.Kernel("Walk")));
+
     /// <summary>What is compared is the text with ids numbered by first use.</summary>
     [Theory]
+    [InlineData("product", "ProductNx10x256")]
+    [InlineData("convolution", "ProductOfPaddedN64x16x18")]
+    [InlineData("product-of-passes", "ProductOfPaddedOfLessSelect18x16xN64")]
     [InlineData("thin-product", "ProductOfCopy1x4x2")]
     [InlineData("pass-with-reduction", "AddMaxSubtract")]
     [InlineData("sum", "SumOfLessSelect")]
     [InlineData("pooling", "MaxPool")]
     public Task Ptx_of_a(string kind, string beginning) =>
         Snapshot.Verify(Ptx.StableTextOf(EmittedModel.HyperDigits.Kernel(beginning)), kind, "ptx");
+
+    [Fact]
+    public Task Ptx_for_tensor_cores() =>
+        Snapshot.Verify(Ptx.StableTextOf(EmittedModel.RoundedLayer.Kernel("ProductN64x128x24Tanh"), onTensorCores: true), extension: "ptx");
+
+    [Fact]
+    public Task Ptx_of_joined_products() =>
+        Snapshot.Verify(Ptx.StableTextOf(Layers.Kernels.Single(kernel => kernel.Name == "Products2")), extension: "ptx");
+
+    [Fact]
+    public Task Ptx_of_a_walk() => Snapshot.Verify(Ptx.StableTextOf(EmittedModel.HyperLstm.Kernel("Walk")), extension: "ptx");
 
     [Fact]
     public Task Ptx_of_an_optimiser() => Snapshot.Verify(Ptx.StableTextOf(OptimizerKernels.AdamKernel), extension: "ptx");

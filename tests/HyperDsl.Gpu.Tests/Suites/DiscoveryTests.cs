@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using ILGPU.Runtime.OpenCL;
+
 namespace HyperDsl.Gpu.Tests;
 
 /// <summary>What is said where there is no device, or no kernel.</summary>
@@ -10,6 +13,16 @@ public sealed class DiscoveryTests
         Skip.If(found, "There is an NVIDIA device.");
         GpuNotFoundException refused = Assert.Throws<GpuNotFoundException>(() => GpuDevice.Cuda());
         Assert.Contains("driver", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Any library stands for the driver's, which is then found not to work.</summary>
+    [SkippableFact]
+    public void A_driver_that_does_not_work_shows_no_devices()
+    {
+        string library = OperatingSystem.IsWindows() ? "kernel32.dll" : "libdl.so.2";
+        Skip.IfNot(NativeLibrary.TryLoad(library, out _), library + " cannot be loaded.");
+        Assert.Empty(GpuDevice.Descriptions<CLDevice>(
+            [library], "opencl", _ => throw new NotSupportedException("too old"), _ => throw new InvalidOperationException("No context was made.")));
     }
 
     [SkippableFact]

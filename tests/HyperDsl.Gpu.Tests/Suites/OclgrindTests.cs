@@ -2,6 +2,7 @@ using System.Diagnostics;
 using HyperDsl.Compiled.Tests;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Models;
+using HyperDsl.Training;
 using ILGPU;
 
 namespace HyperDsl.Gpu.Tests;
@@ -111,6 +112,35 @@ public sealed class UnderOclgrindTests
         model.To(device);
         model.LossAndGradient("Loss", batch, found);
         Closeness.Agree(Closeness.Widened(wanted.Values), Closeness.Widened(found.Values), Closeness.SingleRoundoff, 1000, "gradient");
+    }
+
+    [SkippableFact]
+    public void Training_steps_with_clipping_of_a_static_hypernetwork_are_right()
+    {
+        GpuDevice device = OclgrindBackend.Instance.Device;
+        const int Examples = 2, Steps = 2;
+        SmallHyperDigits expected = new();
+        SmallHyperDigits model = new();
+        Trainer expectedTrainer = new(expected, new Adam(0.01, weightDecay: 0.1) { ClipNorm = 0.2, ClipValue = 0.1 });
+        Trainer trainer = new(model, new Adam(0.01, weightDecay: 0.1) { ClipNorm = 0.2, ClipValue = 0.1 });
+        model.To(device);
+        for (int step = 0; step < Steps; step++)
+        {
+            Random random = new(step);
+            float[] image = new float[Examples * SmallDigits.Side * SmallDigits.Side];
+            for (int i = 0; i < image.Length; i++)
+            {
+                image[i] = random.NextSingle();
+            }
+
+            Batch batch = new Batch(Examples).Add("image", image).Add("label", [step, 1]);
+            expectedTrainer.Step(batch);
+            trainer.Step(batch);
+        }
+
+        Closeness.Agree(
+            Closeness.Widened(expected.Parameters.ReadOnlyValues), Closeness.Widened(model.Parameters.ReadOnlyValues), Closeness.SingleRoundoff, 400 * Steps,
+            "parameters");
     }
 
     private static void Check(Func<CaseBuilder, Value> value)

@@ -101,28 +101,33 @@ internal static class KernelEmitter
             {
                 writer.Line("public ArrayView<" + (kernel.IsIndex(i) ? "int" : "float") + "> " + names[i] + ";");
             }
-            // Wide fields first: no driver then disagrees about padding.
-            if (HasMask(kernel))
-            {
-                writer.Line("public ulong Key;");
-            }
-            if (kernel is AddSumsKernel)
-            {
-                return;
-            }
-            writer.Line("public int Rows;");
-            if (HasMask(kernel))
-            {
-                writer.Line("public int First;");
-            }
-            if (HasExampleCount(kernel))
-            {
-                writer.Line("public float Examples;");
-            }
-            if (HasStepCount(kernel))
-            {
-                writer.Line("public float Steps;");
-            }
+            WriteNumbers(writer, kernel);
+        }
+    }
+
+    private static void WriteNumbers(SourceWriter writer, DeviceKernel kernel)
+    {
+        // Wide fields first: no driver then disagrees about padding.
+        if (HasMask(kernel))
+        {
+            writer.Line("public ulong Key;");
+        }
+        if (kernel is AddSumsKernel)
+        {
+            return;
+        }
+        writer.Line("public int Rows;");
+        if (HasMask(kernel))
+        {
+            writer.Line("public int First;");
+        }
+        if (HasExampleCount(kernel))
+        {
+            writer.Line("public float Examples;");
+        }
+        if (HasStepCount(kernel))
+        {
+            writer.Line("public float Steps;");
         }
     }
 

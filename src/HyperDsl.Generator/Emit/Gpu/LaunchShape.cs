@@ -40,8 +40,7 @@ internal static class LaunchShape
                 sizes = "places: " + rows + ", placesOfGroup: " + Literal.Integer(loop.GroupRows);
                 return "Launch";
             case ProductsKernel products:
-                sizes = "places: " + string.Join(" + ", products.Members.GroupBy(member => member.Part).Select(equal =>
-                    (equal.Count() == 1 ? "" : Literal.Integer(equal.Count()) + " * ") + Literal.Integer(equal.Key.Blocks))) + ", placesOfGroup: 1";
+                sizes = "places: " + BlocksOf(products) + ", placesOfGroup: 1";
                 return "Launch";
             case FusedProductKernel fused:
                 sizes = "places: " + GroupsOf(fused.Products[0], OfProduct) + ", placesOfGroup: 1";
@@ -51,6 +50,9 @@ internal static class LaunchShape
                 return "Launch";
         }
     }
+
+    private static string BlocksOf(ProductsKernel products) => string.Join(" + ", products.Members.GroupBy(member => member.Part).Select(equal =>
+        (equal.Count() == 1 ? "" : Literal.Integer(equal.Count()) + " * ") + Literal.Integer(equal.Key.Blocks)));
 
     /// <summary>Groups of threads of a product whose inner axis is not split.</summary>
     private static string GroupsOf(ProductKernel product, Func<EquatableArray<ProductAxis>, string> count) => product.Tile is not ProductTile tile
