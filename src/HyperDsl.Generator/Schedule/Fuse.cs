@@ -239,13 +239,16 @@ internal sealed class Fuse
     }
 
     /// <summary>
-    /// Whether a comparison is needed only where a group's values are not in registers any more, such as the derivative of a rectifier: it is made there, of
-    /// a value that is kept anyway, instead of being kept as well.
+    /// Whether a comparison is needed only where a group's values are not in registers any more, such as the derivative of a rectifier: it is
+    /// made there, of a value that is kept anyway, instead of being kept as well.
     /// </summary>
     private bool IsMaskForLater(Node node, GroupDraft group) => node.Operation is Less
-        && !readers[node.Id].Any(reader => View.IsViewing(reader.Operation))
-        && readers[node.Id].SelectMany(reader => reader.Inputs).Where(input => input != node.Id).Select(input => views[input].Root)
-            .Any(root => !group.Contains(root) && (graph[root].Operation is not Leaf && makers[root] is null || !IsThereBefore(root, group)));
+        && readers[node.Id].All(reader => !View.IsViewing(reader.Operation)
+            && !reader.Inputs.Where(input => input != node.Id).All(input => CanBeIn(views[input].Root, group, [])));
+
+    /// <summary>Whether a group finds a value or, if that has no place yet, may come to make it.</summary>
+    private bool CanBeIn(int root, GroupDraft group, HashSet<int> seen) => !seen.Add(root) || group.Contains(root) || IsThereBefore(root, group)
+        || (makers[root] is null && graph[root].Operation is Elementwise && graph[root].Inputs.All(input => CanBeIn(views[input].Root, group, seen)));
 
     private bool Accepts(GroupDraft group, Node node, Shape iteration, int? rowRank, out bool perRow)
     {

@@ -29,6 +29,10 @@ public sealed class LaunchTests
         string evaluation = EmittedModel.GeneratedLayers(equalLayers).Files["Small.GeneratedLayers.Gpu.LogitsEvaluation.g.cs"];
         string[] launches = [.. evaluation.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("run.", StringComparison.Ordinal))];
         Assert.Equal(2, launches.Count(line => line.StartsWith("run.Launch(GpuKernels.Products", StringComparison.Ordinal)));
+        string training = EmittedModel.GeneratedLayers(equalLayers).Files["Small.GeneratedLayers.Gpu.LossTraining.g.cs"];
+        string generation = training.Split("void Phase0(")[1].Split("void Phase1(")[0];
+        Assert.Equal(2, generation.Split("(GpuKernels.Product").Length - 1);
+        Assert.Equal(2, generation.Split("(GpuKernels.Products").Length - 1);
         const int FirstLastAndReadout = 3;
         Assert.Equal(2 + equalLayers + FirstLastAndReadout, launches.Length);
     }

@@ -6,7 +6,7 @@ namespace HyperDsl.Generator.Emit.Gpu;
 
 /// <summary>
 /// Prints a kernel of several products: a group of threads finds which product its tile is of and where that one's buffers are, then all do
-/// the same but for loads and stores. Threads never wait within a branch: drivers of OpenCL for processors miscompile that.
+/// the same but for loads and stores. Threads never wait within a branch: on pocl 3.1 results were wrong where groups took different ones.
 /// </summary>
 internal sealed class ProductsKernelEmitter
 {
