@@ -26,27 +26,13 @@ public class MaskTests
         Assert.Contains(Assert.Single(program.RowPrograms, Compares).Instructions, instruction => instruction.Operation is Relu);
     }
 
-    /// <summary>A condition that the forward pass itself reads is made there once, and kept for the gradient.</summary>
-    [Fact]
-    public void A_users_condition_does_not_split_the_pass_that_reads_it()
-    {
-        RoutineProgram program = Scheduled.Training(
-            Model("Sum(Square(Dot(second, Chosen(Dot(first, x) + bias))))", "readonly Weight bias = new(40); static Tensor Chosen(Tensor h) => Select(h > 0, h, Exp(h));"),
-            MachineCosts.Processor);
-        RowProgram forward = Assert.Single(program.RowPrograms, Compares);
-        Assert.Contains(forward.Instructions, instruction => instruction.Operation is Add);
-        Assert.Contains(forward.Instructions, instruction => instruction.Operation is Exp);
-        Assert.Contains(forward.Instructions, instruction => instruction.Operation is Select);
-    }
-
     private static bool Compares(RowProgram program) => program.Instructions.Any(instruction => instruction.Operation is Less);
 
-    private static string Model(string loss, string more = "") => $$"""
+    private static string Model(string loss) => $$"""
         [HyperModel] public sealed partial class M : Model
         {
             readonly Weight first = new(40, 30);
             readonly Weight second = new(40, 40);
-            {{more}}
             [Loss] public Tensor L([Shape(30)] Tensor x) => {{loss}};
         }
         """;
