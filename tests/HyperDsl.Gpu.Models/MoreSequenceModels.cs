@@ -8,9 +8,18 @@ namespace HyperDsl.Models;
 [HyperModel]
 public sealed partial class HyperLstmCharacters() : CharacterModel(new HyperLstm(Symbols, 20, 9, 4, layerNorm: true), 20);
 
-/// <summary>The same with a launch for each part of each step.</summary>
+/// <summary>The same with a launch for each step: weights are so few that a group reads them all.</summary>
 [HyperModel(GpuLoops = GpuLoops.Host)]
 public sealed partial class HyperLstmCharactersByHost() : CharacterModel(new HyperLstm(Symbols, 20, 9, 4, layerNorm: true), 20);
+
+/// <summary>Recurrent weights that need the whole device: a product and a kernel of rows for each step.</summary>
+[HyperModel(GpuLoops = GpuLoops.Host)]
+public sealed partial class LargeHyperLstmByHost() : CharacterModel(new HyperLstm(Symbols, 161, 9, 4, layerNorm: true), 161);
+
+/// <summary>Layers whose products need the whole device, one after another in each step, with random masks between.</summary>
+[HyperModel(GpuLoops = GpuLoops.Host)]
+public sealed partial class LargeStackByHost() : CharacterModel(
+    new Stacked(new Lstm(Symbols, 150, keep: 0.6), new Gru(150, 170)), 170);
 
 /// <summary>A plain recurrent network that generates its weights.</summary>
 [HyperModel]

@@ -47,6 +47,12 @@ public sealed class EmittedKernelTests
     [Fact]
     public Task Kernel_that_walks_a_sequence() => Snapshot.Verify(EmittedModel.HyperLstm.Code(EmittedModel.HyperLstm.Kernel("Walk")));
 
+    [Fact]
+    public Task A_hyperlstm_whose_loop_the_host_keeps() => Snapshot.Verify(EmittedModel.LargeHyperLstm.Files["Small.LargeRecurrent.Gpu.LossTraining.g.cs"]);
+
+    [Fact]
+    public Task Kernel_of_rows_of_a_step() => Snapshot.Verify(EmittedModel.LargeHyperLstm.Code(EmittedModel.LargeHyperLstm.Kernel("RowsOfStep")));
+
     /// <summary>What is compared is the text with ids numbered by first use.</summary>
     [Theory]
     [InlineData("product", "ProductNx10x256")]
@@ -69,6 +75,9 @@ public sealed class EmittedKernelTests
 
     [Fact]
     public Task Ptx_of_a_walk() => Snapshot.Verify(Ptx.StableTextOf(EmittedModel.HyperLstm.Kernel("Walk")), extension: "ptx");
+
+    [Fact]
+    public Task Ptx_of_rows_of_a_step() => Snapshot.Verify(Ptx.StableTextOf(EmittedModel.LargeHyperLstm.Kernel("RowsOfStep")), extension: "ptx");
 
     [Fact]
     public Task Ptx_of_an_optimiser() => Snapshot.Verify(Ptx.StableTextOf(OptimizerKernels.AdamKernel), extension: "ptx");

@@ -78,6 +78,20 @@ internal sealed class EmittedModel
         }
         """);
 
+    /// <summary>The same with recurrent weights for which the host keeps the loop.</summary>
+    public static EmittedModel LargeHyperLstm { get; } = new("LargeHyperLstm", """
+        namespace Small;
+        [HyperModel]
+        public sealed partial class LargeRecurrent : Model
+        {
+            private readonly HyperLstm cell = new(3, 256, hyperUnits: 4, embedding: 2, layerNorm: true);
+
+            [Predict] public Tensor Hidden([Steps, Shape(3)] Tensor x) => cell.Scan(x);
+
+            [Loss] public Tensor Loss([Steps, Shape(3)] Tensor x) => MeanOverSteps(Sum(Square(Hidden(x))));
+        }
+        """);
+
     /// <summary>A layer large enough for tensor cores.</summary>
     public static EmittedModel RoundedLayer { get; } = new("RoundedLayer", """
         namespace Small;

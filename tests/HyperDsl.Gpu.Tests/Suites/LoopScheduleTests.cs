@@ -15,8 +15,12 @@ public sealed class LoopScheduleTests
     [InlineData(500, false, 2)]
     public void Sizes_decide(int width, bool walks, int rows)
     {
-        LoopSizes sizes = new([Product(width), Fill(width)]);
-        Assert.Equal((walks, rows), (sizes.FavourWalk, sizes.GroupRows));
+        Launch[] body = [Product(width), Fill(width)];
+        LoopSegment[] byHost = LoopSizes.NeedsDevice(body[0])
+            ? [new(false, new EquatableArray<Launch>(body[0])), new(true, new EquatableArray<Launch>(body[1]))]
+            : [new(true, body.ToEquatable())];
+        LoopSizes sizes = new(body);
+        Assert.Equal((walks, rows), (sizes.FavourWalk(byHost), sizes.GroupRows));
     }
 
     [Fact]

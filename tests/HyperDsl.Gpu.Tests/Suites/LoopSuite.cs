@@ -23,6 +23,10 @@ public abstract class LoopSuite(GpuBackend backend)
         { nameof(HyperLstmCharacters), 1, 1 },
         { nameof(HyperLstmCharacters), 7, 12 },
         { nameof(HyperLstmCharactersByHost), 7, 3 },
+        { nameof(HyperLstmCharactersByHost), 18, 12 },
+        { nameof(LargeHyperLstmByHost), 1, 1 },
+        { nameof(LargeHyperLstmByHost), 19, 5 },
+        { nameof(LargeStackByHost), 5, 3 },
         { nameof(StackedCharacters), 7, 5 },
         { nameof(StackedCharactersByHost), 7, 5 },
         { nameof(WideCharacters), 3, 2 },
@@ -38,7 +42,7 @@ public abstract class LoopSuite(GpuBackend backend)
         Batch batch = new Batch(examples).Add("text", Symbols(1, examples * steps), steps).Add("next", Symbols(2, examples * steps), steps);
         GradientStore expectedGradients = new(expected.Parameters);
         GradientStore gradients = new(model.Parameters);
-        int terms = (steps * (name == nameof(WideCharacters) ? TermsOfWideStep : TermsOfStep)) + (examples * steps);
+        int terms = (steps * TermsOf(name)) + (examples * steps);
         model.To(device);
         Closeness.Agree(
             [expected.LossAndGradient("Loss", batch, expectedGradients, Key)], [model.LossAndGradient("Loss", batch, gradients, Key)],
@@ -85,8 +89,13 @@ public abstract class LoopSuite(GpuBackend backend)
         model.To(null);
     }
 
-    /// <summary>Gates of 600 units, and all of them twice for the norm.</summary>
-    private const int TermsOfWideStep = 8 * 600;
+    /// <summary>Of wide cells, gates of all units, and all of them twice for the norm.</summary>
+    private static int TermsOf(string name) => name switch
+    {
+        nameof(WideCharacters) => 8 * 600,
+        nameof(LargeHyperLstmByHost) or nameof(LargeStackByHost) => 8 * 170,
+        _ => TermsOfStep,
+    };
 
     /// <summary>Weights moved from where they begin: some begin at zero, which hides what is multiplied with them.</summary>
     internal static Model Make(string name)

@@ -99,6 +99,7 @@ public sealed class UnderOclgrindTests
     [InlineData(nameof(HyperLstmCharacters))]
     [InlineData(nameof(PlainCharacters))]
     [InlineData(nameof(HyperLstmCharactersByHost))]
+    [InlineData(nameof(LargeHyperLstmByHost))]
     public void A_training_step_of_a_recurrent_network_is_right(string name)
     {
         GpuDevice device = OclgrindBackend.Instance.Device;

@@ -63,7 +63,7 @@ public sealed class PtxTests(ITestOutputHelper output)
     /// own to go on with needs others to run while it waits for memory (docs/gpu.md, "Occupancy").
     /// </summary>
     private static int FewestWarps(GpuKernel kernel) => kernel.Name.StartsWith("Product", StringComparison.Ordinal) ? 16
-        : kernel.Name.StartsWith("Walk", StringComparison.Ordinal) ? 24
+        : kernel.Name.StartsWith("Walk", StringComparison.Ordinal) || kernel.Name.StartsWith("RowsOfStep", StringComparison.Ordinal) ? 24
         : 48;
 
     [Fact]

@@ -273,6 +273,10 @@ internal sealed class DeviceRoutineEmitter
         }
         yield return "Examples = run.Examples";
         yield return "Steps = run.Steps";
+        if (kernel is { Order: StepOrder.Single, NeedsStep: true })
+        {
+            yield return "Step = t";
+        }
     }
 
     /// <summary>An operand's buffer from its first element on, at the present step of time where it has one for each.</summary>

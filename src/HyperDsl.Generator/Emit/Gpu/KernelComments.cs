@@ -58,8 +58,11 @@ internal static class KernelComments
                     + " of " + string.Join(" + ", sums.Sums.Select(sum => Literal.Integer(SumsKernel.Elements(sum)))) + " elements";
                 break;
             case LoopKernel loop:
-                yield return "All steps of time" + (loop.FromLast ? ", from the last to the first" : "") + ": a group takes "
-                    + (loop.GroupRows == 1 ? "one example" : Literal.Integer(loop.GroupRows) + " examples") + " through them.";
+                string examples = loop.GroupRows == 1 ? "one example" : Literal.Integer(loop.GroupRows) + " examples";
+                yield return loop.Order == StepOrder.Single
+                    ? "A step of time, row by row: a group does " + examples + "."
+                    : "All steps of time" + (loop.Order == StepOrder.FromLast ? ", from the last to the first" : "") + ": a group takes " + examples
+                        + " through them.";
                 break;
             case PoolKernel pool:
                 yield return pool.Operation + " over windows of " + Literal.Integer(pool.Window.SizeY) + " × " + Literal.Integer(pool.Window.SizeX)

@@ -47,7 +47,12 @@ internal sealed class KernelNames
         PassesKernel passes => passes.Programs.Select(RowProgramStem.Of).Distinct().ToArray() is { Length: 1 } same ? same[0] + "All" : "Passes",
         SumsKernel => "Sums",
         AddSumsKernel => "AddSums",
-        LoopKernel loop => loop.FromLast ? "WalkBack" : "Walk",
+        LoopKernel loop => loop.Order switch
+        {
+            StepOrder.FromFirst => "Walk",
+            StepOrder.FromLast => "WalkBack",
+            _ => "RowsOfStep",
+        },
         FillKernel => "Fill",
         GatherKernel => "Gather",
         ScatterKernel => "Scatter",

@@ -4,7 +4,7 @@ using HyperDsl.Generator.Schedule.Gpu;
 
 namespace HyperDsl.Generator.Emit.Gpu;
 
-/// <summary>Prints a kernel that walks a sequence: a group takes its examples through all steps, part after part.</summary>
+/// <summary>Prints a kernel of groups' own rows: a group takes its examples through all steps, or through one, part after part.</summary>
 internal sealed class LoopKernelEmitter
 {
     private readonly SourceWriter writer;
@@ -41,6 +41,10 @@ internal sealed class LoopKernelEmitter
         }
         writer.Line("public int Examples;");
         writer.Line("public int Steps;");
+        if (kernel is { Order: StepOrder.Single, NeedsStep: true })
+        {
+            writer.Line("public int Step;");
+        }
     }
 
     private void Write()
@@ -55,20 +59,34 @@ internal sealed class LoopKernelEmitter
         {
             WritePart(part);
         }
-        using (writer.Block(kernel.FromLast ? "for (int t = args.Steps - 1; t >= 0; t--)" : "for (int t = 0; t < args.Steps; t++)"))
-        {
-            writer.Line("int present = (t * args.Examples) + first;");
-            writer.Line("Group.Barrier();");
-            foreach (LoopPart part in kernel.Parts)
-            {
-                WritePart(part);
-            }
-        }
+        WriteSteps();
         if (kernel.After.Count > 0)
         {
             writer.Line("Group.Barrier();");
         }
         foreach (LoopPart part in kernel.After)
+        {
+            WritePart(part);
+        }
+    }
+
+    private void WriteSteps()
+    {
+        using SourceWriter.Scope? loop = kernel.Order switch
+        {
+            StepOrder.Single => null,
+            StepOrder.FromLast => writer.Block("for (int t = args.Steps - 1; t >= 0; t--)"),
+            _ => writer.Block("for (int t = 0; t < args.Steps; t++)"),
+        };
+        if (kernel.NeedsStep)
+        {
+            writer.Line("int present = (" + (loop is null ? "args.Step" : "t") + " * args.Examples) + first;");
+        }
+        if (loop is not null)
+        {
+            writer.Line("Group.Barrier();");
+        }
+        foreach (LoopPart part in kernel.Parts)
         {
             WritePart(part);
         }

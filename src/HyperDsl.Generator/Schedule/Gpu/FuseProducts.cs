@@ -12,7 +12,7 @@ internal sealed class FuseProducts
     private readonly DeviceMemory memory;
     private readonly Dictionary<DeviceOperand, int> readers;
 
-    private FuseProducts(DeviceProgram program)
+    public FuseProducts(DeviceProgram program)
     {
         memory = new DeviceMemory(program.Source);
         readers = program.Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)
@@ -33,7 +33,8 @@ internal sealed class FuseProducts
     /// <summary>All of what an operand is a part of.</summary>
     private static DeviceOperand Whole(DeviceOperand operand) => operand.IsTemporary ? operand : operand with { Offset = 0 };
 
-    private EquatableArray<DeviceStep> Fused(EquatableArray<DeviceStep> steps)
+    /// <summary>Steps of the routine that follow one another, fused.</summary>
+    public EquatableArray<DeviceStep> Fused(EquatableArray<DeviceStep> steps)
     {
         List<DeviceStep> list = [.. steps.Select(step => step is DeviceLoop loop ? loop with { Body = Fused(loop.Body) } : step)];
         for (int at = 0; at < list.Count; at++)

@@ -2,7 +2,20 @@ using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Schedule.Gpu;
 
-/// <summary>Where a kernel that walks a sequence finds a value.</summary>
+/// <summary>Which steps of time a kernel takes its rows through.</summary>
+internal enum StepOrder
+{
+    /// <summary>All.</summary>
+    FromFirst,
+
+    /// <summary>All, backwards.</summary>
+    FromLast,
+
+    /// <summary>One: the host keeps the loop.</summary>
+    Single,
+}
+
+/// <summary>Where a kernel of a group's own rows finds a value.</summary>
 internal enum LoopMemory
 {
     /// <summary>In a buffer of its own, an argument of the launch.</summary>
@@ -34,7 +47,7 @@ internal enum LoopMemory
 }
 
 /// <summary>
-/// A value that a walking kernel reads or writes. A step has more of them than OpenCL promises bytes for arguments (1,024, 16 a buffer), so
+/// A value that such a kernel reads or writes. A step has more of them than OpenCL promises bytes for arguments (1,024, 16 a buffer), so
 /// the kernel gets whole arenas and knows where in them each value begins.
 /// </summary>
 /// <param name="Name">Its name in the kernel.</param>
@@ -74,14 +87,14 @@ internal sealed record LoopPart(
     DeviceKernel Kernel, EquatableArray<LoopOperand> Operands, LoopOperand? Target, bool Adds, bool Waits, string Comment);
 
 /// <summary>
-/// A kernel that walks a whole sequence. A step needs an example's own rows and shared weights only, so a group owns a few examples and
-/// takes them through all steps; groups never wait for each other.
+/// A kernel that walks a whole sequence, or does what is to be done with each example's rows at one step. A step needs an example's own rows and
+/// shared weights only, so a group owns a few examples and takes them through all parts; groups never wait for each other.
 /// </summary>
 /// <param name="Buffers">Values; first those that are not the group's alone, which are the operands.</param>
 /// <param name="Before">What is done before the first step: states come to the group's memory.</param>
-/// <param name="Parts">What is done at each step.</param>
+/// <param name="Parts">What is done at each step, or at the one.</param>
 /// <param name="After">What is done after the last step.</param>
-/// <param name="FromLast">Whether the last step is the first to be done.</param>
+/// <param name="Order">Which steps.</param>
 /// <param name="GroupRows">Examples of a group, a power of two.</param>
 /// <param name="SharedSize">Elements of shared memory for values of one example.</param>
 /// <param name="RoomSize">Elements of the group's own memory for one example.</param>
@@ -90,7 +103,7 @@ internal sealed record LoopKernel(
     EquatableArray<LoopPart> Before,
     EquatableArray<LoopPart> Parts,
     EquatableArray<LoopPart> After,
-    bool FromLast,
+    StepOrder Order,
     int GroupRows,
     int SharedSize,
     int RoomSize)
@@ -112,6 +125,11 @@ internal sealed record LoopKernel(
     public override bool Writes(int operand) => AllParts.Any(part =>
         part.Target?.Buffer == operand || part.Operands.Where((other, i) => other.Buffer == operand && part.Kernel.Writes(i)).Any());
 
-    /// <summary>Everything: steps read what earlier ones wrote.</summary>
-    public override bool Reads(int operand) => true;
+    /// <summary>All steps read everything: what earlier ones wrote.</summary>
+    public override bool Reads(int operand) => Order != StepOrder.Single || AllParts.Any(part =>
+        (part.Adds && part.Target?.Buffer == operand) || part.Operands.Where((other, i) => other.Buffer == operand && part.Kernel.Reads(i)).Any());
+
+    /// <summary>Whether any part needs to know which step it is.</summary>
+    public bool NeedsStep => Order != StepOrder.Single || Buffers.Any(buffer => buffer.PerStep)
+        || AllParts.Any(part => part.Kernel is PassKernel { Program.NeedsExampleIndex: true } or SumKernel { Program.NeedsExampleIndex: true });
 }

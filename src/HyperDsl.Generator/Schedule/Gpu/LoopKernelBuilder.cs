@@ -2,12 +2,12 @@ using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Schedule.Gpu;
 
-/// <summary>Turns a loop of launches into one kernel that walks the sequence.</summary>
+/// <summary>Turns launches of a step of time into one kernel: of a whole loop, which then walks the sequence, or of a part of a step.</summary>
 internal sealed class LoopKernelBuilder
 {
     private readonly IReadOnlyList<Storage> storages;
     private readonly Launch[] body;
-    private readonly bool fromLast;
+    private readonly StepOrder order;
     private readonly HashSet<int> readElsewhere;
     private readonly Dictionary<(int Launch, int Number), int> temporaries = [];
     private readonly Dictionary<int, int> given = [];
@@ -15,20 +15,30 @@ internal sealed class LoopKernelBuilder
     private readonly List<int> givenStorages = [];
     private readonly List<LoopBuffer> buffers = [];
 
-    private LoopKernelBuilder(IReadOnlyList<Storage> storages, Launch[] body, bool fromLast, HashSet<int> readElsewhere)
+    private LoopKernelBuilder(IReadOnlyList<Storage> storages, Launch[] body, StepOrder order, HashSet<int> readElsewhere)
     {
-        (this.storages, this.body, this.fromLast, this.readElsewhere) = (storages, body, fromLast, readElsewhere);
+        (this.storages, this.body, this.order, this.readElsewhere) = (storages, body, order, readElsewhere);
     }
 
     /// <param name="storages">Storages of the routine.</param>
     /// <param name="body">What a step launches.</param>
-    /// <param name="fromLast">Whether the last step is the first to be done.</param>
-    /// <param name="readElsewhere">Storages that steps outside of the loop read.</param>
-    /// <returns>The launch; <c>null</c> if there is something in the loop that needs more than an example's own rows.</returns>
-    public static Launch? Build(IReadOnlyList<Storage> storages, Launch[] body, bool fromLast, HashSet<int> readElsewhere) =>
-        body.All(launch => IsOfOwnRows(launch) && Storages(launch).All(storage => !storages[storage].PerStep || storages[storage].PerExample))
-            ? new LoopKernelBuilder(storages, body, fromLast, readElsewhere).Build()
-            : null;
+    /// <param name="order">Which steps the kernel does.</param>
+    /// <param name="readElsewhere">Storages that launches outside of the body read.</param>
+    /// <returns>The launch; <c>null</c> if there is something in the body that needs more than an example's own rows.</returns>
+    public static Launch? Build(IReadOnlyList<Storage> storages, Launch[] body, StepOrder order, HashSet<int> readElsewhere) =>
+        body.All(launch => IsOfOwnRows(storages, launch)) ? new LoopKernelBuilder(storages, body, order, readElsewhere).Build() : null;
+
+    /// <summary>Whether a launch needs an example's own rows and shared weights only.</summary>
+    public static bool IsOfOwnRows(IReadOnlyList<Storage> storages, Launch launch) =>
+        IsOfOwnRows(launch) && Storages(launch).All(storage => !storages[storage].PerStep || storages[storage].PerExample);
+
+    /// <summary>Whether a storage holds temporary values of one step, written in a body and read nowhere else.</summary>
+    public static bool IsOfOneStep(IReadOnlyList<Storage> storages, Launch[] body, HashSet<int> readElsewhere, int storage) =>
+        new LoopKernelBuilder(storages, body, StepOrder.Single, readElsewhere).IsOfOneStep(storage);
+
+    /// <summary>What a launch reads or writes.</summary>
+    public static IEnumerable<int> Storages(Launch launch) => DeviceMemory.ReadBy(launch).Concat(DeviceMemory.WrittenBy(launch))
+        .Where(operand => !operand.IsTemporary).Select(operand => operand.Storage).Distinct();
 
     private static bool IsOfOwnRows(Launch launch) => launch.Rows == RowCount.Examples && launch.Kernel switch
     {
@@ -39,12 +49,9 @@ internal sealed class LoopKernelBuilder
         _ => false,
     };
 
-    private static IEnumerable<int> Storages(Launch launch) => DeviceMemory.ReadBy(launch).Concat(DeviceMemory.WrittenBy(launch))
-        .Where(operand => !operand.IsTemporary).Select(operand => operand.Storage).Distinct();
-
     private Launch? Build()
     {
-        int[] states = body.SelectMany(Storages).Distinct().Where(IsState).ToArray();
+        int[] states = body.SelectMany(Storages).Distinct().Where(storage => order != StepOrder.Single && GoesOn(storage)).ToArray();
         List<LoopLocal> locals = [];
         List<(string Name, string Shape)> described = [];
         FindLocals(states, locals, described);
@@ -68,11 +75,19 @@ internal sealed class LoopKernelBuilder
             states.Select(state => Copy(state, given[state], Local(state))).ToEquatable(),
             LoopWaits.Place(parts, body.Select(Accesses).ToArray(), buffers),
             states.Where(readElsewhere.Contains).Select(state => Copy(state, Local(state), given[state])).ToEquatable(),
-            fromLast, rows, rooms.SharedSize, rooms.RoomSize);
+            order, rows, rooms.SharedSize, rooms.RoomSize);
         return new Launch(
             kernel, givenStorages.Select(storage => new DeviceOperand(storage, 0)).ToEquatable(), null, 0, false, RowCount.Examples,
-            EquatableArray<int>.Empty, fromLast ? "all steps, from the last to the first" : "all steps");
+            EquatableArray<int>.Empty, Comment());
     }
+
+    private string Comment() => order switch
+    {
+        StepOrder.FromFirst => "all steps",
+        StepOrder.FromLast => "all steps, from the last to the first",
+        _ => "row by row: " + string.Join(", ", body.SelectMany(DeviceMemory.WrittenBy)
+            .Where(operand => !operand.IsTemporary && given.ContainsKey(operand.Storage)).Select(operand => storages[operand.Storage].Name).Distinct()),
+    };
 
     /// <summary>
     /// Whether a value of all examples that is written here lies on another: groups are at different steps, so one would overwrite what
@@ -101,7 +116,7 @@ internal sealed class LoopKernelBuilder
             for (int number = 0; number < body[position].Temporaries.Count; number++)
             {
                 int last = Enumerable.Range(position, body.Length - position)
-                    .TakeWhile(i => i == position || body[i].Temporaries.Count == 0).Last();
+                    .TakeWhile(i => i == position || body[i].Temporaries.Count <= number).Last();
                 temporaries.Add((position, number), locals.Count);
                 locals.Add(new LoopLocal(body[position].Temporaries[number], position, last));
                 described.Add(("summand", "[" + Literal.Integer(body[position].Temporaries[number]) + "]"));
@@ -114,10 +129,10 @@ internal sealed class LoopKernelBuilder
 
     private static bool Writes(Launch launch, int storage) => DeviceMemory.WrittenBy(launch).Any(operand => operand.Storage == storage);
 
-    private bool IsOfOneStep(int storage) => IsWrittenHere(storage) && !IsState(storage);
+    private bool IsOfOneStep(int storage) => IsWrittenHere(storage) && !GoesOn(storage);
 
-    /// <summary>Whether a step finds what the one before it left, or what is left is read behind the loop.</summary>
-    private bool IsState(int storage)
+    /// <summary>Whether a step finds what the one before it left, or what is left is read outside of the body: a state of a loop.</summary>
+    private bool GoesOn(int storage)
     {
         if (!IsWrittenHere(storage))
         {

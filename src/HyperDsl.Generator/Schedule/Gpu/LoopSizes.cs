@@ -2,7 +2,10 @@ using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Schedule.Gpu;
 
-/// <summary>What compile-time sizes say of a loop: how many examples a group takes, and whether a kernel should walk the sequence.</summary>
+/// <summary>
+/// What compile-time sizes say of a loop: how many examples a group takes, which products need the whole device, and whether a kernel should walk
+/// the sequence.
+/// </summary>
 internal sealed class LoopSizes
 {
     /// <summary>What a multiprocessor's first-level cache keeps of the weights beside shared memory, in bytes.</summary>
@@ -22,10 +25,17 @@ internal sealed class LoopSizes
     public LoopSizes(IReadOnlyList<Launch> body) => this.body = body;
 
     /// <summary>Bytes of weights that a step multiplies with.</summary>
-    private long WeightBytes => body.Select(launch => launch.Kernel).OfType<ProductKernel>()
-        .Where(product => !product.Groups.Any(axis => axis.IsOpen))
-        .Sum(product => sizeof(float) * (long)ProductKernel.Count(product.Groups) * ProductKernel.Count(product.Inner)
-            * ProductKernel.Count(product.Columns));
+    private long WeightBytes => body.Sum(BytesOfWeights);
+
+    /// <summary>Seconds that a group takes for a step of its examples.</summary>
+    private double SecondsOfRows => (WeightBytes / BytesEachSecond) + (body.Count * SecondsOfPart);
+
+    /// <summary>Whether one multiprocessor reads a product's weights for longer than a launch takes.</summary>
+    public static bool NeedsDevice(Launch launch) => BytesOfWeights(launch) / BytesEachSecond > SecondsOfLaunch;
+
+    private static long BytesOfWeights(Launch launch) => launch.Kernel is ProductKernel product && !product.Groups.Any(axis => axis.IsOpen)
+        ? sizeof(float) * (long)ProductKernel.Count(product.Groups) * ProductKernel.Count(product.Inner) * ProductKernel.Count(product.Columns)
+        : 0;
 
     /// <summary>
     /// Several examples where one would leave threads idle. Two where weights come from the second-level cache at every step: its
@@ -58,7 +68,9 @@ internal sealed class LoopSizes
     private static int Elements(RowProgram program) =>
         program.RowExtents.Concat(program.ColumnExtents).Aggregate(1, (product, extent) => checked(product * extent));
 
-    /// <summary>Whether a step is done sooner by a group on its own than by a launch for each part on the whole device.</summary>
-    public bool FavourWalk =>
-        (WeightBytes / BytesEachSecond) + (body.Count * SecondsOfPart) < body.Count * SecondsOfLaunch;
+    /// <summary>Whether a step is done sooner by a group on its own than by launches of the host.</summary>
+    /// <param name="segments">What the host would launch.</param>
+    public bool FavourWalk(IEnumerable<LoopSegment> segments) => SecondsOfRows < segments.Sum(segment => segment.OfRows
+        ? SecondsOfLaunch + new LoopSizes(segment.Launches).SecondsOfRows
+        : segment.Launches.Count * SecondsOfLaunch);
 }

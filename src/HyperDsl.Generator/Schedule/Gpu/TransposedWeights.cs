@@ -9,20 +9,11 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 /// </summary>
 internal sealed class TransposedWeights
 {
-    private readonly List<Storage> storages;
+    private readonly GrowingStorages storages;
     private readonly Dictionary<(DeviceOperand Source, ProductKernel Axes), int> known = [];
 
-    public TransposedWeights(RoutineProgram program)
-    {
-        storages = [.. program.Storages];
-        SharedSize = program.SharedSize;
-    }
-
-    /// <summary>All storages, the new ones last.</summary>
-    public EquatableArray<Storage> Storages => storages.ToEquatable();
-
-    /// <summary>Elements of values that examples share, the new ones included.</summary>
-    public int SharedSize { get; private set; }
+    /// <param name="storages">To which the new ones are added.</param>
+    public TransposedWeights(GrowingStorages storages) => this.storages = storages;
 
     /// <summary>Launches for the phase that runs only when parameters are new.</summary>
     public List<Launch> OfParameters { get; } = [];
@@ -30,10 +21,13 @@ internal sealed class TransposedWeights
     /// <summary>Launches for just before the loop: the matrices are computed at every call.</summary>
     public List<Launch> OfOthers { get; } = [];
 
-    /// <summary>A product whose right operand has neighbouring columns side by side, if examples share that operand.</summary>
+    /// <summary>A launch; if it is of a product whose right operand examples share, by one with neighbouring columns side by side.</summary>
     public Launch Arranged(Launch launch)
     {
-        ProductKernel product = (ProductKernel)launch.Kernel;
+        if (launch.Kernel is not ProductKernel product)
+        {
+            return launch;
+        }
         ProductAxis[] axes = [.. product.Groups, .. product.Inner, .. product.Columns];
         if (axes.Any(axis => axis.IsOpen) || axes.Length == 0 || product.Columns.Count == 0
             || product.Columns[product.Columns.Count - 1].Right == 1)
@@ -67,12 +61,10 @@ internal sealed class TransposedWeights
         {
             return copy;
         }
-        Storage original = storages[source.Storage];
+        Storage original = storages.All[source.Storage];
         Shape shape = Shape.Of(axes.Select(axis => axis.Extent));
-        copy = storages.Count;
+        copy = storages.AddShared(shape, original.Name + "Transposed");
         known.Add((source, key), copy);
-        storages.Add(new Storage(Place.Shared, SharedSize, shape.Count, shape, Unique(original.Name + "Transposed"), false));
-        SharedSize = checked(SharedSize + BufferLayout.Aligned(shape.Count));
         RowProgram move = new(
             false, EquatableArray<int>.Empty, shape.Sizes,
             new EquatableArray<RowOperand>(
@@ -80,17 +72,7 @@ internal sealed class TransposedWeights
             RowPrograms.Move, 1, false);
         (original.Place == Place.Parameter ? OfParameters : OfOthers).Add(new Launch(
             new PassKernel(move), new EquatableArray<DeviceOperand>(source, new DeviceOperand(copy, 0)), null, 0, false, RowCount.One,
-            EquatableArray<int>.Empty, storages[copy].Name + " = " + original.Name));
+            EquatableArray<int>.Empty, storages.All[copy].Name + " = " + original.Name));
         return copy;
-    }
-
-    private string Unique(string name)
-    {
-        string candidate = name;
-        for (int number = 2; storages.Any(storage => storage.Name == candidate); number++)
-        {
-            candidate = name + Literal.Integer(number);
-        }
-        return candidate;
     }
 }
