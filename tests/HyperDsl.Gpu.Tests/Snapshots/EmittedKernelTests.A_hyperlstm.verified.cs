@@ -60,7 +60,7 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> cellFromState = run.Parameters(624, 256); // [32, 8]
             ArrayView<float> cellFromStateTransposed = run.Shared(4720, 256); // [8, 32]
             // divide = 1 / exampleCount / stepCount; cellHyperFromStateTransposed = cellHyperFromState; cellHyperFromInputTransposed = cellHyperFromInput; cellScaleEmbeddingWeightTransposed = cellScaleEmbeddingWeight; cellBiasEmbeddingWeightTransposed = cellBiasEmbeddingWeight; cellScaleTransposed = cellScale; cellBiasScaleTransposed = cellBiasScale; cellFromStateTransposed = cellFromState
-            run.Launch(GpuKernels.PassesKernel, places: 1 + 64 + 128 + 64 + 32 + 128 + 64 + 256, placesOfGroup: 256, new GpuKernels.PassesArguments { A = divide, B = cellHyperFromState, C = cellHyperFromStateTransposed, D = cellHyperFromInput, E = cellHyperFromInputTransposed, F = cellScaleEmbeddingWeight, G = cellScaleEmbeddingWeightTransposed, H = cellBiasEmbeddingWeight, I = cellBiasEmbeddingWeightTransposed, J = cellScale, K = cellScaleTransposed, L = cellBiasScale, M = cellBiasScaleTransposed, N = cellFromState, O = cellFromStateTransposed, Rows = 1, Examples = run.Examples, Steps = run.Steps });
+            run.Launch(GpuKernels.Passes2Kernel, places: 1 + 64 + 128 + 64 + 32 + 128 + 64 + 256, placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = divide, B = cellHyperFromState, C = cellHyperFromStateTransposed, D = cellHyperFromInput, E = cellHyperFromInputTransposed, F = cellScaleEmbeddingWeight, G = cellScaleEmbeddingWeightTransposed, H = cellBiasEmbeddingWeight, I = cellBiasEmbeddingWeightTransposed, J = cellScale, K = cellScaleTransposed, L = cellBiasScale, M = cellBiasScaleTransposed, N = cellFromState, O = cellFromStateTransposed, Rows = 1, Examples = run.Examples, Steps = run.Steps });
         }
 
         private static void Phase1(GpuRun run)
@@ -78,6 +78,7 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> cellCIsFresh = run.Real(7); // [examples] × []
             ArrayView<float> cellCBefore = run.Real(8); // [examples] × [8]
             ArrayView<float> cellC = run.Scratch(48, 8); // [examples] × [8]
+            ArrayView<float> reduce_6 = run.Scratch(64, 1); // [examples] × []
             ArrayView<float> gradientOfState = run.Scratch(80, 4); // [examples] × [4]
             ArrayView<float> gradientOfState_2 = run.Scratch(96, 4); // [examples] × [4]
             ArrayView<float> gradientOfState_3 = run.Scratch(112, 8); // [examples] × [8]
@@ -87,7 +88,6 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> gemm_10 = run.Sequence(0, 16); // [steps] × [examples] × [16]
             ArrayView<float> cellFromInput = run.Parameters(880, 96); // [32, 3]
             ArrayView<float> gemm_11 = run.Sequence(16, 32); // [steps] × [examples] × [32]
-            ArrayView<float> reduce_6 = run.Scratch(64, 1); // [examples] × []
             ArrayView<float> h = run.Sequence(560, 8); // [steps] × [examples] × [8]
             ArrayView<float> divide = run.Shared(1104, 1); // []
             ArrayView<float> gradientOfH = run.Sequence(640, 8); // [steps] × [examples] × [8]
@@ -136,16 +136,14 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> cellHyperCResult = run.Output(1); // [examples] × [4]
             ArrayView<float> cellHResult = run.Output(2); // [examples] × [8]
             ArrayView<float> cellCResult = run.Output(3); // [examples] × [8]
-            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
-            run.Launch(GpuKernels.Passes2Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8 + run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8, placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = gradientOfState, N = gradientOfState_2, O = gradientOfState_3, P = gradientOfState_4, Rows = run.Examples });
+            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; fill; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
+            run.Launch(GpuKernels.Passes3Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8 + run.Examples + run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8, placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = reduce_6, N = gradientOfState, O = gradientOfState_2, P = gradientOfState_3, Q = gradientOfState_4, Rows = run.Examples });
             // gemm_10 = x · cellHyperFromInput
             run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(16, 16), inner: 3, splits: false, gemm_10, run.Rows * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = x, B = GpuRun.From(cellHyperFromInput, 8), Rows = run.Rows });
             // gemm_11 = x · cellFromInput
             run.Multiply(GpuKernels.ProductNx32x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(32, 32), inner: 3, splits: false, gemm_11, run.Rows * 32, adds: false, new GpuKernels.ProductNx32x3Arguments { A = x, B = cellFromInput, Rows = run.Rows });
             // all steps
             run.Launch(GpuKernels.Walk3Kernel, places: run.Examples, placesOfGroup: 4, new GpuKernels.Walk3Arguments { Parameters = run.AllParameters, Common = run.AllCommon, Scratch = run.AllScratch, Sequence = run.AllSequence, Examples = run.Examples, Steps = run.Steps });
-            // fill
-            run.Launch(GpuKernels.FillKernel, places: run.Examples, placesOfGroup: 256, new GpuKernels.FillArguments { A = reduce_6, Rows = run.Examples });
             // gradient of h = gradient of h + gradient of h; sum += reduce(h * h)
             run.MakeTemporary(0, run.Rows * 1);
             run.Launch(GpuKernels.MultiplySumAddKernel, places: run.Rows, placesOfGroup: 32, new GpuKernels.MultiplySumAddArguments { A = h, B = divide, C = gradientOfH, D = run.Temporary(0), Rows = run.Rows });
@@ -176,7 +174,7 @@ namespace HyperDsl.Compiled.Small_Recurrent
             // sum += reduce
             run.Sum(GpuKernels.SumOfMove2Kernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: true, new GpuKernels.SumOfMove2Arguments { A = reduce_6, Rows = run.Examples });
             // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState
-            run.Launch(GpuKernels.MoveAll2Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8, placesOfGroup: 256, new GpuKernels.MoveAll2Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
+            run.Launch(GpuKernels.MoveAll4Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8, placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
         }
 
         private static void Phase2(GpuRun run)
@@ -202,11 +200,11 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> gemm_8 = run.Lanes(960, 96); // [3, 32]
             ArrayView<float> gradientOfCellFromInput = run.Gradients(880, 96); // [32, 3]
             // into place: gemm
-            run.Launch(GpuKernels.Move2Kernel, places: 128, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = gemm_4, B = gradientOfCellHyperFromInput_2, Rows = 1 });
+            run.Launch(GpuKernels.MoveKernel, places: 128, placesOfGroup: 256, new GpuKernels.MoveArguments { A = gemm_4, B = gradientOfCellHyperFromInput_2, Rows = 1 });
             // into place: gemm; Loss = reduce / stepCount / exampleCount; gradient of cell.hyper.fromState = gemm
-            run.Launch(GpuKernels.Passes3Kernel, places: 48 + 1 + 64, placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = gemm_9, B = GpuRun.From(gradientOfCellHyperFromInput_2, 8), C = reduce, D = loss, E = gemm_3, F = gradientOfCellHyperFromState, Rows = 1, Examples = run.Examples, Steps = run.Steps });
+            run.Launch(GpuKernels.Passes4Kernel, places: 48 + 1 + 64, placesOfGroup: 256, new GpuKernels.Passes4Arguments { A = gemm_9, B = GpuRun.From(gradientOfCellHyperFromInput_2, 8), C = reduce, D = loss, E = gemm_3, F = gradientOfCellHyperFromState, Rows = 1, Examples = run.Examples, Steps = run.Steps });
             // gradient of cell.hyper.fromInput = assemble; gradient of cell.scaleEmbedding.weight = gemm; gradient of cell.biasEmbedding.weight = gemm; gradient of cell.scale = gemm; gradient of cell.biasScale = gemm; gradient of cell.fromState = gemm; gradient of cell.fromInput = gemm
-            run.Launch(GpuKernels.MoveAll4Kernel, places: 176 + 64 + 32 + 128 + 64 + 256 + 96, placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = gradientOfCellHyperFromInput_2, B = gradientOfCellHyperFromInput, C = gemm_5, D = gradientOfCellScaleEmbeddingWeight, E = gemm_6, F = gradientOfCellBiasEmbeddingWeight, G = gemm, H = gradientOfCellScale, I = gemm_2, J = gradientOfCellBiasScale, K = gemm_7, L = gradientOfCellFromState, M = gemm_8, N = gradientOfCellFromInput, Rows = 1 });
+            run.Launch(GpuKernels.MoveAll5Kernel, places: 176 + 64 + 32 + 128 + 64 + 256 + 96, placesOfGroup: 256, new GpuKernels.MoveAll5Arguments { A = gradientOfCellHyperFromInput_2, B = gradientOfCellHyperFromInput, C = gemm_5, D = gradientOfCellScaleEmbeddingWeight, E = gemm_6, F = gradientOfCellBiasEmbeddingWeight, G = gemm, H = gradientOfCellScale, I = gemm_2, J = gradientOfCellBiasScale, K = gemm_7, L = gradientOfCellFromState, M = gemm_8, N = gradientOfCellFromInput, Rows = 1 });
         }
 
     }

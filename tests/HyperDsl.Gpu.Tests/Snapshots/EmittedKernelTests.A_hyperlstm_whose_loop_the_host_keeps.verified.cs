@@ -58,7 +58,7 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> cellBiasScale = run.Parameters(8496, 2048); // [4, 256, 2]
             ArrayView<float> cellBiasScaleTransposed = run.Shared(604240, 2048); // [4, 2, 256]
             // divide = 1 / exampleCount / stepCount; cellHyperFromStateTransposed = cellHyperFromState; cellHyperFromInputTransposed = cellHyperFromInput; cellScaleEmbeddingWeightTransposed = cellScaleEmbeddingWeight; cellBiasEmbeddingWeightTransposed = cellBiasEmbeddingWeight; cellScaleTransposed = cellScale; cellBiasScaleTransposed = cellBiasScale
-            run.Launch(GpuKernels.PassesKernel, places: 1 + 64 + 4096 + 64 + 32 + 4096 + 2048, placesOfGroup: 256, new GpuKernels.PassesArguments { A = divide, B = cellHyperFromState, C = cellHyperFromStateTransposed, D = cellHyperFromInput, E = cellHyperFromInputTransposed, F = cellScaleEmbeddingWeight, G = cellScaleEmbeddingWeightTransposed, H = cellBiasEmbeddingWeight, I = cellBiasEmbeddingWeightTransposed, J = cellScale, K = cellScaleTransposed, L = cellBiasScale, M = cellBiasScaleTransposed, Rows = 1, Examples = run.Examples, Steps = run.Steps });
+            run.Launch(GpuKernels.Passes2Kernel, places: 1 + 64 + 4096 + 64 + 32 + 4096 + 2048, placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = divide, B = cellHyperFromState, C = cellHyperFromStateTransposed, D = cellHyperFromInput, E = cellHyperFromInputTransposed, F = cellScaleEmbeddingWeight, G = cellScaleEmbeddingWeightTransposed, H = cellBiasEmbeddingWeight, I = cellBiasEmbeddingWeightTransposed, J = cellScale, K = cellScaleTransposed, L = cellBiasScale, M = cellBiasScaleTransposed, Rows = 1, Examples = run.Examples, Steps = run.Steps });
         }
 
         private static void Phase1(GpuRun run)
@@ -76,6 +76,7 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> cellCIsFresh = run.Real(7); // [examples] × []
             ArrayView<float> cellCBefore = run.Real(8); // [examples] × [256]
             ArrayView<float> cellC = run.Scratch(288, 256); // [examples] × [256]
+            ArrayView<float> reduce_6 = run.Scratch(544, 1); // [examples] × []
             ArrayView<float> gradientOfState = run.Scratch(560, 4); // [examples] × [4]
             ArrayView<float> gradientOfState_2 = run.Scratch(576, 4); // [examples] × [4]
             ArrayView<float> gradientOfState_3 = run.Scratch(592, 256); // [examples] × [256]
@@ -87,7 +88,6 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> gemm_10 = run.Sequence(16, 1024); // [steps] × [examples] × [1024]
             ArrayView<float> cellFromState = run.Parameters(10544, 262144); // [1024, 256]
             ArrayView<float> gemm_15 = run.Sequence(4320, 1024); // [steps] × [examples] × [1024]
-            ArrayView<float> reduce_6 = run.Scratch(544, 1); // [examples] × []
             ArrayView<float> h = run.Sequence(6688, 256); // [steps] × [examples] × [256]
             ArrayView<float> divide = run.Shared(275696, 1); // []
             ArrayView<float> gradientOfH = run.Sequence(7488, 256); // [steps] × [examples] × [256]
@@ -137,8 +137,8 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> cellHyperCResult = run.Output(1); // [examples] × [4]
             ArrayView<float> cellHResult = run.Output(2); // [examples] × [256]
             ArrayView<float> cellCResult = run.Output(3); // [examples] × [256]
-            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
-            run.Launch(GpuKernels.Passes2Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256 + run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256, placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = gradientOfState, N = gradientOfState_2, O = gradientOfState_3, P = gradientOfState_4, Rows = run.Examples });
+            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; fill; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
+            run.Launch(GpuKernels.Passes3Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256 + run.Examples + run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256, placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = reduce_6, N = gradientOfState, O = gradientOfState_2, P = gradientOfState_3, Q = gradientOfState_4, Rows = run.Examples });
             // gemm_9 = x · cellHyperFromInput
             run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(16, 16), inner: 3, splits: false, gemm_9, run.Rows * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = x, B = GpuRun.From(cellHyperFromInput, 256), Rows = run.Rows });
             // gemm_10 = x · cellFromInput
@@ -150,8 +150,6 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
                 // row by row: gemm_11, gemm_12, reduce_2, sqrt, sigmoid, sigmoid_2, tanh, sigmoid_3, reduce_3, sqrt_2, tanh_2, y, y_2, gemm_13, gemm_14, reduce_4, sqrt_3, sigmoid_4, sigmoid_5, tanh_3, sigmoid_6, reduce_5, sqrt_4, tanh_4, h, cellHyperH_2, cellHyperC_2, cellH_2, cellC_2, cellHyperH, cellHyperC, cellH, cellC
                 run.Launch(GpuKernels.RowsOfStep3Kernel, places: run.Examples, placesOfGroup: 1, new GpuKernels.RowsOfStep3Arguments { Parameters = run.AllParameters, Common = run.AllCommon, Scratch = run.AllScratch, Sequence = run.AllSequence, Examples = run.Examples, Steps = run.Steps, Step = t });
             }
-            // fill
-            run.Launch(GpuKernels.FillKernel, places: run.Examples, placesOfGroup: 256, new GpuKernels.FillArguments { A = reduce_6, Rows = run.Examples });
             // gradient of h = gradient of h + gradient of h; sum += reduce(h * h)
             run.MakeTemporary(0, run.Rows * 1);
             run.Launch(GpuKernels.MultiplySumAddKernel, places: run.Rows, placesOfGroup: 1, new GpuKernels.MultiplySumAddArguments { A = h, B = divide, C = gradientOfH, D = run.Temporary(0), Rows = run.Rows });
@@ -187,7 +185,7 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             // sum += reduce
             run.Sum(GpuKernels.SumOfMove2Kernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: true, new GpuKernels.SumOfMove2Arguments { A = reduce_6, Rows = run.Examples });
             // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState
-            run.Launch(GpuKernels.MoveAll2Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256, placesOfGroup: 256, new GpuKernels.MoveAll2Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
+            run.Launch(GpuKernels.MoveAll4Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256, placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
         }
 
         private static void Phase2(GpuRun run)
@@ -211,11 +209,11 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> gemm_7 = run.Lanes(276224, 3072); // [3, 1024]
             ArrayView<float> gradientOfCellFromInput = run.Gradients(272688, 3072); // [1024, 3]
             // into place: gemm
-            run.Launch(GpuKernels.Move2Kernel, places: 4096, placesOfGroup: 256, new GpuKernels.Move2Arguments { A = gemm_4, B = gradientOfCellHyperFromInput_2, Rows = 1 });
+            run.Launch(GpuKernels.MoveKernel, places: 4096, placesOfGroup: 256, new GpuKernels.MoveArguments { A = gemm_4, B = gradientOfCellHyperFromInput_2, Rows = 1 });
             // into place: gemm; Loss = reduce / stepCount / exampleCount; gradient of cell.hyper.fromState = gemm
-            run.Launch(GpuKernels.Passes3Kernel, places: 48 + 1 + 64, placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = gemm_8, B = GpuRun.From(gradientOfCellHyperFromInput_2, 256), C = reduce, D = loss, E = gemm_3, F = gradientOfCellHyperFromState, Rows = 1, Examples = run.Examples, Steps = run.Steps });
+            run.Launch(GpuKernels.Passes4Kernel, places: 48 + 1 + 64, placesOfGroup: 256, new GpuKernels.Passes4Arguments { A = gemm_8, B = GpuRun.From(gradientOfCellHyperFromInput_2, 256), C = reduce, D = loss, E = gemm_3, F = gradientOfCellHyperFromState, Rows = 1, Examples = run.Examples, Steps = run.Steps });
             // gradient of cell.hyper.fromInput = assemble; gradient of cell.scaleEmbedding.weight = gemm; gradient of cell.biasEmbedding.weight = gemm; gradient of cell.scale = gemm; gradient of cell.biasScale = gemm; gradient of cell.fromInput = gemm
-            run.Launch(GpuKernels.MoveAll4Kernel, places: 4144 + 64 + 32 + 4096 + 2048 + 3072, placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = gradientOfCellHyperFromInput_2, B = gradientOfCellHyperFromInput, C = gemm_5, D = gradientOfCellScaleEmbeddingWeight, E = gemm_6, F = gradientOfCellBiasEmbeddingWeight, G = gemm, H = gradientOfCellScale, I = gemm_2, J = gradientOfCellBiasScale, K = gemm_7, L = gradientOfCellFromInput, Rows = 1 });
+            run.Launch(GpuKernels.MoveAll5Kernel, places: 4144 + 64 + 32 + 4096 + 2048 + 3072, placesOfGroup: 256, new GpuKernels.MoveAll5Arguments { A = gradientOfCellHyperFromInput_2, B = gradientOfCellHyperFromInput, C = gemm_5, D = gradientOfCellScaleEmbeddingWeight, E = gemm_6, F = gradientOfCellBiasEmbeddingWeight, G = gemm, H = gradientOfCellScale, I = gemm_2, J = gradientOfCellBiasScale, K = gemm_7, L = gradientOfCellFromInput, Rows = 1 });
         }
 
     }

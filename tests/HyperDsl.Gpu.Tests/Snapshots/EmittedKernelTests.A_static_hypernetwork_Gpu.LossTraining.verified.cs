@@ -71,8 +71,8 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> maxPool = run.Scratch(2256, 256); // [examples] × [4, 4, 16]
             ArrayView<float> readoutWeight = run.Parameters(496, 2560); // [10, 256]
             ArrayView<float> y_2 = run.Scratch(2512, 10); // [examples] × [10]
-            ArrayView<float> oneHot = run.Scratch(208, 10); // [examples] × [10]
             ArrayView<int> label = run.Index(1); // [examples] × []
+            ArrayView<float> oneHot = run.Scratch(208, 10); // [examples] × [10]
             ArrayView<float> readoutBias = run.Parameters(3056, 10); // [10]
             ArrayView<float> divide = run.Shared(5024, 1); // []
             ArrayView<float> negate = run.Shared(5040, 1); // []
@@ -90,10 +90,8 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             run.Launch(GpuKernels.MaxPoolKernel, places: run.Examples * 256, placesOfGroup: 256, new GpuKernels.MaxPoolArguments { A = relu, B = maxPool, Rows = run.Examples });
             // y_2 = maxPool · readoutWeight
             run.Multiply(GpuKernels.ProductNx10x256Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(10, 16), inner: 256, splits: false, y_2, run.Examples * 10, adds: false, new GpuKernels.ProductNx10x256Arguments { A = maxPool, B = readoutWeight, Rows = run.Examples });
-            // fill
-            run.Launch(GpuKernels.FillKernel, places: run.Examples * 10, placesOfGroup: 256, new GpuKernels.FillArguments { A = oneHot, Rows = run.Examples });
             // oneHot[label] = 1
-            run.Launch(GpuKernels.OneHotKernel, places: run.Examples, placesOfGroup: 256, new GpuKernels.OneHotArguments { A = label, B = oneHot, Rows = run.Examples });
+            run.Launch(GpuKernels.OneHotKernel, places: run.Examples * 10, placesOfGroup: 256, new GpuKernels.OneHotArguments { A = label, B = oneHot, Rows = run.Examples });
             // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
             run.MakeTemporary(0, run.Examples * 10);
             run.MakeTemporary(1, run.Examples * 1);
@@ -117,12 +115,12 @@ namespace HyperDsl.Compiled.Small_HyperDigits
         private static void Phase2(GpuRun run)
         {
             ArrayView<float> reduce_2 = run.Shared(7616, 144); // [3, 3, 1, 1, 16]
-            ArrayView<float> correlateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
             ArrayView<float> reduce = run.Lanes(2880, 1); // []
             ArrayView<float> loss = run.Loss; // []
+            ArrayView<float> correlateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
             ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
-            // fill
-            run.Launch(GpuKernels.Fill2Kernel, places: 1 * 144, placesOfGroup: 256, new GpuKernels.Fill2Arguments { A = reduce_2, Rows = 1 });
+            // fill; Loss = reduce / exampleCount
+            run.Launch(GpuKernels.PassesKernel, places: 144 + 1, placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce_2, B = reduce, C = loss, Rows = 1, Examples = run.Examples });
             // sum += correlateKernelGradient
             run.Sum(GpuKernels.SumOfMove3Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove3Arguments { A = correlateKernelGradient, Rows = 1 });
             // copy_3 = correlateKernelGradient; gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm
@@ -140,8 +138,6 @@ namespace HyperDsl.Compiled.Small_HyperDigits
                 E = 32, // a [1, 1, 2, 2]
                 F = 32, // gradientOfConvolutionGeneratorOuter [3, 3, 16, 2]
             });
-            // Loss = reduce / exampleCount; gradient of convolution.generator.outerBias = reduce
-            run.Launch(GpuKernels.PassesKernel, places: 1 + 144, placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce, B = loss, C = reduce_2, D = gradientOfConvolutionGeneratorOuterBias, Rows = 1, Examples = run.Examples });
             // gemm_4 = convolutionEmbedding · gradientOfA; gradient of convolution.generator.inner = gemm
             // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner; gradient of convolution.embedding = gemm
             run.Launch(GpuKernels.Products2Kernel, places: 1 + 1, placesOfGroup: 1, new GpuKernels.Products2Arguments
@@ -155,6 +151,8 @@ namespace HyperDsl.Compiled.Small_HyperDigits
                 D = 0, // convolutionGeneratorInner [2, 2, 2]
                 E = 464, // gradientOfConvolutionEmbedding [1, 1, 2]
             });
+            // gradient of convolution.generator.outerBias = reduce
+            run.Launch(GpuKernels.MoveKernel, places: 144, placesOfGroup: 256, new GpuKernels.MoveArguments { A = reduce_2, B = gradientOfConvolutionGeneratorOuterBias, Rows = 1 });
         }
 
     }

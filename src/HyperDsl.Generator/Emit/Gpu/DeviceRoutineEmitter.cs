@@ -173,12 +173,7 @@ internal sealed class DeviceRoutineEmitter
     private void WriteLaunch(Launch launch, bool atStep)
     {
         NamedKernel named = kernels.Of(launch.Kernel);
-        string rows = launch.Rows switch
-        {
-            RowCount.One => "1",
-            RowCount.Examples => "run.Examples",
-            _ => "run.Rows",
-        };
+        string rows = LaunchShape.RowsOf(launch.Kernel is PassesKernel passes ? PassesKernelEmitter.RowsOf(passes) : launch.Rows);
         foreach (string line in launch.Comment.Split('\n'))
         {
             writer.Comment(line);
@@ -239,6 +234,10 @@ internal sealed class DeviceRoutineEmitter
             yield return names[i] + " = " + View(launch.Operands[i], atStep);
         }
         yield return "Rows = " + rows;
+        if (PassesKernelEmitter.HasBothRows(launch.Kernel))
+        {
+            yield return PassesKernelEmitter.RowsOfSteps + " = run.Rows";
+        }
         if (KernelEmitter.HasMask(launch.Kernel))
         {
             yield return "Key = run.RandomKey";

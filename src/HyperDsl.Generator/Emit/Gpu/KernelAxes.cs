@@ -12,15 +12,18 @@ internal sealed record KernelAxis(string Name, int Extent, bool IsOpen = false, 
 /// <summary>Indices of several axes counted as one.</summary>
 internal static class KernelAxes
 {
+    /// <summary>The number of rows of a kernel.</summary>
+    public const string Rows = "args.Rows";
+
     /// <summary>How many elements the axes have: a constant, or a multiple of the rows.</summary>
-    public static string Count(IReadOnlyCollection<KernelAxis> axes)
+    public static string Count(IReadOnlyCollection<KernelAxis> axes, string rows = Rows)
     {
         int known = axes.Aggregate(1, (product, axis) => checked(product * axis.Extent));
-        return Count(known, axes.Any(axis => axis.IsOpen));
+        return Count(known, axes.Any(axis => axis.IsOpen), rows);
     }
 
-    public static string Count(int known, bool open) =>
-        !open ? Literal.Integer(known) : known == 1 ? "args.Rows" : "args.Rows * " + Literal.Integer(known);
+    public static string Count(int known, bool open, string rows = Rows) =>
+        !open || rows == "1" ? Literal.Integer(known) : known == 1 ? rows : rows + " * " + Literal.Integer(known);
 
     /// <summary>Declares each axis' index, given the index over all of them.</summary>
     public static void Declare(SourceWriter writer, string index, IReadOnlyList<KernelAxis> axes)

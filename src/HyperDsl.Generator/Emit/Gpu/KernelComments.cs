@@ -49,9 +49,16 @@ internal static class KernelComments
                 }
                 break;
             case PassesKernel passes:
-                yield return (passes.Programs[0].OverExamples ? "rows × (" : "") + string.Join(" + ", passes.Programs.Select(pass =>
-                    string.Join(" × ", pass.RowExtents.Concat(pass.ColumnExtents).Select(extent => Literal.Integer(extent)))))
-                    + (passes.Programs[0].OverExamples ? ")" : "");
+                foreach (IGrouping<RowCount, DeviceKernel> alike in passes.Members.GroupBy(member => member.Rows, member => member.Kernel))
+                {
+                    string elements = string.Join(" + ", alike.Select(kernel => Literal.Integer(PassesKernelEmitter.Elements(kernel).Known)));
+                    yield return alike.Key switch
+                    {
+                        RowCount.One => elements,
+                        RowCount.Examples => "rows × (" + elements + ")",
+                        _ => "rows of all steps × (" + elements + ")",
+                    };
+                }
                 break;
             case SumsKernel sums:
                 yield return "sums over rows" + (SumsKernel.SummandsOfRow(sums.Sums[0]) is > 1 and int summands ? " × " + Literal.Integer(summands) : "")

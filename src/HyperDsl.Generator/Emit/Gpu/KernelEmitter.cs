@@ -70,7 +70,7 @@ internal static class KernelEmitter
     public static IEnumerable<RowProgram> ProgramsOf(DeviceKernel kernel) => kernel switch
     {
         PassKernel pass => [pass.Program],
-        PassesKernel passes => passes.Programs,
+        PassesKernel passes => passes.Members.SelectMany(member => ProgramsOf(member.Kernel)),
         SumKernel sum => [sum.Program],
         SumsKernel sums => sums.Sums.Select(sum => sum.Program),
         FusedProductKernel fused => fused.Products.SelectMany(ProloguesOf).Append(fused.Epilogue),
@@ -117,6 +117,10 @@ internal static class KernelEmitter
             return;
         }
         writer.Line("public int Rows;");
+        if (PassesKernelEmitter.HasBothRows(kernel))
+        {
+            writer.Line("public int " + PassesKernelEmitter.RowsOfSteps + ";");
+        }
         if (HasMask(kernel))
         {
             writer.Line("public int First;");
@@ -139,7 +143,7 @@ internal static class KernelEmitter
                 PassKernelEmitter.Emit(writer, pass.Program);
                 break;
             case PassesKernel passes:
-                PassKernelEmitter.EmitPasses(writer, passes);
+                PassesKernelEmitter.Emit(writer, passes);
                 break;
             case SumKernel sum:
                 SumKernelEmitter.Emit(writer, sum);

@@ -44,7 +44,7 @@ internal sealed class KernelNames
     {
         PassKernel pass => RowProgramStem.Of(pass.Program),
         SumKernel sum => "SumOf" + RowProgramStem.Of(sum.Program),
-        PassesKernel passes => passes.Programs.Select(RowProgramStem.Of).Distinct().ToArray() is { Length: 1 } same ? same[0] + "All" : "Passes",
+        PassesKernel passes => passes.Members.Select(member => Stem(member.Kernel)).Distinct().ToArray() is { Length: 1 } same ? same[0] + "All" : "Passes",
         SumsKernel => "Sums",
         AddSumsKernel => "AddSums",
         LoopKernel loop => loop.Order switch

@@ -13,6 +13,11 @@ internal static class LaunchShape
         string OfAxes(IEnumerable<KernelAxis> axes) =>
             (axes.Any(axis => axis.IsSteps) ? "run.Steps * " : "")
             + Count(axes.Aggregate(1, (product, axis) => checked(product * axis.Extent)), axes.Any(axis => axis.IsOpen));
+        string OfMember(PassMember member)
+        {
+            (int known, bool isOpen) = PassesKernelEmitter.Elements(member.Kernel);
+            return KernelAxes.Count(known, isOpen, RowsOf(member.Rows));
+        }
         string OfProduct(EquatableArray<ProductAxis> axes) => Count(ProductKernel.Count(axes), axes.Any(axis => axis.IsOpen));
         switch (kernel)
         {
@@ -23,9 +28,7 @@ internal static class LaunchShape
                     : "places: " + OfAxes([.. body.Rows, .. body.Columns]) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
                 return "Launch";
             case PassesKernel passes:
-                sizes = "places: " + string.Join(" + ", passes.Programs.Select(program =>
-                    OfAxes(PassKernelEmitter.AxesOfElements(new PassBody(new SourceWriter(), program))))) + ", placesOfGroup: "
-                    + Literal.Integer(DeviceKernel.GroupSize);
+                sizes = "places: " + string.Join(" + ", passes.Members.Select(OfMember)) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
                 return "Launch";
             case SumKernel sum:
                 SumKernelEmitter.Axes axes = SumKernelEmitter.AxesOf(sum);
@@ -51,6 +54,14 @@ internal static class LaunchShape
         }
     }
 
+    /// <summary>How many rows a launch has.</summary>
+    public static string RowsOf(RowCount rows) => rows switch
+    {
+        RowCount.One => "1",
+        RowCount.Examples => "run.Examples",
+        _ => "run.Rows",
+    };
+
     private static string BlocksOf(ProductsKernel products) => string.Join(" + ", products.Members.GroupBy(member => member.Part).Select(equal =>
         (equal.Count() == 1 ? "" : Literal.Integer(equal.Count()) + " * ") + Literal.Integer(equal.Key.Blocks)));
 
@@ -64,16 +75,14 @@ internal static class LaunchShape
             product.Groups.Count == 0 ? "" : count(product.Groups),
         }.Where(part => part.Length > 0));
 
-    private static string PlacesOf(DeviceKernel kernel, Func<int, bool, string> count) => kernel switch
+    private static string PlacesOf(DeviceKernel kernel, Func<int, bool, string> count)
     {
-        FillKernel fill => count(fill.Size, true),
-        GatherKernel gather => count(gather.Width, true),
-        ScatterKernel scatter => count(scatter.Width, true),
-        ScatterSumKernel scatter => count(checked(scatter.Rows * scatter.Width), false),
-        OneHotKernel => count(1, true),
-        PoolKernel { Operation: PoolOperation.Max or PoolOperation.Average } pool =>
-            count(pool.OutputHeight * pool.OutputWidth * pool.Image[2], true),
-        PoolKernel pool => count(pool.Image.Count, true),
-        _ => throw new InvalidOperationException(kernel.GetType().Name),
-    };
+        if (kernel is PoolKernel pool)
+        {
+            return count(
+                pool.Operation is PoolOperation.Max or PoolOperation.Average ? pool.OutputHeight * pool.OutputWidth * pool.Image[2] : pool.Image.Count, true);
+        }
+        (int known, bool isOpen) = LookupKernelEmitter.Elements(kernel);
+        return count(known, isOpen);
+    }
 }

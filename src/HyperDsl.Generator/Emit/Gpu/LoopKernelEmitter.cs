@@ -252,10 +252,10 @@ internal sealed class LoopKernelEmitter
                         + buffers.Element(part.Operands[0], gather.TableStride == 0 ? "" : "local", [row, "column"]) + ";");
                 }
                 break;
-            case OneHotKernel:
-                using (WriteElements([local]))
+            case OneHotKernel oneHot:
+                using (WriteElements([local, new KernelAxis("column", oneHot.Classes)]))
                 {
-                    writer.Line(Element(1, Element(0)) + " = 1f;");
+                    writer.Line(Element(1, "column") + " = " + Element(0) + " == column ? 1f : 0f;");
                 }
                 break;
             default:

@@ -72,36 +72,6 @@ internal sealed class PassKernelEmitter
     public static List<KernelAxis> AxesOfElements(PassBody body) =>
         [.. body.Rows, .. body.Columns.Where(axis => axis.Extent != 1 || body.Rows.Count == 0)];
 
-    /// <summary>Prints several passes: a thread an element of one of them.</summary>
-    public static void EmitPasses(SourceWriter writer, PassesKernel passes)
-    {
-        writer.Line("int index = (Grid.IdxX * " + Literal.Integer(DeviceKernel.GroupSize) + ") + Group.IdxX;");
-        string[] names = PassBody.OperandNames(passes.OperandCount);
-        int first = 0;
-        for (int pass = 0; pass < passes.Programs.Count; pass++)
-        {
-            RowProgram program = passes.Programs[pass];
-            string[] own = [.. names.Skip(first).Take(program.Operands.Count)];
-            first += own.Length;
-            PassBody body = new(writer, program, new ArgumentPlaces(program, own));
-            List<KernelAxis> axes = AxesOfElements(body);
-            foreach (string formula in RowFormulas.Of(program, own))
-            {
-                writer.Comment(formula);
-            }
-            using (writer.Block("if (index < " + KernelAxes.Count(axes) + ")"))
-            {
-                KernelAxes.Declare(writer, "index", axes);
-                EmitElement(program, body);
-                writer.Line("return;");
-            }
-            if (pass + 1 < passes.Programs.Count)
-            {
-                writer.Line("index -= " + KernelAxes.Count(axes) + ";");
-            }
-        }
-    }
-
     private void WriteElements()
     {
         List<KernelAxis> axes = AxesOfElements(body);

@@ -52,26 +52,6 @@ internal sealed record PassKernel(RowProgram Program) : DeviceKernel
     public bool WalksRows => Program.Instructions.Any(instruction => instruction.Reduces || (instruction.Writes && instruction.PerRow));
 }
 
-/// <summary>Several passes over elements, none of which needs another; their elements are numbered one pass after another.</summary>
-/// <param name="Programs">The passes, all over as many rows.</param>
-internal sealed record PassesKernel(EquatableArray<RowProgram> Programs) : DeviceKernel
-{
-    public override int OperandCount => Programs.Sum(program => program.Operands.Count);
-
-    public override bool Writes(int operand) => Find(operand) is var (program, number) && program.Operands[number].IsWritten;
-
-    /// <summary>Which pass an operand belongs to, and its number there.</summary>
-    public (RowProgram Program, int Operand) Find(int operand)
-    {
-        int pass = 0;
-        for (; operand >= Programs[pass].Operands.Count; pass++)
-        {
-            operand -= Programs[pass].Operands.Count;
-        }
-        return (Programs[pass], operand);
-    }
-}
-
 /// <summary>A sum over axes, examples or both of what a pass computes.</summary>
 /// <param name="Program">
 /// The pass; its last instruction is the only one that writes, and accumulates to the last operand, which is the reduction's target.
@@ -128,7 +108,7 @@ internal sealed record ScatterSumKernel(int Rows, int Width) : DeviceKernel
     public override bool IsIndex(int operand) => operand == 1;
 }
 
-/// <summary>1 at each example's label. Operands: label, result that holds zeros.</summary>
+/// <summary>1 at each example's label, 0 elsewhere. Operands: label, result.</summary>
 /// <param name="Classes">Elements of a result.</param>
 internal sealed record OneHotKernel(int Classes) : DeviceKernel
 {

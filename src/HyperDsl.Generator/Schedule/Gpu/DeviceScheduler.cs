@@ -9,6 +9,7 @@ internal sealed class DeviceScheduler
 {
     private readonly RoutineProgram program;
     private readonly Dictionary<int, CallStep> packings;
+    private readonly HashSet<int> writtenWhole;
 
     private DeviceScheduler(RoutineProgram program)
     {
@@ -16,6 +17,8 @@ internal sealed class DeviceScheduler
         packings = program.Phases.SelectMany(phase => phase.Steps).SelectMany(Flattened).OfType<CallStep>()
             .Where(call => call.Operation is PackMatrix or PackKernel)
             .ToDictionary(call => call.Output.Storage);
+        writtenWhole = [.. program.Phases.SelectMany(phase => phase.Steps).SelectMany(Flattened).OfType<CallStep>()
+            .Where(call => call.Operation is OneHot).Select(call => call.Output.Storage)];
     }
 
     /// <param name="program">The routine.</param>
@@ -79,6 +82,7 @@ internal sealed class DeviceScheduler
     private IEnumerable<DeviceStep> Launches(Step step, RowCount rows) => step switch
     {
         RowStep row => OfRow(row, rows),
+        FillStep fill when writtenWhole.Contains(fill.Output.Storage) => [],
         FillStep fill => [OfFill(fill, rows)],
         CallStep { Operation: PackMatrix or PackKernel } => [],
         CallStep call => OfCall(call, rows),

@@ -3,9 +3,9 @@ using HyperDsl.Generator.Ir;
 namespace HyperDsl.Generator.Schedule.Gpu;
 
 /// <summary>
-/// Joins launches that have nothing to do with each other: element-wise passes, such as states that are stored before a loop and gradients
-/// that are copied to where they belong; and sums across as many rows. A launch moves forward to an earlier one past whatever does not
-/// touch what it touches.
+/// Joins launches that have nothing to do with each other: element-wise passes, fills and look-ups, such as states that are stored before a loop
+/// and gradients that are copied to where they belong; and sums across as many rows. A launch moves forward to an earlier one past whatever does
+/// not touch what it touches.
 /// </summary>
 internal sealed class JoinLaunches
 {
@@ -49,15 +49,15 @@ internal sealed class JoinLaunches
     private static bool IsJoinable(Launch launch) =>
         launch.Temporaries.Count == 0 && launch.Operands.All(operand => !operand.IsTemporary) && launch.Kernel switch
         {
-            PassKernel pass => !pass.WalksRows && pass.Program.OverExamples == (launch.Rows != RowCount.One),
             SumKernel sum => launch.AddsRowsUp && launch.Adds && sum is { OverSteps: false, Program.OverExamples: true } && SumsKernel.IsInOnePiece(sum),
+            PassKernel pass when pass.Program.OverExamples != (launch.Rows != RowCount.One) => false,
             PassesKernel or SumsKernel => true,
-            _ => false,
+            _ => PassesKernel.CanJoin(launch.Kernel),
         };
 
-    private static bool AreAlike(DeviceKernel a, DeviceKernel b) => Sums(a) is { Length: > 0 } sums
-        ? Sums(b) is { Length: > 0 } others && SumsKernel.SummandsOfRow(sums[0]) == SumsKernel.SummandsOfRow(others[0])
-        : Sums(b).Length == 0;
+    private static bool AreAlike(Launch a, Launch b) => Sums(a.Kernel) is { Length: > 0 } sums
+        ? Sums(b.Kernel) is { Length: > 0 } others && a.Rows == b.Rows && SumsKernel.SummandsOfRow(sums[0]) == SumsKernel.SummandsOfRow(others[0])
+        : Sums(b.Kernel).Length == 0;
 
     /// <summary>The last earlier launch that one can join.</summary>
     private int? Earlier(List<DeviceStep> steps, Launch later)
@@ -68,8 +68,7 @@ internal sealed class JoinLaunches
             {
                 return null;
             }
-            if (steps[i] is Launch earlier && earlier.Rows == later.Rows && IsJoinable(earlier)
-                && AreAlike(earlier.Kernel, later.Kernel) && earlier.Operands.Count + later.Operands.Count <= MostOperands)
+            if (steps[i] is Launch earlier && IsJoinable(earlier) && AreAlike(earlier, later) && earlier.Operands.Count + later.Operands.Count <= MostOperands)
             {
                 return i;
             }
@@ -85,7 +84,7 @@ internal sealed class JoinLaunches
         {
             return earlier with
             {
-                Kernel = new PassesKernel(Programs(earlier.Kernel).Concat(Programs(later.Kernel)).ToEquatable()),
+                Kernel = new PassesKernel(Members(earlier).Concat(Members(later)).ToEquatable()),
                 Operands = earlier.Operands.Concat(later.Operands).ToEquatable(),
                 Comment = comment,
             };
@@ -112,6 +111,6 @@ internal sealed class JoinLaunches
         _ => [],
     };
 
-    private static IEnumerable<RowProgram> Programs(DeviceKernel kernel) =>
-        kernel is PassesKernel passes ? passes.Programs : [((PassKernel)kernel).Program];
+    private static IEnumerable<PassMember> Members(Launch launch) =>
+        launch.Kernel is PassesKernel passes ? passes.Members : [new PassMember(launch.Kernel, launch.Rows)];
 }
