@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ILGPU;
+using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
@@ -29,7 +30,7 @@ public sealed partial class GpuDevice
     public static IReadOnlyList<GpuDescription> List() =>
     [
         .. Descriptions<CudaDevice>(CudaLibraries, "cuda", builder => builder.Cuda(), context => [.. context.GetCudaDevices()]),
-        .. Descriptions<CLDevice>(OpenCLLibraries, "opencl", builder => builder.OpenCL(), context => [.. context.GetCLDevices()]),
+        .. Descriptions<CLDevice>(OpenCLLibraries, "opencl", builder => builder.OpenCL(device => IsUsable(device, [])), context => [.. context.GetCLDevices()]),
     ];
 
     /// <summary>Devices of one kind, numbered from 0.</summary>
@@ -61,7 +62,7 @@ public sealed partial class GpuDevice
         RequireLibrary(CudaLibraries, "NVIDIA's driver", "Install the driver of the graphics card (the CUDA toolkit is not needed).");
         Context context = Make(builder => builder.Cuda(), "cuda");
         IReadOnlyList<CudaDevice> devices = [.. context.GetCudaDevices()];
-        return Open(context, devices, index, "CUDA", device => device.CreateAccelerator(context));
+        return Open(context, devices, index, "CUDA", device => device.CreateAccelerator(context), []);
     }
 
     /// <summary>A GPU with an OpenCL driver, such as one of AMD or Intel.</summary>
@@ -72,11 +73,23 @@ public sealed partial class GpuDevice
         RequireLibrary(
             OpenCLLibraries, "The OpenCL loader",
             "Install the graphics card's driver; on Debian and Ubuntu also the package ocl-icd-opencl-dev, which brings that file.");
-        Context context = Make(builder => builder.OpenCL(), "opencl");
+        List<string> unusable = [];
+        Context context = Make(builder => builder.OpenCL(device => IsUsable(device, unusable)), "opencl");
         IReadOnlyList<CLDevice> devices = [.. context.GetCLDevices()];
-        return Open(
-            context, devices, index, "OpenCL",
-            device => device.CreateAccelerator(context));
+        return Open(context, devices, index, "OpenCL", device => device.CreateAccelerator(context), unusable);
+    }
+
+    /// <summary>Whether ILGPU can compile for a device; if not, what it is and what it lacks is added to a list.</summary>
+    internal static bool IsUsable(CLDevice device, ICollection<string> unusable)
+    {
+        bool isNew = device.CVersion >= CLBackend.MinimumVersion;
+        bool isUsable = isNew && device.Capabilities.GenericAddressSpace;
+        if (!isUsable)
+        {
+            unusable.Add($"'{device.Name}' of '{device.PlatformName}' (OpenCL C {device.CVersion.Major}.{device.CVersion.Minor}{(isNew ? " without generic address spaces" : "")})");
+        }
+
+        return isUsable;
     }
 
     private static Context Make(Func<Context.Builder, Context.Builder> kind, string name)
@@ -95,7 +108,8 @@ public sealed partial class GpuDevice
         }
     }
 
-    private static GpuDevice Open<T>(Context context, IReadOnlyList<T> devices, int index, string kind, Func<T, Accelerator> create)
+    internal static GpuDevice Open<T>(
+        Context context, IReadOnlyList<T> devices, int index, string kind, Func<T, Accelerator> create, IReadOnlyCollection<string> unusable)
         where T : ILGPU.Runtime.Device
     {
         if ((uint)index < (uint)devices.Count)
@@ -113,10 +127,11 @@ public sealed partial class GpuDevice
 
         string found = string.Join(", ", devices.Select((device, place) => $"{place}: {device.Name}"));
         context.Dispose();
+        string others = unusable.Count == 0 ? "" : $" Found, but too old: {string.Join(", ", unusable)}.";
         throw new GpuNotFoundException(devices.Count == 0
-            ? $"The {kind} driver is there but shows no device that can be used. OpenCL devices need OpenCL C 2.0 with generic address spaces, "
-                + "CUDA devices compute capability 3.0 or more."
-            : $"There is no {kind} device {index}. There are: {found}.");
+            ? $"The {kind} driver is there but shows no device that can be used.{others} OpenCL devices need OpenCL C 2.0 with generic address spaces, "
+                + "CUDA devices compute capability 3.0 or more. A newer driver may help."
+            : $"There is no {kind} device {index}. There are: {found}.{others}");
     }
 
     private static bool Loads(string[] libraries) => libraries.Any(library => NativeLibrary.TryLoad(library, out _));

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ILGPU;
 using ILGPU.Runtime.OpenCL;
 
 namespace HyperDsl.Gpu.Tests;
@@ -23,6 +24,24 @@ public sealed class DiscoveryTests
         Skip.IfNot(NativeLibrary.TryLoad(library, out _), library + " cannot be loaded.");
         Assert.Empty(GpuDevice.Descriptions<CLDevice>(
             [library], "opencl", _ => throw new NotSupportedException("too old"), _ => throw new InvalidOperationException("No context was made.")));
+    }
+
+    /// <summary>pocl 3.1 without the tests' shim is such a device.</summary>
+    [SkippableTheory]
+    [InlineData(0)]
+    [InlineData(99)]
+    public void A_device_that_is_too_old_is_named(int index)
+    {
+        _ = PoclBackend.Instance.Device;
+        List<string> unusable = [];
+        Context context = Context.Create(builder => builder.OpenCL(device => GpuDevice.IsUsable(device, unusable)));
+        CLDevice[] usable = [.. context.GetCLDevices()];
+        Skip.If(unusable.Count == 0 || index < usable.Length, "All devices can be used.");
+        GpuNotFoundException refused = Assert.Throws<GpuNotFoundException>(() =>
+            GpuDevice.Open(context, usable, index, "OpenCL", device => device.CreateAccelerator(context), unusable));
+        Assert.All(unusable, device => Assert.Contains(device, refused.Message, StringComparison.Ordinal));
+        Assert.Contains("Portable Computing Language", refused.Message, StringComparison.Ordinal);
+        Assert.Matches(@"\(OpenCL C \d\.\d", refused.Message);
     }
 
     [SkippableFact]

@@ -93,7 +93,8 @@ internal sealed class DeviceScheduler
 
     private Launch OfFill(FillStep fill, RowCount rows) => new(
         new FillKernel(fill.Size, fill.Number), new EquatableArray<DeviceOperand>(At(fill.Output)), null, 0, false,
-        program.Storages[fill.Output.Storage].PerExample ? rows : RowCount.One, EquatableArray<int>.Empty, "fill");
+        program.Storages[fill.Output.Storage].PerExample ? rows : RowCount.One, EquatableArray<int>.Empty,
+        program.Storages[fill.Output.Storage].Name + " = " + Literal.CSharp(fill.Number, single: true));
 
     private IEnumerable<Launch> OfRow(RowStep step, RowCount rows)
     {
