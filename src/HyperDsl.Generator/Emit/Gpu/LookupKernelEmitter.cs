@@ -53,7 +53,7 @@ internal static class LookupKernelEmitter
         {
             writer.Line("sum += args.A[(example * " + width + ") + column];");
         }
-        writer.Line("args.C[index] += sum;");
+        writer.Line("args.C[" + AddProductSumsEmitter.Address(scatter.Places, "index") + "] += sum;");
     }
 
     public static void WriteIndex(SourceWriter writer, int size, bool open)

@@ -121,6 +121,9 @@ internal sealed record ScatterKernel(int Rows, int Width) : DeviceKernel
 /// <param name="Width">Elements of a row of the table.</param>
 internal sealed record ScatterSumKernel(int Rows, int Width) : DeviceKernel
 {
+    /// <summary>Where the table's elements lie.</summary>
+    public SumPlaces Places { get; init; } = SumPlaces.InOrder(checked(Rows * Width));
+
     public override int OperandCount => 3;
 
     public override bool Writes(int operand) => operand == 2;
