@@ -39,8 +39,8 @@ public sealed class LaunchTests
 
     /// <summary>By a kernel that walks the sequence the number of launches does not depend on its length.</summary>
     [SkippableTheory]
-    [InlineData(nameof(HyperLstmCharacters), 37, 0)]
-    [InlineData(nameof(HyperLstmCharactersByHost), 35, 29)]
+    [InlineData(nameof(HyperLstmCharacters), 32, 0)]
+    [InlineData(nameof(HyperLstmCharactersByHost), 30, 29)]
     public void A_hyperlstm_by_steps(string name, long once, long eachStep)
     {
         GpuDevice device = PoclBackend.Instance.Device;

@@ -113,9 +113,28 @@ internal sealed class GradientsInPlace
                     : launch.Kernel,
             };
         }
+        if (launch.Kernel is ProductKernel turned && copy.Target.Offset == 0 && storages[copy.Target.Storage].Size == size
+            && Turned(turned, copy.Program) is ProductKernel whole)
+        {
+            return launch with { Target = copy.Target, Kernel = whole };
+        }
+        // Parts of a product that is launched alone are as large as its target.
         return JoinGradients.SumOf(launch, storages) is ProductSum sum && sum.Places.MovedBy(copy.Program) is SumPlaces moved
             ? JoinGradients.Launched([new(sum with { Places = moved }, launch.Operands, copy.Target)], launch)
             : null;
+    }
+
+    /// <summary>A product with its result's axes as a copy has them; <c>null</c> if the copy cuts them.</summary>
+    private static ProductKernel? Turned(ProductKernel product, RowProgram copy)
+    {
+        SumPlaces places = SumPlaces.Of(product);
+        int? Moved(ProductAxis axis) =>
+            places.MovedBy(copy, new SumAxis(axis.Extent, axis.Result)) is { Axes.Count: 1 } moved ? moved.Axes[0].Stride : null;
+        EquatableArray<ProductAxis> AllMoved(EquatableArray<ProductAxis> axes) => axes.Select(axis => axis with { Result = Moved(axis)!.Value }).ToEquatable();
+        return product.Groups.Concat(product.Rows).Concat(product.Columns).Any(axis => Moved(axis) is null) ? null : product with
+        {
+            Groups = AllMoved(product.Groups), Rows = AllMoved(product.Rows), Columns = AllMoved(product.Columns), ResultIsAligned = false,
+        };
     }
 
     private void Remove(SumCopy copy)

@@ -9,6 +9,9 @@ internal static class ProductSumTiles
     /// <summary>How many times the work that the products have alone they may have together.</summary>
     private const double MostWork = 2;
 
+    /// <summary>The same of a single one, which otherwise would be copied.</summary>
+    private const double MostWorkOfOne = 4;
+
     /// <summary>Cycles that loads from shared memory take for one multiplication, for each number.</summary>
     private const double CyclesOfLoad = 2;
 
@@ -21,7 +24,7 @@ internal static class ProductSumTiles
         ProductTile[] fitting = [.. ProductTiles.All.Where(tile => sums.All(sum => ProductTiles.HasRegisters(sum.By(tile))))];
         ProductTile best = fitting.Where(tile => ProductTiles.IsEnough(sums.Sum(sum => Groups(sum, tile)))).DefaultIfEmpty(fitting[fitting.Length - 1])
             .OrderBy(tile => sums.Sum(sum => Work(sum, tile))).First();
-        return sums.Sum(sum => Work(sum, best)) <= MostWork * sums.Sum(sum => Work(sum, sum.Product.Tile)) ? best : null;
+        return sums.Sum(sum => Work(sum, best)) <= (sums.Count == 1 ? MostWorkOfOne : MostWork) * sums.Sum(sum => Work(sum, sum.Product.Tile)) ? best : null;
     }
 
     private static long Groups(ProductSum sum, ProductTile tile) => sum.Tiles(tile) * Math.Max(1, Inner(sum) / InnerOfPart);

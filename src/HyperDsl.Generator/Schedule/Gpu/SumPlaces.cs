@@ -29,35 +29,48 @@ internal sealed record SumPlaces(EquatableArray<SumAxis> Axes)
     /// <param name="copy">Loads all elements, and stores them.</param>
     public SumPlaces? MovedBy(RowProgram copy)
     {
-        (int Extent, int Load, int Store)[] moved = [.. copy.RowExtents.Concat(copy.ColumnExtents)
-            .Select((extent, axis) => (extent, copy.Operands[0].Strides[axis], copy.Operands[1].Strides[axis])).Where(axis => axis.extent != 1)];
-        SumAxis[] loads = [.. moved.Select(axis => new SumAxis(axis.Extent, axis.Load))];
-        if (!CoverAll(Axes) || !CoverAll(loads) || Elements != loads.Aggregate(1, (product, axis) => product * axis.Extent))
+        SumPlaces?[] moved = [.. Axes.Select(axis => MovedBy(copy, axis))];
+        return moved.Contains(null) || !IsCopiedBy(copy) ? null : Of(moved.SelectMany(places => places!.Axes));
+    }
+
+    /// <summary>Where the places along one of the axes, or along a part of one, are in a copy.</summary>
+    public SumPlaces? MovedBy(RowProgram copy, SumAxis axis)
+    {
+        if (!IsCopiedBy(copy))
         {
             return null;
         }
         // Both count the same places; where one of them passes to its next axis, the other's axis is cut.
-        int[] bounds = [.. Axes.Concat(loads).Select(axis => axis.Stride).Append(Elements).Distinct().OrderBy(bound => bound)];
+        (SumAxis Load, int Store)[] copied = [.. CopiedBy(copy)];
+        int[] bounds = [.. Axes.Append(axis).Concat(copied.Select(other => other.Load)).SelectMany(other => new[] { other.Stride, other.Stride * other.Extent })
+            .Distinct().OrderBy(bound => bound)];
         List<SumAxis> axes = [];
-        foreach (SumAxis axis in Axes)
+        for (int i = bounds.Length - 2; i >= 0; i--)
         {
-            for (int i = bounds.Length - 2; i >= 0; i--)
+            (int begin, int end) = (bounds[i], bounds[i + 1]);
+            if (begin < axis.Stride || end > axis.Stride * axis.Extent)
             {
-                (int begin, int end) = (bounds[i], bounds[i + 1]);
-                if (begin < axis.Stride || end > axis.Stride * axis.Extent)
-                {
-                    continue;
-                }
-                (int Extent, int Load, int Store) = moved.Single(other => other.Load <= begin && end <= other.Load * other.Extent);
-                if (end % begin != 0 || begin % axis.Stride != 0 || begin % Load != 0)
-                {
-                    return null;
-                }
-                axes.Add(new SumAxis(end / begin, checked(Store * (begin / Load))));
+                continue;
             }
+            (SumAxis load, int store) = copied.Single(other => other.Load.Stride <= begin && end <= other.Load.Stride * other.Load.Extent);
+            if (end % begin != 0 || begin % axis.Stride != 0 || begin % load.Stride != 0)
+            {
+                return null;
+            }
+            axes.Add(new SumAxis(end / begin, checked(store * (begin / load.Stride))));
         }
         return Of(axes);
     }
+
+    private bool IsCopiedBy(RowProgram copy)
+    {
+        SumAxis[] loads = [.. CopiedBy(copy).Select(axis => axis.Load)];
+        return CoverAll(Axes) && CoverAll(loads) && Elements == loads.Aggregate(1, (product, axis) => product * axis.Extent);
+    }
+
+    private static IEnumerable<(SumAxis Load, int Store)> CopiedBy(RowProgram copy) => copy.RowExtents.Concat(copy.ColumnExtents)
+        .Select((extent, axis) => (Load: new SumAxis(extent, copy.Operands[0].Strides[axis]), Store: copy.Operands[1].Strides[axis]))
+        .Where(axis => axis.Load.Extent != 1);
 
     /// <summary>Whether axes walk memory from its first element on, without gaps.</summary>
     private static bool CoverAll(IEnumerable<SumAxis> axes)
