@@ -210,6 +210,36 @@ public sealed class GpuRun
         Reduce(kernel, tiles, Parts(inner, chunk), chunk, inner, target, size, adds, arguments);
     }
 
+    /// <summary>Launches several products that add up rows, and adds them to their targets.</summary>
+    /// <param name="kernel">The kernel of the products.</param>
+    /// <param name="arguments">What it reads.</param>
+    /// <param name="adding">The kernel that adds the products' parts.</param>
+    /// <param name="targets">Where to.</param>
+    /// <param name="products">Sizes of the products.</param>
+    public void MultiplyAll<TArguments, TTargets>(
+        GpuReduction<TArguments> kernel, in TArguments arguments, GpuReduction<TTargets> adding, in TTargets targets, ReadOnlySpan<ProductSum> products)
+        where TArguments : struct
+        where TTargets : struct
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(adding);
+        var reduction = new Reduction { Chunk = ChunkOf(products) };
+        (int groups, int elements, long size) = (0, 0, 0);
+        foreach (ProductSum product in products)
+        {
+            int parts = GroupReduction.Parts(reduction, product.Inner);
+            groups = checked(groups + (product.Tiles * parts));
+            elements = checked(elements + product.Elements);
+            size += (long)product.Elements * parts;
+        }
+
+        reduction.Target = arena.Parts.Of(Checked(size));
+        device.CountLaunch();
+        kernel.Launch(device, groups, arguments, reduction);
+        device.CountLaunch();
+        adding.Launch(device, Parts(elements, adding.Threads), targets, reduction);
+    }
+
     internal void Begin(
         ArrayView<float> parameterView, ArrayView<float> gradientView, ArrayView<float> updateView, InputBuffers inputBuffers,
         OutputBuffers outputBuffers, int examples, int steps, ulong randomKey)
@@ -223,6 +253,20 @@ public sealed class GpuRun
     /// <summary>How many parts a sum is cut into: a function of sizes only, so that every device adds in the same order.</summary>
     private static int PartsOf(int groups, int length, int fewest) =>
         Math.Clamp(Math.Min(WantedGroups / Math.Max(groups, 1), length / fewest), 1, MostParts);
+
+    /// <summary>Inner elements of a part of all products, so that their groups have as much to do: a function of sizes only, too.</summary>
+    private static int ChunkOf(ReadOnlySpan<ProductSum> products)
+    {
+        (long work, int longest) = (0, 1);
+        foreach (ProductSum product in products)
+        {
+            work += (long)product.Tiles * product.Inner;
+            longest = Math.Max(longest, product.Inner);
+        }
+
+        long chunk = Math.Max(FewestInner, Math.Max((work + WantedGroups - 1) / WantedGroups, Parts(longest, MostParts)));
+        return checked(Parts((int)Math.Min(chunk, longest), InnerOfTile) * InnerOfTile);
+    }
 
     private void Reduce<T>(
         GpuReduction<T> kernel, int groups, int parts, int chunk, int length, ArrayView<float> target, int size, bool adds, in T arguments)
@@ -248,7 +292,11 @@ public sealed class GpuRun
             });
     }
 
-    private static ArrayView<float> Whole(DeviceBuffer<float> buffer, long length) => buffer.Of(Checked(length));
+    private static ArrayView<float> Whole(DeviceBuffer<float> buffer, long length) =>
+        length <= int.MaxValue ? buffer.Of((int)length)
+        : throw new NotSupportedException(
+            $"Values of all examples and steps, {length:N0} elements, are more than a kernel that walks sequences counts (2³¹ − 1). Use smaller batches or "
+            + "shorter sequences.");
 
     private static int Checked(long length) => length <= int.MaxValue ? (int)length : throw new NotSupportedException(
         $"A value of {length:N0} elements is larger than kernels count (2³¹ − 1). Use smaller batches or shorter sequences.");

@@ -77,6 +77,25 @@ public static class GroupReduction
         return shared[thread];
     }
 
+    /// <summary>How many parts an axis of a length, 1 or more, is cut into.</summary>
+    public static int Parts(Reduction reduction, int length) => ((length - 1) / reduction.Chunk) + 1;
+
+    /// <summary>An element's sum over parts that lie one after another, in their order.</summary>
+    /// <param name="reduction">Where they lie.</param>
+    /// <param name="place">The element in the first part.</param>
+    /// <param name="elements">Elements of a part.</param>
+    /// <param name="parts">How many.</param>
+    public static float SumOfParts(Reduction reduction, int place, int elements, int parts)
+    {
+        float sum = 0f;
+        for (int part = 0; part < parts; part++)
+        {
+            sum += reduction.Target[place + (part * elements)];
+        }
+
+        return sum;
+    }
+
     /// <summary>Writes an element of a reduction.</summary>
     public static void Write(Reduction reduction, int split, int element, float value)
     {

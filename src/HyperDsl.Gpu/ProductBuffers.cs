@@ -12,6 +12,9 @@ public static class ProductBuffers
     /// <summary>The buffer that begins at an element of an arena, a multiple of 16 bytes: a device's compiler cannot see that.</summary>
     public static ArrayView<float> AlignedFrom(ArrayView<float> arena, int element) => arena.SubView(element).AsAligned(16);
 
+    /// <summary>The same buffer, which begins at a multiple of 16 bytes.</summary>
+    public static ArrayView<float> Aligned(ArrayView<float> buffer) => buffer.AsAligned(16);
+
     /// <summary>Writes an element.</summary>
     public static void Write(ArrayView<float> target, int element, float value) => target[element] = value;
 

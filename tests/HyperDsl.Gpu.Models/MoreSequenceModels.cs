@@ -72,3 +72,35 @@ public sealed partial class NormedBetweenByHost : NormedBetween;
 /// <summary>By kernels that walk the sequence.</summary>
 [HyperModel(GpuLoops = GpuLoops.Device)]
 public sealed partial class NormedBetweenOnDevice : NormedBetween;
+
+/// <summary>
+/// Two states, each of which is made of the other's old value by a product that needs the whole device; and a value of two parts, one made by
+/// such a product, one by few weights, which is read as a whole.
+/// </summary>
+[Network]
+public sealed partial class CrossedCell(int inputs, int units, int others) : Cell
+{
+    private readonly Weight ofFirst = new(units, units) { Init = Initialiser.Normal(0, 0.05) };
+    private readonly Weight ofSecond = new(units, units) { Init = Initialiser.Normal(0, 0.05) };
+    private readonly Weight ofInput = new(units, inputs) { Init = Initialiser.Normal(0, 1) };
+    private readonly Weight few = new(others, inputs) { Init = Initialiser.Normal(0, 1) };
+
+    [State]
+    private Tensor first = Zeros(units);
+
+    [State]
+    private Tensor second = Zeros(units);
+
+    public override Tensor Step(Tensor x)
+    {
+        Tensor next = Tanh(Dot(ofSecond, second) + Dot(ofInput, x));
+        second = Tanh(Dot(ofFirst, first));
+        first = next;
+        Tensor both = Concat(0, Tanh(Dot(ofFirst, first)), Sigmoid(Dot(few, x)));
+        return both / Sqrt(1 + Sum(Square(both)));
+    }
+}
+
+/// <summary>What a product of the device makes is read by rows, overwritten, and assembled with what rows make.</summary>
+[HyperModel(GpuLoops = GpuLoops.Host)]
+public sealed partial class CrossedByHost() : CharacterModel(new CrossedCell(Symbols, 281, 5), 286);

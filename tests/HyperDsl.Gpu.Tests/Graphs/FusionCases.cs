@@ -58,6 +58,22 @@ internal static class FusionCases
         ["products of weights"] = c => c.Both(
             new Add(), c.Einsum("ij,j>i", c.Add(new Slice(0, 2, 20), c.Einsum("ik,kj>ij", c.W(24, 7), c.W(7, 11))), c.X(11)),
             c.Einsum("ji,j>i", c.Add(new Slice(0, 0, 9), c.Einsum("ik,kj>ij", c.W(12, 5), c.W(5, 20))), c.X(9))),
+        ["gradients of layers"] = c => Layers(c, 11, 20, 9, 21),
+        ["gradients of turned weights"] = c => c.Both(
+            new Add(), c.Einsum("ji,j>i", c.W(11, 20), c.X(11)), c.Einsum("ij,j>i", c.Transpose(c.W(9, 20), 1, 0), c.Tanh(c.X(9)))),
+        ["gradients of parts of weights"] = c =>
+        {
+            (Value rows, Value columns) = (c.W(20, 13), c.W(20, 17));
+            Value Part(Value weight, int axis, int first, int size) =>
+                c.Einsum("ij,j>i", c.Add(new Slice(axis, first, size), weight), c.X(axis == 1 ? size : c.Graph[weight].Shape[1]));
+            return c.Both(
+                new Add(), c.Both(new Multiply(), Part(rows, 0, 0, 9), Part(rows, 0, 9, 9)),
+                c.Both(new Add(), c.Add(new Slice(0, 0, 9), Part(columns, 1, 0, 12)), c.Add(new Slice(0, 11, 9), c.Tanh(Part(columns, 1, 12, 5)))));
+        },
+        ["gradients in groups"] = c => c.Both(
+            new Add(), c.Einsum("gij,gj>ig", c.W(5, 18, 4), c.X(5, 4)), c.Einsum("gij,gj>ig", c.W(5, 18, 7), c.X(5, 7))),
+        ["gradients of kernels"] = c => Convolution(
+            c, c.Add(new Relu(), Convolution(c, c.Add(new Relu(), Convolution(c, c.X(6, 5, 3), 16, 1)), 12, 2)), 9, 1),
         ["a part of a result"] = c => c.Tanh(c.Add(new Slice(0, 3, 9), Linear(c, 20, 11))),
     };
 
@@ -95,9 +111,16 @@ internal static class FusionCases
         },
     };
 
+    /// <summary>Gradients of two weights of different sizes in one launch.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<CaseBuilder, Value>> LargeGradients = new Dictionary<string, Func<CaseBuilder, Value>>
+    {
+        ["large gradients"] = c => c.Both(
+            new Add(), c.Einsum("ij,kj>ik", c.X(128, 64), c.W(256, 64)), c.Einsum("ij,kj>ik", c.X(128, 20), c.W(256, 20))),
+    };
+
     /// <summary>A case of large products, with prologues or without, joined or not.</summary>
     public static Func<CaseBuilder, Value> LargeOf(string name) =>
-        Large.TryGetValue(name, out Func<CaseBuilder, Value>? graph) || LargeJoined.TryGetValue(name, out graph) ? graph : LargePrologues[name];
+        Large.TryGetValue(name, out Func<CaseBuilder, Value>? graph) || LargeJoined.TryGetValue(name, out graph) || LargeGradients.TryGetValue(name, out graph) ? graph : LargePrologues[name];
 
     private static Value Convolution(CaseBuilder c, Value image, int outputs, int stride) => c.Both(
         new Add(), c.Convolve(image, c.W(3, 3, c.Graph[image].Shape[2], outputs), stride, stride, 1, 1, 1, 1, 1), c.W(outputs));
@@ -111,6 +134,18 @@ internal static class FusionCases
             Value kernel = c.Both(new Add(), c.Einsum("id,od>io", made, outer), outerBias);
             return c.Einsum("io,i>o", kernel, c.X(tiles));
         }).Aggregate((sum, next) => c.Both(new Add(), sum, next));
+    }
+
+    /// <summary>Layers with bias and relu, by their inputs.</summary>
+    private static Value Layers(CaseBuilder c, params int[] sizes)
+    {
+        Value value = c.X(sizes[0]);
+        for (int i = 1; i < sizes.Length; i++)
+        {
+            value = c.Add(new Relu(), c.Both(new Add(), c.Einsum("ij,j>i", c.W(sizes[i], sizes[i - 1]), value), c.W(sizes[i])));
+        }
+
+        return value;
     }
 
     private static Value Linear(CaseBuilder c, int outputs, int inputs) => c.Einsum("ij,j>i", c.W(outputs, inputs), c.X(inputs));

@@ -40,6 +40,12 @@ public sealed class EmittedKernelTests
     [InlineData("Products2")]
     public Task Kernel_of_all(string name) => Snapshot.Verify(Layers.Code(Layers.Kernels.Single(kernel => kernel.Name == name)), name);
 
+    [Theory]
+    [InlineData("products", "ProductSums")]
+    [InlineData("parts", "AddProductSums")]
+    public Task Kernel_of_all_gradients(string kind, string beginning) =>
+        Snapshot.Verify(EmittedModel.HyperLstm.Code(EmittedModel.HyperLstm.Kernel(beginning)), kind);
+
     [Fact]
     public Task Kernel_for_tensor_cores() =>
         Snapshot.Verify(EmittedModel.RoundedLayer.Code(EmittedModel.RoundedLayer.Kernel("ProductN64x128x24Tanh")));
@@ -72,6 +78,9 @@ public sealed class EmittedKernelTests
     [Fact]
     public Task Ptx_of_joined_products() =>
         Snapshot.Verify(Ptx.StableTextOf(Layers.Kernels.Single(kernel => kernel.Name == "Products2")), extension: "ptx");
+
+    [Fact]
+    public Task Ptx_of_joined_gradients() => Snapshot.Verify(Ptx.StableTextOf(EmittedModel.HyperLstm.Kernel("ProductSums")), extension: "ptx");
 
     [Fact]
     public Task Ptx_of_a_walk() => Snapshot.Verify(Ptx.StableTextOf(EmittedModel.HyperLstm.Kernel("Walk")), extension: "ptx");

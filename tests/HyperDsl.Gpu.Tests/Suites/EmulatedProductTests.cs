@@ -28,7 +28,7 @@ public sealed class EmulatedProductTests
 
     public static TheoryData<string> Cases => new(ProductCases.All.Keys);
 
-    public static TheoryData<string> Graphs => new(FusionCases.Large.Keys.Concat(FusionCases.LargeJoined.Keys));
+    public static TheoryData<string> Graphs => new(FusionCases.Large.Keys.Concat(FusionCases.LargeJoined.Keys).Concat(FusionCases.LargeGradients.Keys));
 
     [Fact]
     public void Numbers_are_rounded_to_ten_bits_and_the_rest_is_zero()
@@ -120,7 +120,12 @@ public sealed class EmulatedProductTests
     /// </summary>
     private static void AssertClose(float[][] expected, float[][] found, DeviceKernel kernel, string name)
     {
-        IEnumerable<ProductKernel> products = kernel is ProductsKernel joined ? joined.Parts.Select(part => part.Product) : ProductReader.ProductsOf(kernel);
+        IEnumerable<ProductKernel> products = kernel switch
+        {
+            ProductsKernel joined => joined.Parts.Select(part => part.Product),
+            ProductSumsKernel sums => sums.Parts,
+            _ => ProductReader.ProductsOf(kernel),
+        };
         double terms = products.Sum(product => new ProductMeaning(product, 1).InnerCount) + 4;
         double madeTerms = products.Sum(product =>
             new[] { product.LeftPrologue, product.RightPrologue }.Count(prologue => prologue is not null) * (double)new ProductMeaning(product, 1).InnerCount);
@@ -157,6 +162,19 @@ public sealed class EmulatedProductTests
         const int examples = 1;
         Random random = new(7);
         float[] Buffer(DeviceOperand operand) => Random(random, program.Storages[operand.Storage].Size - operand.Offset, Tf32.Rounded);
+
+        if (launch.Kernel is ProductSumsKernel sums)
+        {
+            Reduction cut = new() { Chunk = ProductTile.Inner };
+            int[] parts = [.. sums.Sums.Select(sum => GpuRun.Parts(sum.InnerOfRow, cut.Chunk))];
+            return
+            [
+                kernel.Reduce(
+                    [.. launch.Operands.Take(sums.Inputs).Select(Buffer)], new float[sums.Sums.Select((sum, i) => parts[i] * sum.Places.Elements).Sum()], examples,
+                    sums.Sums.Select((sum, i) => parts[i] * sum.Tiles(sums.Tile)).Sum(), cut),
+            ];
+        }
+
         float[][] operands = [.. launch.Operands.Select(Buffer)];
         ProductKernel product = launch.Kernel is FusedProductKernel fused ? fused.Products[0] : (ProductKernel)launch.Kernel;
         ProductMeaning meaning = new(product, examples);

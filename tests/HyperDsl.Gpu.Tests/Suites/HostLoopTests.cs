@@ -25,6 +25,7 @@ public sealed class HostLoopTests
         Other,
         OverPassed,
         Next,
+        Assembled,
     }
 
     /// <summary>The values Passed and OverPassed share memory.</summary>
@@ -34,6 +35,7 @@ public sealed class HostLoopTests
         SmallLaunches.Scratch("product", 1000, Units), SmallLaunches.Scratch("passed", 2000, Units),
         new(Place.Parameter, Units * Units, Units * 4, Shape.Of(Units, 4), "small", false), SmallLaunches.Scratch("embedding", 3000, 4),
         SmallLaunches.Scratch("other", 4000, Units), SmallLaunches.Scratch("overPassed", 2100, Units), SmallLaunches.Scratch("next", 5000, Units),
+        SmallLaunches.Scratch("assembled", 6000, 2 * Units),
     ];
 
     private static readonly SmallLaunches Launches = new(Storages);
@@ -54,21 +56,7 @@ public sealed class HostLoopTests
     [Fact]
     public void A_product_runs_before_rows_that_it_does_not_need()
     {
-        Launch reader = Launches.Pass((int)Value.Product, (int)Value.Other, Units);
-        RowProgram program = ((PassKernel)reader.Kernel).Program;
-        Launch both = reader with
-        {
-            // Adds the embedding's first number, too.
-            Kernel = new PassKernel(program with
-            {
-                Operands = program.Operands.Append(new RowOperand(false, 4, new EquatableArray<int>(0))).ToEquatable(),
-                Instructions = new EquatableArray<RowInstruction>(
-                    program.Instructions[0], program.Instructions[0] with { Operand = 2 },
-                    program.Instructions[1] with { Operation = new Generator.Ops.Add(), Inputs = new EquatableArray<int>(0, 1) },
-                    program.Instructions[2] with { Inputs = new EquatableArray<int>(2) }),
-            }),
-            Operands = reader.Operands.Append(new DeviceOperand((int)Value.Embedding, 0)).ToEquatable(),
-        };
+        Launch both = PassOfTwo(Value.Product, Value.Embedding, Value.Other);
         Assert.Equal(
             ["device: product", "rows: product, pass, pass"],
             Segments(SmallProduct, LargeProduct(Value.State), both, Pass(Value.Other, Value.State)));
@@ -100,6 +88,39 @@ public sealed class HostLoopTests
         Assert.Equal(ScratchSize + 608, arranged.ScratchSize);
     }
 
+    /// <summary>The product takes the second pass only; the first one makes what that reads.</summary>
+    [Fact]
+    public void A_pass_stays_before_one_that_a_product_took_and_that_reads_it() => Assert.Equal(
+        ["device: pass, product, pass", "rows: product, pass"],
+        Segments(
+            LargeProduct(Value.State), Pass(Value.Embedding, Value.Other, 4), PassOfTwo(Value.Product, Value.Other, Value.Passed), SmallProduct,
+            Pass(Value.Passed, Value.State)));
+
+    /// <summary>A copy of the state that a step finds, for the way back; then the product's pass overwrites the state.</summary>
+    [Fact]
+    public void A_pass_stays_before_one_that_a_product_took_and_that_overwrites_what_it_reads() => Assert.Equal(
+        ["device: pass, product, pass", "rows: product, pass"],
+        Segments(
+            LargeProduct(Value.Next), Pass(Value.State, Value.Other), Pass(Value.Product, Value.State), SmallProduct,
+            Pass(Value.Other, Value.Next)));
+
+    /// <summary>One part is written by the product, one by rows: rows cannot have the value in a group's memory.</summary>
+    [Fact]
+    public void A_value_whose_parts_are_written_by_several_launches_is_not_in_a_groups_memory()
+    {
+        DeviceStep[] body =
+        [
+            LargeProduct(Value.State), Pass(Value.Product, Value.Assembled), SmallProduct,
+            Launches.Pass((int)Value.Embedding, (int)Value.Assembled, 4, offset: Units), Pass(Value.Assembled, Value.State),
+        ];
+        Assert.Equal(["device: product, pass", "rows: product, pass, pass"], Segments(body));
+        DeviceProgram program = Program(new DeviceLoop(body.ToEquatable(), FromLast: false), [Pass(Value.State, Value.Other)]);
+        LoopKernel kernel = LoopsOnDevice.Run(program, LoopForm.Host).Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)
+            .Select(launch => launch.Kernel).OfType<LoopKernel>().Single();
+        Assert.Equal(LoopMemory.Scratch, kernel.Buffers.Single(buffer => buffer.Name == "Assembled").Memory);
+        Assert.Equal(LoopMemory.Values, kernel.Buffers.Single(buffer => buffer.Name == "Embedding").Memory);
+    }
+
     /// <summary>A lone launch of rows stays what it is: the whole device works on it.</summary>
     [Fact]
     public void A_single_pass_stays_a_launch_of_its_own() => Assert.Equal(
@@ -128,7 +149,26 @@ public sealed class HostLoopTests
             Segments(maker, read, SmallProduct, Pass(Value.Embedding, Value.Passed, 4)));
     }
 
-    /// <summary>A row's relu, added up: not element-wise.</summary>
+    /// <summary>The sum of a value and of another one's first number.</summary>
+    private static Launch PassOfTwo(Value first, Value second, Value to)
+    {
+        Launch pass = Pass(first, to);
+        RowProgram program = ((PassKernel)pass.Kernel).Program;
+        return pass with
+        {
+            Kernel = new PassKernel(program with
+            {
+                Operands = program.Operands.Append(new RowOperand(false, Storages[(int)second].Size, new EquatableArray<int>(0))).ToEquatable(),
+                Instructions = new EquatableArray<RowInstruction>(
+                    program.Instructions[0], program.Instructions[0] with { Operand = 2 },
+                    program.Instructions[1] with { Operation = new Generator.Ops.Add(), Inputs = new EquatableArray<int>(0, 1) },
+                    program.Instructions[2] with { Inputs = new EquatableArray<int>(2) }),
+            }),
+            Operands = pass.Operands.Append(new DeviceOperand((int)second, 0)).ToEquatable(),
+        };
+    }
+
+    /// <summary>A row added up: not element-wise.</summary>
     private static readonly PassKernel RowSum = new(new RowProgram(
         true, EquatableArray<int>.Empty, new EquatableArray<int>(Units),
         new EquatableArray<RowOperand>(

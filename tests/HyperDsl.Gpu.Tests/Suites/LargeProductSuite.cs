@@ -8,7 +8,7 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>Products with eight rows and columns a thread, against what the graph means.</summary>
 public abstract class LargeProductSuite(GpuBackend backend)
 {
-    public static TheoryData<string> Cases => new(FusionCases.Large.Keys.Concat(FusionCases.LargePrologues.Keys).Concat(FusionCases.LargeJoined.Keys));
+    public static TheoryData<string> Cases => new(FusionCases.Large.Keys.Concat(FusionCases.LargePrologues.Keys).Concat(FusionCases.LargeJoined.Keys).Concat(FusionCases.LargeGradients.Keys));
 
     [SkippableTheory]
     [MemberData(nameof(Cases))]
@@ -55,6 +55,7 @@ public sealed class LargeProductTests
     [Theory]
     [InlineData("large", "Product")]
     [InlineData("large and joined", "Products")]
+    [InlineData("large gradients", "ProductSums")]
     public void Accesses_are_128_bits_wide(string name, string beginning)
     {
         GpuKernel[] kernels = [.. LargeProducts.Kernels(name).Where(kernel => kernel.Name.StartsWith(beginning, StringComparison.Ordinal))];

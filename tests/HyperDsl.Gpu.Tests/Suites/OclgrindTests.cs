@@ -74,6 +74,7 @@ public sealed class UnderOclgrindTests
     [
         "sum of three products", "product of two products", "batched", "convolution", "few columns", "padded, stored by a product",
         "scaled before few columns", "generators", "generators of several forms",
+        "gradients of layers", "gradients of kernels", "gradients of parts of weights",
     ];
 
     [SkippableTheory]

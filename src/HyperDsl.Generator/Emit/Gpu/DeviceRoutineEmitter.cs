@@ -192,6 +192,11 @@ internal sealed class DeviceRoutineEmitter
             writer.Line("run.MakeTemporary(0, GpuRun.Parts(" + rows + ", " + Literal.Integer(loop.GroupRows) + ") * "
                 + Literal.Integer(checked(loop.RoomSize * loop.GroupRows)) + ");");
         }
+        if (launch.Kernel is ProductSumsKernel products)
+        {
+            ProductSumsKernelEmitter.WriteLaunch(writer, holder + ".", named, kernels.Of(products.Adding), launch, operand => View(operand, atStep));
+            return;
+        }
         if (launch.Kernel is SumsKernel sums)
         {
             WriteSums(launch, sums, named, rows, atStep);
@@ -228,7 +233,7 @@ internal sealed class DeviceRoutineEmitter
             }
             yield break;
         }
-        string[] names = PassBody.OperandNames(launch.Kernel is SumsKernel sums ? sums.Inputs : launch.Operands.Count);
+        string[] names = PassBody.OperandNames(KernelEmitter.InputsOf(launch.Kernel));
         for (int i = 0; i < names.Length; i++)
         {
             yield return names[i] + " = " + View(launch.Operands[i], atStep);

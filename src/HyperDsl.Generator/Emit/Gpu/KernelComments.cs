@@ -16,8 +16,8 @@ internal static class KernelComments
             case ProductKernel product:
                 yield return OfProduct(product);
                 break;
-            case ProductsKernel:
-                foreach (NamedKernel part in ProductsKernelEmitter.NamedParts(named))
+            case ProductsKernel or ProductSumsKernel:
+                foreach (NamedKernel part in KernelEmitter.PartsOf(named))
                 {
                     yield return part.Name + ":";
                     foreach (string line in Of(part))

@@ -28,11 +28,19 @@ internal static class KernelEmitter
             writer.Line("// The same with factors rounded to TF32, by warps on tensor cores.");
             WriteMethod(writer, named, OnTensorCores(named), onTensorCores: true);
         }
-        foreach (NamedKernel products in kernel is ProductsKernel ? ProductsKernelEmitter.NamedParts(named) : [named])
+        foreach (NamedKernel products in PartsOf(named))
         {
             WriteMethodsOfProducts(writer, products);
         }
     }
+
+    /// <summary>The products that a kernel is made of; itself, if it is no kernel of several.</summary>
+    public static NamedKernel[] PartsOf(NamedKernel named) => named.Kernel switch
+    {
+        ProductsKernel => ProductsKernelEmitter.NamedParts(named),
+        ProductSumsKernel => ProductSumsKernelEmitter.NamedParts(named),
+        _ => [named],
+    };
 
     private static void WriteMethodsOfProducts(SourceWriter writer, NamedKernel named)
     {
@@ -46,14 +54,15 @@ internal static class KernelEmitter
         }
     }
 
-    private static bool Reduces(DeviceKernel kernel) => kernel is ReducingKernel or SumsKernel or AddSumsKernel;
+    private static bool Reduces(DeviceKernel kernel) => kernel is ReducingKernel or SumsKernel or AddSumsKernel or ProductSumsKernel or AddProductSumsKernel;
 
     private static string OnTensorCores(NamedKernel named) => named.Name + "OnTensorCores";
 
     private static void WriteMethod(SourceWriter writer, NamedKernel named, string name, bool onTensorCores)
     {
         using (writer.Block(
-            "private static void " + name + "(" + named.Arguments + (named.Kernel is ProductsKernel ? " launch" : " args") + (Reduces(named.Kernel) ? ", Reduction reduction" : "") + ")"))
+            "private static void " + name + "(" + named.Arguments + (named.Kernel is ProductsKernel or ProductSumsKernel ? " launch" : " args")
+                + (Reduces(named.Kernel) ? ", Reduction reduction" : "") + ")"))
         {
             WriteBody(writer, named, onTensorCores);
         }
@@ -96,14 +105,36 @@ internal static class KernelEmitter
         }
         using (writer.Block("internal struct " + named.Arguments))
         {
-            string[] names = PassBody.OperandNames(kernel is SumsKernel sums ? sums.Inputs : kernel.OperandCount);
+            string[] names = PassBody.OperandNames(InputsOf(kernel));
             for (int i = 0; i < names.Length; i++)
             {
                 writer.Line("public ArrayView<" + (kernel.IsIndex(i) ? "int" : "float") + "> " + names[i] + ";");
             }
             WriteNumbers(writer, kernel);
         }
+        if (kernel is ProductSumsKernel)
+        {
+            ProductSumsKernelEmitter.WriteOperands(writer, named);
+        }
     }
+
+    /// <summary>Buffers in a kernel's arguments: targets of sums that are added by another kernel are its arguments.</summary>
+    public static int InputsOf(DeviceKernel kernel) => kernel switch
+    {
+        SumsKernel sums => sums.Inputs,
+        ProductSumsKernel sums => sums.Inputs,
+        _ => kernel.OperandCount,
+    };
+
+    /// <summary>Whose numbers of rows a kernel is told.</summary>
+    private static IEnumerable<RowCount> RowCountsOf(DeviceKernel kernel) => kernel switch
+    {
+        AddSumsKernel => [],
+        ProductSumsKernel sums => sums.RowCounts,
+        AddProductSumsKernel adding => adding.RowCounts,
+        // Whatever rows a launch has are its rows.
+        _ => [RowCount.Steps],
+    };
 
     private static void WriteNumbers(SourceWriter writer, DeviceKernel kernel)
     {
@@ -112,11 +143,10 @@ internal static class KernelEmitter
         {
             writer.Line("public ulong Key;");
         }
-        if (kernel is AddSumsKernel)
+        foreach (RowCount rows in RowCountsOf(kernel))
         {
-            return;
+            writer.Line("public int " + AddProductSumsEmitter.NameOf(rows) + ";");
         }
-        writer.Line("public int Rows;");
         if (PassesKernelEmitter.HasBothRows(kernel))
         {
             writer.Line("public int " + PassesKernelEmitter.RowsOfSteps + ";");
@@ -162,6 +192,12 @@ internal static class KernelEmitter
                 break;
             case ProductsKernel:
                 ProductsKernelEmitter.Emit(writer, named, onTensorCores);
+                break;
+            case ProductSumsKernel:
+                ProductSumsKernelEmitter.Emit(writer, named, onTensorCores);
+                break;
+            case AddProductSumsKernel adding:
+                AddProductSumsEmitter.Emit(writer, adding);
                 break;
             case PoolKernel pool:
                 PoolKernelEmitter.Emit(writer, pool);

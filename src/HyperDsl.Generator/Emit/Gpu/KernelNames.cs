@@ -63,6 +63,8 @@ internal sealed class KernelNames
         FusedProductKernel fused => Stem(fused.Products[0]) + string.Concat(fused.Products.Skip(1).Select(other => "And" + Extent(other.Inner)))
             + RowProgramStem.Of(fused.Epilogue),
         ProductsKernel => "Products",
+        ProductSumsKernel => "ProductSums",
+        AddProductSumsKernel => "AddProductSums",
         _ => "Kernel",
     };
 

@@ -28,7 +28,7 @@ internal static class LaunchShape
                     : "places: " + OfAxes([.. body.Rows, .. body.Columns]) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
                 return "Launch";
             case PassesKernel passes:
-                sizes = "places: " + string.Join(" + ", passes.Members.Select(OfMember)) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
+                sizes = "places: checked(" + string.Join(" + ", passes.Members.Select(OfMember)) + "), placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
                 return "Launch";
             case SumKernel sum:
                 SumKernelEmitter.Axes axes = SumKernelEmitter.AxesOf(sum);

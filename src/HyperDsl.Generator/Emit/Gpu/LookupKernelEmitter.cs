@@ -74,7 +74,7 @@ internal static class LookupKernelEmitter
         {
             writer.Line("sum += " + field(0) + "[(example * " + width + ") + column];");
         }
-        writer.Line(field(2) + "[index] += sum;");
+        writer.Line(field(2) + "[" + AddProductSumsEmitter.Address(scatter.Places, "index") + "] += sum;");
     }
 
     public static void WriteIndex(SourceWriter writer, int size, bool open)

@@ -4,7 +4,7 @@ using HyperDsl.Generator.Schedule.Gpu;
 
 namespace HyperDsl.Generator.Emit.Gpu;
 
-/// <summary>How a kernel that walks a sequence names its values.</summary>
+/// <summary>How a kernel of groups' own rows names its values.</summary>
 internal sealed class LoopBuffers(LoopKernel kernel)
 {
     /// <summary>An element of a value.</summary>

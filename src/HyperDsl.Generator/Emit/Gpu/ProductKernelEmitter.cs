@@ -32,7 +32,10 @@ internal sealed class ProductKernelEmitter
     public static ProductTileEmitter TilesOf(SourceWriter writer, ProductTile tile, bool onTensorCores) =>
         onTensorCores ? new TensorTileEmitter(writer, tile) : new RegisterTileEmitter(writer, tile);
 
-    /// <summary>A part of a kernel of several products, which prints what the parts share.</summary>
+    /// <summary>A part of a kernel of several products, which prints what the parts share: all but loads.</summary>
+    public static ProductKernelEmitter OfPart(SourceWriter writer, NamedKernel named, ProductTileEmitter tiles) => new(writer, named, [0], null, tiles);
+
+    /// <summary>The same, of one that stores its result itself.</summary>
     public static ProductKernelEmitter OfPart(SourceWriter writer, NamedKernel named, ProductPart part, ProductTileEmitter tiles) => new(
         writer, named, [0], named.Kernel is FusedProductKernel fused ? new ProductEpilogueEmitter(writer, fused, named) : null, tiles)
     {

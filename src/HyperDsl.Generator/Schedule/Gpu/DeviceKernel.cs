@@ -12,7 +12,9 @@ internal abstract record DeviceKernel
     /// <summary>Threads of a group where a tile does not say otherwise.</summary>
     public const int GroupSize = 256;
 
-    /// <summary>Buffers of a product with what is fused into it: far below what a kernel's parameters have room for.</summary>
+    /// <summary>
+    /// Buffers of a launch: OpenCL promises room for 1,024 bytes of arguments, and a buffer takes 24 there (its address, begin and length).
+    /// </summary>
     public const int MostOperands = 40;
 
     /// <summary>How many buffers it takes, without the target of a sum.</summary>
@@ -101,6 +103,9 @@ internal sealed record ScatterKernel(int Rows, int Width) : DeviceKernel
 /// <param name="Width">Elements of a row of the table.</param>
 internal sealed record ScatterSumKernel(int Rows, int Width) : DeviceKernel
 {
+    /// <summary>Where the table's elements lie.</summary>
+    public SumPlaces Places { get; init; } = SumPlaces.InOrder(checked(Rows * Width));
+
     public override int OperandCount => 3;
 
     public override bool Writes(int operand) => operand == 2;

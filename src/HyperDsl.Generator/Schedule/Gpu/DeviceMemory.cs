@@ -29,6 +29,10 @@ internal sealed class DeviceMemory(RoutineProgram program)
     public static IEnumerable<DeviceOperand> WrittenBy(Launch launch)
     {
         IEnumerable<DeviceOperand> written = launch.Operands.Where((_, operand) => launch.Kernel.Writes(operand));
+        if (launch.Kernel is LoopKernel { RoomSize: > 0 })
+        {
+            written = written.Append(DeviceOperand.Temporary(0));
+        }
         return launch.Target is DeviceOperand target ? written.Append(target) : written;
     }
 

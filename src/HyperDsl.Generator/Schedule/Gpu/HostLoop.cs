@@ -11,15 +11,14 @@ internal sealed class HostLoop
     private readonly DeviceProgram program;
     private readonly Launch[] body;
     private readonly HashSet<int> readBehind;
-    private readonly Dictionary<int, int> readers;
+    private readonly Dictionary<int, int> touching;
 
     private HostLoop(DeviceProgram program, DeviceLoop loop)
     {
         this.program = program;
         body = loop.Body.Cast<Launch>().ToArray();
         readBehind = LoopsOnDevice.ReadOutside(program, loop);
-        readers = body.SelectMany(launch => DeviceMemory.ReadBy(launch).Select(operand => operand.Storage).Distinct())
-            .GroupBy(storage => storage).ToDictionary(group => group.Key, group => group.Count());
+        touching = body.SelectMany(LoopKernelBuilder.Storages).GroupBy(storage => storage).ToDictionary(group => group.Key, group => group.Count());
     }
 
     /// <summary>What a step launches.</summary>
@@ -68,8 +67,9 @@ internal sealed class HostLoop
 
     private Launch? Kernel(Launch[] launches, IReadOnlyList<Storage> storages)
     {
-        int ReadersHere(int storage) => launches.Count(launch => DeviceMemory.ReadBy(launch).Any(operand => operand.Storage == storage));
-        HashSet<int> readElsewhere = [.. readBehind, .. readers.Where(count => count.Value > ReadersHere(count.Key)).Select(count => count.Key)];
+        // What others write a part of cannot be the group's alone either.
+        int TouchingHere(int storage) => launches.Count(launch => LoopKernelBuilder.Storages(launch).Contains(storage));
+        HashSet<int> readElsewhere = [.. readBehind, .. touching.Where(count => count.Value > TouchingHere(count.Key)).Select(count => count.Key)];
         return LoopKernelBuilder.Build(storages, launches, StepOrder.Single, readElsewhere);
     }
 
@@ -87,11 +87,26 @@ internal sealed class HostLoop
             bool[] leads = Leading(rows, memory);
             EquatableArray<DeviceStep> fused = fuse.Fused(
                 segments[i].Launches.Concat(rows.Where((_, row) => leads[row])).Cast<DeviceStep>().ToEquatable());
-            bool[] stays = [.. rows.Select((launch, row) => !leads[row] || fused.Any(step => ReferenceEquals(step, launch)))];
-            yield return new LoopSegment(false, fused.Where(step => !rows.Any(launch => ReferenceEquals(step, launch))).Cast<Launch>().ToEquatable());
-            yield return new LoopSegment(true, rows.Where((_, row) => stays[row]).ToEquatable());
+            DeviceStep[] onDevice = OnDevice(fused, [.. rows.Where((_, row) => leads[row])], memory);
+            yield return new LoopSegment(false, onDevice.Cast<Launch>().ToEquatable());
+            bool IsLeft(Launch launch) => fused.Any(step => ReferenceEquals(step, launch)) && !onDevice.Any(step => ReferenceEquals(step, launch));
+            yield return new LoopSegment(true, rows.Where((launch, row) => !leads[row] || IsLeft(launch)).ToEquatable());
             i++;
         }
+    }
+
+    /// <summary>Products with what they took, and passes that these must not run before.</summary>
+    private static DeviceStep[] OnDevice(EquatableArray<DeviceStep> fused, Launch[] passes, DeviceMemory memory)
+    {
+        List<DeviceStep> onDevice = [];
+        foreach (DeviceStep step in fused.Reverse())
+        {
+            if (!passes.Any(pass => ReferenceEquals(pass, step)) || onDevice.Any(later => memory.Conflict(step, later)))
+            {
+                onDevice.Insert(0, step);
+            }
+        }
+        return [.. onDevice];
     }
 
     /// <summary>Element-wise passes that can run before everything else.</summary>

@@ -9,9 +9,6 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 /// </summary>
 internal sealed class JoinLaunches
 {
-    /// <summary>Buffers of a launch: OpenCL promises room for 1,024 bytes of arguments, a buffer takes 16.</summary>
-    private const int MostOperands = 60;
-
     private readonly DeviceMemory memory;
 
     private JoinLaunches(DeviceMemory memory) => this.memory = memory;
@@ -68,7 +65,7 @@ internal sealed class JoinLaunches
             {
                 return null;
             }
-            if (steps[i] is Launch earlier && IsJoinable(earlier) && AreAlike(earlier, later) && earlier.Operands.Count + later.Operands.Count <= MostOperands)
+            if (steps[i] is Launch earlier && IsJoinable(earlier) && AreAlike(earlier, later) && earlier.Operands.Count + later.Operands.Count <= DeviceKernel.MostOperands)
             {
                 return i;
             }

@@ -47,7 +47,7 @@ internal enum LoopMemory
 }
 
 /// <summary>
-/// A value that such a kernel reads or writes. A step has more of them than OpenCL promises bytes for arguments (1,024, 16 a buffer), so
+/// A value that such a kernel reads or writes. A step has more of them than OpenCL promises bytes for arguments (1,024, 24 a buffer), so
 /// the kernel gets whole arenas and knows where in them each value begins.
 /// </summary>
 /// <param name="Name">Its name in the kernel.</param>
@@ -77,7 +77,7 @@ internal sealed record LoopBuffer(
 internal sealed record LoopOperand(int Buffer, int Offset);
 
 /// <summary>What a group does on its rows between two places where its threads may wait for each other.</summary>
-/// <param name="Kernel">A pass, product, fill or gather, as it would be launched by itself.</param>
+/// <param name="Kernel">A pass, sum, product, fill or look-up, as it would be launched by itself.</param>
 /// <param name="Operands">Its operands.</param>
 /// <param name="Target">What a <see cref="ReducingKernel"/> writes.</param>
 /// <param name="Adds">Whether the target keeps what it held.</param>

@@ -62,6 +62,7 @@ internal sealed class LoopSizes
             ProductKernel.Count(product.Groups) * ProductKernel.Count(product.Rows) * ProductKernel.Count(product.Columns)),
         FillKernel fill => fill.Size,
         GatherKernel gather => gather.Width,
+        OneHotKernel oneHot => oneHot.Classes,
         _ => 1,
     });
 

@@ -22,7 +22,7 @@ internal static class ProductTiles
     private const int ExpectedSteps = 100;
 
     /// <summary>From the most work for each value loaded to the most groups.</summary>
-    private static readonly ProductTile[] Tiles =
+    public static readonly ProductTile[] All =
     [
         new(128, 128, 8, 8), new(128, 64, 8, 8), new(64, 128, 8, 8), new(64, 64, 4, 4),
         new(64, 32, 4, 2), new(32, 64, 2, 4), new(32, 32, 2, 2), new(16, 32, 1, 2), new(32, 16, 2, 1), new(16, 16, 1, 1),
@@ -38,9 +38,9 @@ internal static class ProductTiles
             return null;
         }
         long inner = Expected(product.Inner, count);
-        ProductTile[] fitting = Tiles
+        ProductTile[] fitting = All
             .Where(tile => IsFilled(rows, tile.Rows) && IsFilled(columns, tile.Columns) && HasRegisters(product with { Tile = tile }))
-            .DefaultIfEmpty(Tiles[Tiles.Length - 1]).ToArray();
+            .DefaultIfEmpty(All[All.Length - 1]).ToArray();
         // Where the inner axis is long and open it is split, which gives more groups.
         long splits = product.InnerIsOpen ? Math.Max(1, inner / 256) : 1;
         return fitting.FirstOrDefault(tile => splits * Count(product, tile, count) >= EnoughTiles) ?? fitting[fitting.Length - 1];
@@ -52,14 +52,17 @@ internal static class ProductTiles
     /// </summary>
     public static IEnumerable<ProductTile> ForAll(ProductKernel[] products)
     {
-        ProductTile[] fitting = Tiles.Where(tile => products.All(product => IsFilled(Expected(product.Rows, RowCount.One), tile.Rows)
+        ProductTile[] fitting = All.Where(tile => products.All(product => IsFilled(Expected(product.Rows, RowCount.One), tile.Rows)
                 && IsFilled(Expected(product.Columns, RowCount.One), tile.Columns) && HasRegisters(product with { Tile = tile })))
-            .DefaultIfEmpty(Tiles[Tiles.Length - 1]).ToArray();
+            .DefaultIfEmpty(All[All.Length - 1]).ToArray();
         return fitting
             .Where((tile, i) => i == fitting.Length - 1 || products.Sum(product => Count(product, tile, RowCount.One)) >= EnoughTiles)
             .Where(tile => products.All(product =>
                 product.Tile is null || product.Tile.Rows * product.Tile.Columns <= MostOfOwn * tile.Rows * tile.Columns));
     }
+
+    /// <summary>Whether so many groups of threads keep every multiprocessor of a large card busy.</summary>
+    public static bool IsEnough(long groups) => groups >= EnoughTiles;
 
     /// <summary>How many tiles a product is expected to have.</summary>
     public static long Count(ProductKernel product, ProductTile tile, RowCount count) => Expected(product.Groups, count)

@@ -28,6 +28,7 @@ internal static class TensorTiles
         {
             Members = products.Members.Select(member => member with { Part = new ProductPart(Of(member.Part.Kernel)) }).ToEquatable(),
         },
+        ProductSumsKernel sums => sums with { OnTensorCores = sums.Tile.InQuads },
         _ => kernel,
     };
 
