@@ -63,7 +63,7 @@ namespace HyperDsl.Compiled.Small_HyperDigits
 
         private static void Phase1(GpuRun run)
         {
-            run.ClearLanes(0, 2896);
+            run.ClearLanes(2592, 289);
             ArrayView<float> image = run.Real(0); // [examples] × [8, 8, 2]
             ArrayView<float> tiles = run.Shared(352, 288); // [3, 3, 1, 2, 1, 16]
             ArrayView<float> convolutionBias = run.Parameters(480, 16); // [16]
@@ -80,10 +80,10 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> partialGradientOfReadoutBias2 = run.Gradients(3056, 10); // [10]
             ArrayView<float> partialReduce = run.Lanes(2880, 1); // []
             ArrayView<float> gemm_5 = run.Scratch(240, 256); // [examples] × [256]
-            ArrayView<float> partialGradientOfReadoutWeight2 = run.Gradients(496, 2560); // [10, 256]
             ArrayView<float> maxPoolGradient = run.Scratch(2512, 1024); // [examples] × [8, 8, 16]
-            ArrayView<float> partialGradientOfConvolutionBias2 = run.Gradients(480, 16); // [16]
+            ArrayView<float> partialGradientOfReadoutWeight2 = run.Gradients(496, 2560); // [10, 256]
             ArrayView<float> partialCorrelateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
+            ArrayView<float> partialGradientOfConvolutionBias2 = run.Gradients(480, 16); // [16]
             // imagePadded = image; y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias)
             run.Launch(GpuKernels.ProductOfPaddedN64x16x18AddReluKernel, places: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x16x18AddReluArguments { A = image, B = tiles, C = convolutionBias, D = relu, Rows = run.Examples });
             // maxPool = maxPool(relu)
@@ -102,14 +102,17 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             run.Sum(GpuKernels.SumOfMoveKernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: true, new GpuKernels.SumOfMoveArguments { A = run.Temporary(1), Rows = run.Examples });
             // gemm_5 = gradientOfY · readoutWeight
             run.Multiply(GpuKernels.ProductNx256x10Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(256, 16), inner: 10, splits: false, gemm_5, run.Examples * 256, adds: false, new GpuKernels.ProductNx256x10Arguments { A = gradientOfY, B = readoutWeight, Rows = run.Examples });
-            // partialGradientOfReadoutWeight2 += Σ over examples gradientOfY · maxPool
-            run.Multiply(GpuKernels.Product10x256xNKernel, tiles: GpuRun.Parts(10, 16) * GpuRun.Parts(256, 16), inner: run.Examples, splits: true, partialGradientOfReadoutWeight2, 2560, adds: true, new GpuKernels.Product10x256xNArguments { A = gradientOfY, B = maxPool, Rows = run.Examples });
             // maxPoolGradient = maxPoolGradient(relu, gemm_5)
             run.Launch(GpuKernels.MaxGradientPoolKernel, places: run.Examples * 1024, placesOfGroup: 256, new GpuKernels.MaxGradientPoolArguments { A = relu, B = gemm_5, C = maxPoolGradient, Rows = run.Examples });
+            // partialGradientOfReadoutWeight2 += Σ over examples gradientOfY · maxPool
+            // gradientOfY_2 = 0 < relu ? maxPoolGradient : 0; imagePadded = image; partialCorrelateKernelGradient += imagePadded ⋆ gradientOfY_2
+            run.MultiplyAll(GpuKernels.ProductSumsKernel, new GpuKernels.ProductSumsArguments { A = gradientOfY, B = maxPool, C = image, D = relu, E = maxPoolGradient, Examples = run.Examples }, GpuKernels.AddProductSumsKernel, new GpuKernels.AddProductSumsArguments { A = partialGradientOfReadoutWeight2, B = partialCorrelateKernelGradient, Examples = run.Examples },
+            [
+                new(tiles: 16, inner: run.Examples, elements: 2560),
+                new(tiles: 2, inner: run.Examples * 64, elements: 288),
+            ]);
             // gradient of y = 0 < relu ? maxPoolGradient : 0; gradient of convolution.bias += 0 < relu ? maxPoolGradient : 0
             run.Sum(GpuKernels.SumOfLessSelectKernel, elements: 16, elementsOfGroup: 16, length: run.Examples * 64, partialGradientOfConvolutionBias2, 16, adds: true, new GpuKernels.SumOfLessSelectArguments { A = relu, B = maxPoolGradient, Rows = run.Examples });
-            // gradientOfY_2 = 0 < relu ? maxPoolGradient : 0; imagePadded = image; partialCorrelateKernelGradient += imagePadded ⋆ gradientOfY_2
-            run.Multiply(GpuKernels.ProductOfPaddedOfLessSelect18x16xN64Kernel, tiles: GpuRun.Parts(18, 16) * GpuRun.Parts(16, 16), inner: run.Examples * 64, splits: true, partialCorrelateKernelGradient, 288, adds: true, new GpuKernels.ProductOfPaddedOfLessSelect18x16xN64Arguments { A = image, B = relu, C = maxPoolGradient, Rows = run.Examples });
         }
 
         private static void Phase2(GpuRun run)

@@ -78,6 +78,15 @@ public sealed class GradientPlaceTests
     }
 
     [Fact]
+    public void They_are_one_launch()
+    {
+        DeviceProgram program = GradientsInPlace.Run(new SmallLaunches(Storages).Program(
+            [[Adding, Product(Value.Other, Wide - Columns)], [Part(Value.Total, 0, Columns), Part(Value.OtherTotal, Columns, Wide - Columns)]]));
+        Launch launch = Assert.IsType<Launch>(Assert.Single(JoinGradients.Run(program).Phases.SelectMany(phase => phase.Steps)));
+        Assert.Equal([0, Columns], launch.Operands.Where(operand => operand.Storage == (int)Value.Assembled).Select(operand => operand.Offset));
+    }
+
+    [Fact]
     public void So_is_a_part_whose_neighbour_is_stored()
     {
         Launch stored = SmallSums.Copy((int)Value.Common, (int)Value.Assembled, Rows, Wide - Columns, Wide, 1, Columns);

@@ -48,6 +48,26 @@ public sealed class SumPlacesTests
         Assert.Null(rows.MovedBy(SmallSums.CopyProgram([24, 2], [1, 0], [2, 1])));
     }
 
+    [Theory]
+    [InlineData(0, 8, 8, 3, true)]
+    [InlineData(8, 3, 0, 8, true)]
+    [InlineData(0, 8, 7, 4, false)]
+    [InlineData(0, 8, 8, 4, false)]
+    public void Columns_of_rows_are_apart_that_do_not_meet(int first, int columns, int other, int otherColumns, bool apart)
+    {
+        // Rows of 11 numbers.
+        static SumPlaces Columns(int count) => new(new EquatableArray<SumAxis>(new SumAxis(count, 1), new SumAxis(16, 11)));
+        Assert.Equal(apart, SumPlaces.AreApart(Columns(columns), first, Columns(otherColumns), other));
+    }
+
+    [Fact]
+    public void Rows_are_apart_that_follow_on_one_another()
+    {
+        Assert.True(SumPlaces.AreApart(SumPlaces.InOrder(33), 0, SumPlaces.InOrder(11), 33));
+        Assert.False(SumPlaces.AreApart(SumPlaces.InOrder(33), 0, SumPlaces.InOrder(11), 32));
+        Assert.True(SumPlaces.AreApart(new(new EquatableArray<SumAxis>(new SumAxis(3, 1), new SumAxis(5, 3))), 15, SumPlaces.InOrder(15), 0));
+    }
+
     private static int Address(SumPlaces places, int index) =>
         Address([.. places.Axes.Select(axis => axis.Extent)], [.. places.Axes.Select(axis => axis.Stride)], index);
 

@@ -110,14 +110,29 @@ internal sealed class JoinGradients
         List<DeviceStep> waiting = [launch];
         for (int i = steps.Count - 1; i > other; i--)
         {
-            if (waiting.Any(step => memory.Conflict(steps[i], step)))
+            if (waiting.Any(step => Conflict(steps[i], step)))
             {
                 needed.Add(i);
                 waiting.Add(steps[i]);
             }
         }
-        return waiting.Any(step => memory.Conflict(steps[other], step)) ? null : needed;
+        return waiting.Any(step => Conflict(steps[other], step)) ? null : needed;
     }
+
+    /// <summary>Whether the order of two steps matters; of sums, it does not where they are added to different parts of a gradient.</summary>
+    private bool Conflict(DeviceStep first, DeviceStep second)
+    {
+        if (first is not Launch a || second is not Launch b || SumsOf(a) is not { Length: > 0 } some || SumsOf(b) is not { Length: > 0 } others)
+        {
+            return memory.Conflict(first, second);
+        }
+        return memory.Overlap(some.SelectMany(sum => sum.Operands), others.Select(sum => sum.Target))
+            || memory.Overlap(some.Select(sum => sum.Target), others.SelectMany(sum => sum.Operands))
+            || some.Any(sum => others.Any(other => memory.Overlap(sum.Target, other.Target) && !AreApart(sum, other)));
+    }
+
+    private static bool AreApart(PlacedSum some, PlacedSum other) => some.Target.Storage == other.Target.Storage
+        && SumPlaces.AreApart(some.Sum.Places, some.Target.Offset, other.Sum.Places, other.Target.Offset);
 
     private PlacedSum[] SumsOf(Launch launch)
     {

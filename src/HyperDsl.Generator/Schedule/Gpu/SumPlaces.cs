@@ -62,6 +62,21 @@ internal sealed record SumPlaces(EquatableArray<SumAxis> Axes)
         return Of(axes);
     }
 
+    /// <summary>Whether two sums have no element in common: one lies behind the other, in all of a buffer or in each of its rows.</summary>
+    public static bool AreApart(SumPlaces some, int offset, SumPlaces other, int otherOffset)
+    {
+        bool AreApartIn(int row)
+        {
+            (int begin, int end) = (offset % row, (offset % row) + some.SpanIn(row));
+            (int otherBegin, int otherEnd) = (otherOffset % row, (otherOffset % row) + other.SpanIn(row));
+            return end <= row && otherEnd <= row && (end <= otherBegin || otherEnd <= begin);
+        }
+        return some.Axes.Concat(other.Axes).Select(axis => axis.Stride).Where(stride => stride > 1).Append(int.MaxValue).Any(AreApartIn);
+    }
+
+    /// <summary>How far elements go from the first one, but for whole rows.</summary>
+    private int SpanIn(int row) => 1 + Axes.Where(axis => axis.Stride % row != 0).Sum(axis => checked((axis.Extent - 1) * axis.Stride));
+
     private bool IsCopiedBy(RowProgram copy)
     {
         SumAxis[] loads = [.. CopiedBy(copy).Select(axis => axis.Load)];
