@@ -60,12 +60,12 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> cellFromState = run.Parameters(624, 256); // [32, 8]
             ArrayView<float> cellFromStateTransposed = run.Shared(4720, 256); // [8, 32]
             // divide = 1 / exampleCount / stepCount; cellHyperFromStateTransposed = cellHyperFromState; cellHyperFromInputTransposed = cellHyperFromInput; cellScaleEmbeddingWeightTransposed = cellScaleEmbeddingWeight; cellBiasEmbeddingWeightTransposed = cellBiasEmbeddingWeight; cellScaleTransposed = cellScale; cellBiasScaleTransposed = cellBiasScale; cellFromStateTransposed = cellFromState
-            run.Launch(GpuKernels.Passes2Kernel, places: 1 + 64 + 128 + 64 + 32 + 128 + 64 + 256, placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = divide, B = cellHyperFromState, C = cellHyperFromStateTransposed, D = cellHyperFromInput, E = cellHyperFromInputTransposed, F = cellScaleEmbeddingWeight, G = cellScaleEmbeddingWeightTransposed, H = cellBiasEmbeddingWeight, I = cellBiasEmbeddingWeightTransposed, J = cellScale, K = cellScaleTransposed, L = cellBiasScale, M = cellBiasScaleTransposed, N = cellFromState, O = cellFromStateTransposed, Rows = 1, Examples = run.Examples, Steps = run.Steps });
+            run.Launch(GpuKernels.Passes2Kernel, places: checked(1 + 64 + 128 + 64 + 32 + 128 + 64 + 256), placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = divide, B = cellHyperFromState, C = cellHyperFromStateTransposed, D = cellHyperFromInput, E = cellHyperFromInputTransposed, F = cellScaleEmbeddingWeight, G = cellScaleEmbeddingWeightTransposed, H = cellBiasEmbeddingWeight, I = cellBiasEmbeddingWeightTransposed, J = cellScale, K = cellScaleTransposed, L = cellBiasScale, M = cellBiasScaleTransposed, N = cellFromState, O = cellFromStateTransposed, Rows = 1, Examples = run.Examples, Steps = run.Steps });
         }
 
         private static void Phase1(GpuRun run)
         {
-            run.ClearLanes(0, 1120);
+            run.ClearLanes(1104, 1);
             ArrayView<float> cellHyperHIsFresh = run.Real(1); // [examples] × []
             ArrayView<float> cellHyperHBefore = run.Real(2); // [examples] × [4]
             ArrayView<float> cellHyperH = run.Scratch(0, 4); // [examples] × [4]
@@ -115,29 +115,28 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> partialGradientOfCellCellNormShift2 = run.Gradients(1088, 8); // [8]
             ArrayView<float> add_4 = run.Sequence(688, 16); // [steps] × [examples] × [16]
             ArrayView<float> gradientOfD = run.Sequence(832, 64); // [steps] × [examples] × [64]
-            ArrayView<float> partialGemm = run.Lanes(0, 128); // [8, 2, 8]
+            ArrayView<float> gradientOfCellScale = run.Gradients(432, 128); // [8, 8, 2]
             ArrayView<float> zBias = run.Sequence(976, 8); // [steps] × [examples] × [4, 2]
-            ArrayView<float> partialGemm2 = run.Lanes(128, 64); // [4, 2, 8]
+            ArrayView<float> gradientOfCellBiasScale = run.Gradients(560, 64); // [4, 8, 2]
             ArrayView<float> cellHyperH_2 = run.Sequence(576, 4); // [steps] × [examples] × [4]
-            ArrayView<float> partialGemm3 = run.Lanes(192, 64); // [4, 16]
-            ArrayView<float> cellH_2 = run.Sequence(608, 8); // [steps] × [examples] × [8]
-            ArrayView<float> partialGemm4 = run.Lanes(256, 128); // [8, 16]
             ArrayView<float> h_3 = run.Sequence(672, 4); // [steps] × [examples] × [4]
-            ArrayView<float> partialGemm5 = run.Lanes(464, 64); // [4, 16]
+            ArrayView<float> cellH_2 = run.Sequence(608, 8); // [steps] × [examples] × [8]
             ArrayView<float> gradientOfZBias = run.Sequence(896, 8); // [steps] × [examples] × [4, 2]
-            ArrayView<float> partialGemm6 = run.Lanes(544, 32); // [4, 8]
             ArrayView<float> multiply_5 = run.Sequence(800, 32); // [steps] × [examples] × [32]
-            ArrayView<float> partialGemm7 = run.Lanes(608, 256); // [8, 32]
             ArrayView<float> result = run.Sequence(992, 32); // [steps] × [examples] × [32]
-            ArrayView<float> partialGemm8 = run.Lanes(960, 96); // [3, 32]
-            ArrayView<float> partialGemm9 = run.Lanes(1056, 48); // [3, 16]
+            ArrayView<float> gradientOfCellHyperFromState = run.Gradients(0, 64); // [16, 4]
+            ArrayView<float> gradientOfCellScaleEmbeddingWeight = run.Gradients(320, 64); // [16, 4]
+            ArrayView<float> gradientOfCellHyperFromInput_2 = run.Gradients(64, 176); // [16, 11]
+            ArrayView<float> gradientOfCellBiasEmbeddingWeight = run.Gradients(400, 32); // [8, 4]
+            ArrayView<float> gradientOfCellFromState = run.Gradients(624, 256); // [32, 8]
+            ArrayView<float> gradientOfCellFromInput = run.Gradients(880, 96); // [32, 3]
             ArrayView<float> partialReduce = run.Lanes(1104, 1); // []
             ArrayView<float> cellHyperHResult = run.Output(0); // [examples] × [4]
             ArrayView<float> cellHyperCResult = run.Output(1); // [examples] × [4]
             ArrayView<float> cellHResult = run.Output(2); // [examples] × [8]
             ArrayView<float> cellCResult = run.Output(3); // [examples] × [8]
-            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; fill; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
-            run.Launch(GpuKernels.Passes3Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8 + run.Examples + run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8, placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = reduce_6, N = gradientOfState, O = gradientOfState_2, P = gradientOfState_3, Q = gradientOfState_4, Rows = run.Examples });
+            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; reduce_6 = 0f; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
+            run.Launch(GpuKernels.Passes3Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8 + run.Examples + run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8), placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = reduce_6, N = gradientOfState, O = gradientOfState_2, P = gradientOfState_3, Q = gradientOfState_4, Rows = run.Examples });
             // gemm_10 = x · cellHyperFromInput
             run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(16, 16), inner: 3, splits: false, gemm_10, run.Rows * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = x, B = GpuRun.From(cellHyperFromInput, 8), Rows = run.Rows });
             // gemm_11 = x · cellFromInput
@@ -154,57 +153,38 @@ namespace HyperDsl.Compiled.Small_Recurrent
             // gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * stepOutput; gradient of cell.gateNorm.gain += gradient of cell.gateNorm.shift * stepOutput; gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * stepOutput; gradient of cell.hyper.gateNorm.gain += gradient of cell.hyper.gateNorm.shift * stepOutput; gradient of cell.hyper.bias += stepOutput; gradient of cell.hyper.gateNorm.shift += stepOutput; gradient of cell.hyper.cellNorm.shift += stepOutput; gradient of cell.scaleEmbedding.bias += stepOutput; gradient of cell.bias += stepOutput; gradient of cell.gateNorm.shift += stepOutput; gradient of cell.cellNorm.shift += stepOutput
             run.Sums(GpuKernels.SumsKernel, elements: 8 + 32 + 4 + 16 + 16 + 16 + 4 + 16 + 32 + 32 + 8, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = gradientOfCellCellNormShift_3, B = multiply_4, C = gradientOfGates, D = multiply, E = gradientOfCellHyperCellNormShift_3, F = multiply_3, G = gradientOfGates_2, H = multiply_2, I = add_6, J = gradientOfGates_2, K = gradientOfCellHyperCellNormShift_3, L = gradientOfZ, M = add_5, N = gradientOfGates, O = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialGradientOfCellCellNormGain2, B = partialGradientOfCellGateNormGain2, C = partialGradientOfCellHyperCellNormGain2, D = partialGradientOfCellHyperGateNormGain2, E = partialGradientOfCellHyperBias2, F = partialGradientOfCellHyperGateNormShift2, G = partialGradientOfCellHyperCellNormShift2, H = partialGradientOfCellScaleEmbeddingBias2, I = partialGradientOfCellBias2, J = partialGradientOfCellGateNormShift2, K = partialGradientOfCellCellNormShift2 });
             // partialGemm += Σ over examples add_4 · gradientOfD
-            run.Multiply(GpuKernels.Product2x8xNKernel, tiles: GpuRun.Parts(128, 256), inner: run.Rows, splits: true, partialGemm, 128, adds: true, new GpuKernels.Product2x8xNArguments { A = add_4, B = gradientOfD, Rows = run.Rows });
+            run.Multiply(GpuKernels.Product2x8xNKernel, tiles: GpuRun.Parts(128, 256), inner: run.Rows, splits: true, gradientOfCellScale, 128, adds: true, new GpuKernels.Product2x8xNArguments { A = add_4, B = gradientOfD, Rows = run.Rows });
             // partialGemm2 += Σ over examples zBias · add_5
-            run.Multiply(GpuKernels.Product2x8xN2Kernel, tiles: GpuRun.Parts(64, 256), inner: run.Rows, splits: true, partialGemm2, 64, adds: true, new GpuKernels.Product2x8xN2Arguments { A = zBias, B = add_5, Rows = run.Rows });
+            run.Multiply(GpuKernels.Product2x8xN2Kernel, tiles: GpuRun.Parts(64, 256), inner: run.Rows, splits: true, gradientOfCellBiasScale, 64, adds: true, new GpuKernels.Product2x8xN2Arguments { A = zBias, B = add_5, Rows = run.Rows });
             // partialGemm3 += Σ over examples cellHyperH_2 · add_6
-            run.Multiply(GpuKernels.Product4x16xNKernel, tiles: GpuRun.Parts(64, 256), inner: run.Rows, splits: true, partialGemm3, 64, adds: true, new GpuKernels.Product4x16xNArguments { A = cellHyperH_2, B = add_6, Rows = run.Rows });
             // partialGemm4 += Σ over examples cellH_2 · add_6
-            run.Multiply(GpuKernels.Product8x16xNKernel, tiles: GpuRun.Parts(8, 16) * GpuRun.Parts(16, 16), inner: run.Rows, splits: true, partialGemm4, 128, adds: true, new GpuKernels.Product8x16xNArguments { A = cellH_2, B = add_6, Rows = run.Rows });
             // partialGemm5 += Σ over examples h_3 · gradientOfZ
-            run.Multiply(GpuKernels.Product4x16xNKernel, tiles: GpuRun.Parts(64, 256), inner: run.Rows, splits: true, partialGemm5, 64, adds: true, new GpuKernels.Product4x16xNArguments { A = h_3, B = gradientOfZ, Rows = run.Rows });
             // partialGemm6 += Σ over examples h_3 · gradientOfZBias
-            run.Multiply(GpuKernels.Product4x8xNKernel, tiles: GpuRun.Parts(32, 256), inner: run.Rows, splits: true, partialGemm6, 32, adds: true, new GpuKernels.Product4x8xNArguments { A = h_3, B = gradientOfZBias, Rows = run.Rows });
             // partialGemm7 += Σ over examples cellH_2 · multiply_5
-            run.Multiply(GpuKernels.Product8x32xNKernel, tiles: GpuRun.Parts(8, 16) * GpuRun.Parts(32, 16), inner: run.Rows, splits: true, partialGemm7, 256, adds: true, new GpuKernels.Product8x32xNArguments { A = cellH_2, B = multiply_5, Rows = run.Rows });
             // multiply_9 = add_5 * result; partialGemm8 += Σ over examples x · multiply_9
-            run.Multiply(GpuKernels.ProductOfMultiply3x32xNKernel, tiles: GpuRun.Parts(96, 256), inner: run.Rows, splits: true, partialGemm8, 96, adds: true, new GpuKernels.ProductOfMultiply3x32xNArguments { A = x, B = add_5, C = result, Rows = run.Rows });
             // partialGemm9 += Σ over examples x · add_6
-            run.Multiply(GpuKernels.Product3x16xNKernel, tiles: GpuRun.Parts(48, 256), inner: run.Rows, splits: true, partialGemm9, 48, adds: true, new GpuKernels.Product3x16xNArguments { A = x, B = add_6, Rows = run.Rows });
+            run.MultiplyAll(GpuKernels.ProductSumsKernel, new GpuKernels.ProductSumsArguments { A = cellHyperH_2, B = add_6, C = h_3, D = gradientOfZ, E = cellH_2, F = gradientOfZBias, G = multiply_5, H = x, I = add_5, J = result, Rows = run.Rows }, GpuKernels.AddProductSumsKernel, new GpuKernels.AddProductSumsArguments { A = gradientOfCellHyperFromState, B = gradientOfCellScaleEmbeddingWeight, C = gradientOfCellHyperFromInput_2, D = gradientOfCellBiasEmbeddingWeight, E = gradientOfCellFromState, F = gradientOfCellFromInput, G = GpuRun.From(gradientOfCellHyperFromInput_2, 8), Rows = run.Rows },
+            [
+                new(tiles: 1, inner: run.Rows, elements: 64),
+                new(tiles: 1, inner: run.Rows, elements: 64),
+                new(tiles: 1, inner: run.Rows, elements: 128),
+                new(tiles: 1, inner: run.Rows, elements: 32),
+                new(tiles: 2, inner: run.Rows, elements: 256),
+                new(tiles: 2, inner: run.Rows, elements: 96),
+                new(tiles: 1, inner: run.Rows, elements: 48),
+            ]);
             // sum += reduce
             run.Sum(GpuKernels.SumOfMove2Kernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: true, new GpuKernels.SumOfMove2Arguments { A = reduce_6, Rows = run.Examples });
             // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState
-            run.Launch(GpuKernels.MoveAll4Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8, placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
+            run.Launch(GpuKernels.MoveAll4Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8), placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
         }
 
         private static void Phase2(GpuRun run)
         {
-            ArrayView<float> gemm_4 = run.Lanes(256, 128); // [8, 16]
-            ArrayView<float> gradientOfCellHyperFromInput_2 = run.Shared(4064, 176); // [16, 11]
-            ArrayView<float> gemm_9 = run.Lanes(1056, 48); // [3, 16]
             ArrayView<float> reduce = run.Lanes(1104, 1); // []
             ArrayView<float> loss = run.Loss; // []
-            ArrayView<float> gemm_3 = run.Lanes(192, 64); // [4, 16]
-            ArrayView<float> gradientOfCellHyperFromState = run.Gradients(0, 64); // [16, 4]
-            ArrayView<float> gradientOfCellHyperFromInput = run.Gradients(64, 176); // [16, 11]
-            ArrayView<float> gemm_5 = run.Lanes(464, 64); // [4, 16]
-            ArrayView<float> gradientOfCellScaleEmbeddingWeight = run.Gradients(320, 64); // [16, 4]
-            ArrayView<float> gemm_6 = run.Lanes(544, 32); // [4, 8]
-            ArrayView<float> gradientOfCellBiasEmbeddingWeight = run.Gradients(400, 32); // [8, 4]
-            ArrayView<float> gemm = run.Lanes(0, 128); // [8, 2, 8]
-            ArrayView<float> gradientOfCellScale = run.Gradients(432, 128); // [8, 8, 2]
-            ArrayView<float> gemm_2 = run.Lanes(128, 64); // [4, 2, 8]
-            ArrayView<float> gradientOfCellBiasScale = run.Gradients(560, 64); // [4, 8, 2]
-            ArrayView<float> gemm_7 = run.Lanes(608, 256); // [8, 32]
-            ArrayView<float> gradientOfCellFromState = run.Gradients(624, 256); // [32, 8]
-            ArrayView<float> gemm_8 = run.Lanes(960, 96); // [3, 32]
-            ArrayView<float> gradientOfCellFromInput = run.Gradients(880, 96); // [32, 3]
-            // into place: gemm
-            run.Launch(GpuKernels.MoveKernel, places: 128, placesOfGroup: 256, new GpuKernels.MoveArguments { A = gemm_4, B = gradientOfCellHyperFromInput_2, Rows = 1 });
-            // into place: gemm; Loss = reduce / stepCount / exampleCount; gradient of cell.hyper.fromState = gemm
-            run.Launch(GpuKernels.Passes4Kernel, places: 48 + 1 + 64, placesOfGroup: 256, new GpuKernels.Passes4Arguments { A = gemm_9, B = GpuRun.From(gradientOfCellHyperFromInput_2, 8), C = reduce, D = loss, E = gemm_3, F = gradientOfCellHyperFromState, Rows = 1, Examples = run.Examples, Steps = run.Steps });
-            // gradient of cell.hyper.fromInput = assemble; gradient of cell.scaleEmbedding.weight = gemm; gradient of cell.biasEmbedding.weight = gemm; gradient of cell.scale = gemm; gradient of cell.biasScale = gemm; gradient of cell.fromState = gemm; gradient of cell.fromInput = gemm
-            run.Launch(GpuKernels.MoveAll5Kernel, places: 176 + 64 + 32 + 128 + 64 + 256 + 96, placesOfGroup: 256, new GpuKernels.MoveAll5Arguments { A = gradientOfCellHyperFromInput_2, B = gradientOfCellHyperFromInput, C = gemm_5, D = gradientOfCellScaleEmbeddingWeight, E = gemm_6, F = gradientOfCellBiasEmbeddingWeight, G = gemm, H = gradientOfCellScale, I = gemm_2, J = gradientOfCellBiasScale, K = gemm_7, L = gradientOfCellFromState, M = gemm_8, N = gradientOfCellFromInput, Rows = 1 });
+            // Loss = reduce / stepCount / exampleCount
+            run.Launch(GpuKernels.DivideKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideArguments { A = reduce, B = loss, Rows = 1, Examples = run.Examples, Steps = run.Steps });
         }
 
     }

@@ -58,12 +58,12 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> cellBiasScale = run.Parameters(8496, 2048); // [4, 256, 2]
             ArrayView<float> cellBiasScaleTransposed = run.Shared(604240, 2048); // [4, 2, 256]
             // divide = 1 / exampleCount / stepCount; cellHyperFromStateTransposed = cellHyperFromState; cellHyperFromInputTransposed = cellHyperFromInput; cellScaleEmbeddingWeightTransposed = cellScaleEmbeddingWeight; cellBiasEmbeddingWeightTransposed = cellBiasEmbeddingWeight; cellScaleTransposed = cellScale; cellBiasScaleTransposed = cellBiasScale
-            run.Launch(GpuKernels.Passes2Kernel, places: 1 + 64 + 4096 + 64 + 32 + 4096 + 2048, placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = divide, B = cellHyperFromState, C = cellHyperFromStateTransposed, D = cellHyperFromInput, E = cellHyperFromInputTransposed, F = cellScaleEmbeddingWeight, G = cellScaleEmbeddingWeightTransposed, H = cellBiasEmbeddingWeight, I = cellBiasEmbeddingWeightTransposed, J = cellScale, K = cellScaleTransposed, L = cellBiasScale, M = cellBiasScaleTransposed, Rows = 1, Examples = run.Examples, Steps = run.Steps });
+            run.Launch(GpuKernels.Passes2Kernel, places: checked(1 + 64 + 4096 + 64 + 32 + 4096 + 2048), placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = divide, B = cellHyperFromState, C = cellHyperFromStateTransposed, D = cellHyperFromInput, E = cellHyperFromInputTransposed, F = cellScaleEmbeddingWeight, G = cellScaleEmbeddingWeightTransposed, H = cellBiasEmbeddingWeight, I = cellBiasEmbeddingWeightTransposed, J = cellScale, K = cellScaleTransposed, L = cellBiasScale, M = cellBiasScaleTransposed, Rows = 1, Examples = run.Examples, Steps = run.Steps });
         }
 
         private static void Phase1(GpuRun run)
         {
-            run.ClearLanes(0, 279360);
+            run.ClearLanes(279344, 1);
             ArrayView<float> cellHyperHIsFresh = run.Real(1); // [examples] × []
             ArrayView<float> cellHyperHBefore = run.Real(2); // [examples] × [4]
             ArrayView<float> cellHyperH = run.Scratch(0, 4); // [examples] × [4]
@@ -117,28 +117,27 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> partialGradientOfCellCellNormShift2 = run.Gradients(279088, 256); // [256]
             ArrayView<float> add_4 = run.Sequence(6736, 16); // [steps] × [examples] × [16]
             ArrayView<float> gradientOfD = run.Sequence(12352, 2048); // [steps] × [examples] × [2048]
-            ArrayView<float> partialGemm = run.Lanes(0, 4096); // [8, 2, 256]
-            ArrayView<float> zBias = run.Sequence(6832, 8); // [steps] × [examples] × [4, 2]
-            ArrayView<float> partialGemm2 = run.Lanes(4096, 2048); // [4, 2, 256]
-            ArrayView<float> cellHyperH_2 = run.Sequence(6944, 4); // [steps] × [examples] × [4]
-            ArrayView<float> partialGemm3 = run.Lanes(6144, 64); // [4, 16]
             ArrayView<float> cellH_2 = run.Sequence(6976, 256); // [steps] × [examples] × [256]
-            ArrayView<float> partialGemm4 = run.Lanes(6208, 4096); // [256, 16]
-            ArrayView<float> h_3 = run.Sequence(6720, 4); // [steps] × [examples] × [4]
-            ArrayView<float> partialGemm5 = run.Lanes(10384, 64); // [4, 16]
-            ArrayView<float> gradientOfZBias = run.Sequence(6752, 8); // [steps] × [examples] × [4, 2]
-            ArrayView<float> partialGemm6 = run.Lanes(10464, 32); // [4, 8]
-            ArrayView<float> partialGradientOfCellFromState2 = run.Gradients(10544, 262144); // [1024, 256]
             ArrayView<float> result = run.Sequence(14400, 1024); // [steps] × [examples] × [1024]
-            ArrayView<float> partialGemm7 = run.Lanes(276224, 3072); // [3, 1024]
-            ArrayView<float> partialGemm8 = run.Lanes(279296, 48); // [3, 16]
+            ArrayView<float> gradientOfCellScale = run.Gradients(4400, 4096); // [8, 256, 2]
+            ArrayView<float> partialGradientOfCellFromState2 = run.Gradients(10544, 262144); // [1024, 256]
+            ArrayView<float> gradientOfCellFromInput = run.Gradients(272688, 3072); // [1024, 3]
+            ArrayView<float> gradientOfCellHyperFromInput_2 = run.Gradients(64, 4144); // [16, 259]
+            ArrayView<float> zBias = run.Sequence(6832, 8); // [steps] × [examples] × [4, 2]
+            ArrayView<float> gradientOfCellBiasScale = run.Gradients(8496, 2048); // [4, 256, 2]
+            ArrayView<float> cellHyperH_2 = run.Sequence(6944, 4); // [steps] × [examples] × [4]
+            ArrayView<float> h_3 = run.Sequence(6720, 4); // [steps] × [examples] × [4]
+            ArrayView<float> gradientOfZBias = run.Sequence(6752, 8); // [steps] × [examples] × [4, 2]
+            ArrayView<float> gradientOfCellHyperFromState = run.Gradients(0, 64); // [16, 4]
+            ArrayView<float> gradientOfCellScaleEmbeddingWeight = run.Gradients(4288, 64); // [16, 4]
+            ArrayView<float> gradientOfCellBiasEmbeddingWeight = run.Gradients(4368, 32); // [8, 4]
             ArrayView<float> partialReduce = run.Lanes(279344, 1); // []
             ArrayView<float> cellHyperHResult = run.Output(0); // [examples] × [4]
             ArrayView<float> cellHyperCResult = run.Output(1); // [examples] × [4]
             ArrayView<float> cellHResult = run.Output(2); // [examples] × [256]
             ArrayView<float> cellCResult = run.Output(3); // [examples] × [256]
-            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; fill; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
-            run.Launch(GpuKernels.Passes3Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256 + run.Examples + run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256, placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = reduce_6, N = gradientOfState, O = gradientOfState_2, P = gradientOfState_3, Q = gradientOfState_4, Rows = run.Examples });
+            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; reduce_6 = 0f; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
+            run.Launch(GpuKernels.Passes3Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256 + run.Examples + run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256), placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = reduce_6, N = gradientOfState, O = gradientOfState_2, P = gradientOfState_3, Q = gradientOfState_4, Rows = run.Examples });
             // gemm_9 = x · cellHyperFromInput
             run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(16, 16), inner: 3, splits: false, gemm_9, run.Rows * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = x, B = GpuRun.From(cellHyperFromInput, 256), Rows = run.Rows });
             // gemm_10 = x · cellFromInput
@@ -165,55 +164,41 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             // gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * stepOutput; gradient of cell.gateNorm.gain += gradient of cell.gateNorm.shift * stepOutput; gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * stepOutput; gradient of cell.hyper.gateNorm.gain += gradient of cell.hyper.gateNorm.shift * stepOutput; gradient of cell.hyper.bias += stepOutput; gradient of cell.hyper.gateNorm.shift += stepOutput; gradient of cell.hyper.cellNorm.shift += stepOutput; gradient of cell.scaleEmbedding.bias += stepOutput; gradient of cell.bias += stepOutput; gradient of cell.gateNorm.shift += stepOutput; gradient of cell.cellNorm.shift += stepOutput
             run.Sums(GpuKernels.SumsKernel, elements: 256 + 1024 + 4 + 16 + 16 + 16 + 4 + 16 + 1024 + 1024 + 256, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = gradientOfCellCellNormShift_3, B = multiply_4, C = gradientOfGates, D = multiply_3, E = gradientOfCellHyperCellNormShift_3, F = multiply_2, G = gradientOfGates_2, H = multiply, I = add_6, J = gradientOfGates_2, K = gradientOfCellHyperCellNormShift_3, L = gradientOfZ, M = add_5, N = gradientOfGates, O = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialGradientOfCellCellNormGain2, B = partialGradientOfCellGateNormGain2, C = partialGradientOfCellHyperCellNormGain2, D = partialGradientOfCellHyperGateNormGain2, E = partialGradientOfCellHyperBias2, F = partialGradientOfCellHyperGateNormShift2, G = partialGradientOfCellHyperCellNormShift2, H = partialGradientOfCellScaleEmbeddingBias2, I = partialGradientOfCellBias2, J = partialGradientOfCellGateNormShift2, K = partialGradientOfCellCellNormShift2 });
             // partialGemm += Σ over examples add_4 · gradientOfD
-            run.Multiply(GpuKernels.Product2x256xNKernel, tiles: GpuRun.Parts(4096, 256), inner: run.Rows, splits: true, partialGemm, 4096, adds: true, new GpuKernels.Product2x256xNArguments { A = add_4, B = gradientOfD, Rows = run.Rows });
-            // partialGemm2 += Σ over examples zBias · add_5
-            run.Multiply(GpuKernels.Product2x256xN2Kernel, tiles: GpuRun.Parts(2048, 256), inner: run.Rows, splits: true, partialGemm2, 2048, adds: true, new GpuKernels.Product2x256xN2Arguments { A = zBias, B = add_5, Rows = run.Rows });
-            // partialGemm3 += Σ over examples cellHyperH_2 · add_6
-            run.Multiply(GpuKernels.Product4x16xNKernel, tiles: GpuRun.Parts(64, 256), inner: run.Rows, splits: true, partialGemm3, 64, adds: true, new GpuKernels.Product4x16xNArguments { A = cellHyperH_2, B = add_6, Rows = run.Rows });
-            // partialGemm4 += Σ over examples cellH_2 · add_6
-            run.Multiply(GpuKernels.Product256x16xNKernel, tiles: GpuRun.Parts(256, 32) * GpuRun.Parts(16, 16), inner: run.Rows, splits: true, partialGemm4, 4096, adds: true, new GpuKernels.Product256x16xNArguments { A = cellH_2, B = add_6, Rows = run.Rows });
-            // partialGemm5 += Σ over examples h_3 · gradientOfZ
-            run.Multiply(GpuKernels.Product4x16xNKernel, tiles: GpuRun.Parts(64, 256), inner: run.Rows, splits: true, partialGemm5, 64, adds: true, new GpuKernels.Product4x16xNArguments { A = h_3, B = gradientOfZ, Rows = run.Rows });
-            // partialGemm6 += Σ over examples h_3 · gradientOfZBias
-            run.Multiply(GpuKernels.Product4x8xNKernel, tiles: GpuRun.Parts(32, 256), inner: run.Rows, splits: true, partialGemm6, 32, adds: true, new GpuKernels.Product4x8xNArguments { A = h_3, B = gradientOfZBias, Rows = run.Rows });
             // partialGradientOfCellFromState2 += Σ over examples multiply_5 · cellH_2
-            run.Multiply(GpuKernels.Product1024x256xNKernel, tiles: GpuRun.Parts(1024, 128) * GpuRun.Parts(256, 128), inner: run.Rows, splits: true, partialGradientOfCellFromState2, 262144, adds: true, new GpuKernels.Product1024x256xNArguments { A = multiply_5, B = cellH_2, Rows = run.Rows });
             // multiply_10 = add_5 * result; partialGemm7 += Σ over examples x · multiply_10
-            run.Multiply(GpuKernels.ProductOfMultiply3x1024xNKernel, tiles: GpuRun.Parts(3072, 256), inner: run.Rows, splits: true, partialGemm7, 3072, adds: true, new GpuKernels.ProductOfMultiply3x1024xNArguments { A = x, B = add_5, C = result, Rows = run.Rows });
             // partialGemm8 += Σ over examples x · add_6
-            run.Multiply(GpuKernels.Product3x16xNKernel, tiles: GpuRun.Parts(48, 256), inner: run.Rows, splits: true, partialGemm8, 48, adds: true, new GpuKernels.Product3x16xNArguments { A = x, B = add_6, Rows = run.Rows });
+            run.MultiplyAll(GpuKernels.ProductSumsKernel, new GpuKernels.ProductSumsArguments { A = add_4, B = gradientOfD, C = multiply_5, D = cellH_2, E = x, F = add_5, G = result, H = add_6, Rows = run.Rows }, GpuKernels.AddProductSumsKernel, new GpuKernels.AddProductSumsArguments { A = gradientOfCellScale, B = partialGradientOfCellFromState2, C = gradientOfCellFromInput, D = GpuRun.From(gradientOfCellHyperFromInput_2, 256), Rows = run.Rows },
+            [
+                new(tiles: 32, inner: run.Rows, elements: 4096),
+                new(tiles: 128, inner: run.Rows, elements: 262144),
+                new(tiles: 16, inner: run.Rows, elements: 3072),
+                new(tiles: 1, inner: run.Rows, elements: 48),
+            ]);
+            // partialGemm2 += Σ over examples zBias · add_5
+            run.Multiply(GpuKernels.Product2x256xNKernel, tiles: GpuRun.Parts(2048, 256), inner: run.Rows, splits: true, gradientOfCellBiasScale, 2048, adds: true, new GpuKernels.Product2x256xNArguments { A = zBias, B = add_5, Rows = run.Rows });
+            // partialGemm3 += Σ over examples cellHyperH_2 · add_6
+            // partialGemm4 += Σ over examples cellH_2 · add_6
+            // partialGemm5 += Σ over examples h_3 · gradientOfZ
+            // partialGemm6 += Σ over examples h_3 · gradientOfZBias
+            run.MultiplyAll(GpuKernels.ProductSums2Kernel, new GpuKernels.ProductSums2Arguments { A = cellHyperH_2, B = add_6, C = h_3, D = gradientOfZ, E = cellH_2, F = gradientOfZBias, Rows = run.Rows }, GpuKernels.AddProductSums2Kernel, new GpuKernels.AddProductSums2Arguments { A = gradientOfCellHyperFromState, B = gradientOfCellScaleEmbeddingWeight, C = gradientOfCellHyperFromInput_2, D = gradientOfCellBiasEmbeddingWeight, Rows = run.Rows },
+            [
+                new(tiles: 1, inner: run.Rows, elements: 64),
+                new(tiles: 1, inner: run.Rows, elements: 64),
+                new(tiles: 8, inner: run.Rows, elements: 4096),
+                new(tiles: 1, inner: run.Rows, elements: 32),
+            ]);
             // sum += reduce
             run.Sum(GpuKernels.SumOfMove2Kernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: true, new GpuKernels.SumOfMove2Arguments { A = reduce_6, Rows = run.Examples });
             // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState
-            run.Launch(GpuKernels.MoveAll4Kernel, places: run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256, placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
+            run.Launch(GpuKernels.MoveAll4Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256), placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
         }
 
         private static void Phase2(GpuRun run)
         {
-            ArrayView<float> gemm_4 = run.Lanes(6208, 4096); // [256, 16]
-            ArrayView<float> gradientOfCellHyperFromInput_2 = run.Shared(591744, 4144); // [16, 259]
-            ArrayView<float> gemm_8 = run.Lanes(279296, 48); // [3, 16]
             ArrayView<float> reduce = run.Lanes(279344, 1); // []
             ArrayView<float> loss = run.Loss; // []
-            ArrayView<float> gemm_3 = run.Lanes(6144, 64); // [4, 16]
-            ArrayView<float> gradientOfCellHyperFromState = run.Gradients(0, 64); // [16, 4]
-            ArrayView<float> gradientOfCellHyperFromInput = run.Gradients(64, 4144); // [16, 259]
-            ArrayView<float> gemm_5 = run.Lanes(10384, 64); // [4, 16]
-            ArrayView<float> gradientOfCellScaleEmbeddingWeight = run.Gradients(4288, 64); // [16, 4]
-            ArrayView<float> gemm_6 = run.Lanes(10464, 32); // [4, 8]
-            ArrayView<float> gradientOfCellBiasEmbeddingWeight = run.Gradients(4368, 32); // [8, 4]
-            ArrayView<float> gemm = run.Lanes(0, 4096); // [8, 2, 256]
-            ArrayView<float> gradientOfCellScale = run.Gradients(4400, 4096); // [8, 256, 2]
-            ArrayView<float> gemm_2 = run.Lanes(4096, 2048); // [4, 2, 256]
-            ArrayView<float> gradientOfCellBiasScale = run.Gradients(8496, 2048); // [4, 256, 2]
-            ArrayView<float> gemm_7 = run.Lanes(276224, 3072); // [3, 1024]
-            ArrayView<float> gradientOfCellFromInput = run.Gradients(272688, 3072); // [1024, 3]
-            // into place: gemm
-            run.Launch(GpuKernels.MoveKernel, places: 4096, placesOfGroup: 256, new GpuKernels.MoveArguments { A = gemm_4, B = gradientOfCellHyperFromInput_2, Rows = 1 });
-            // into place: gemm; Loss = reduce / stepCount / exampleCount; gradient of cell.hyper.fromState = gemm
-            run.Launch(GpuKernels.Passes4Kernel, places: 48 + 1 + 64, placesOfGroup: 256, new GpuKernels.Passes4Arguments { A = gemm_8, B = GpuRun.From(gradientOfCellHyperFromInput_2, 256), C = reduce, D = loss, E = gemm_3, F = gradientOfCellHyperFromState, Rows = 1, Examples = run.Examples, Steps = run.Steps });
-            // gradient of cell.hyper.fromInput = assemble; gradient of cell.scaleEmbedding.weight = gemm; gradient of cell.biasEmbedding.weight = gemm; gradient of cell.scale = gemm; gradient of cell.biasScale = gemm; gradient of cell.fromInput = gemm
-            run.Launch(GpuKernels.MoveAll5Kernel, places: 4144 + 64 + 32 + 4096 + 2048 + 3072, placesOfGroup: 256, new GpuKernels.MoveAll5Arguments { A = gradientOfCellHyperFromInput_2, B = gradientOfCellHyperFromInput, C = gemm_5, D = gradientOfCellScaleEmbeddingWeight, E = gemm_6, F = gradientOfCellBiasEmbeddingWeight, G = gemm, H = gradientOfCellScale, I = gemm_2, J = gradientOfCellBiasScale, K = gemm_7, L = gradientOfCellFromInput, Rows = 1 });
+            // Loss = reduce / stepCount / exampleCount
+            run.Launch(GpuKernels.DivideKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideArguments { A = reduce, B = loss, Rows = 1, Examples = run.Examples, Steps = run.Steps });
         }
 
     }

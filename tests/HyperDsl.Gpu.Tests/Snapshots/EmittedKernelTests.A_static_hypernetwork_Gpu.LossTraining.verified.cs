@@ -122,8 +122,8 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> loss = run.Loss; // []
             ArrayView<float> correlateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
             ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
-            // fill; Loss = reduce / exampleCount
-            run.Launch(GpuKernels.PassesKernel, places: 144 + 1, placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce_2, B = reduce, C = loss, Rows = 1, Examples = run.Examples });
+            // reduce_2 = 0f; Loss = reduce / exampleCount
+            run.Launch(GpuKernels.PassesKernel, places: checked(144 + 1), placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce_2, B = reduce, C = loss, Rows = 1, Examples = run.Examples });
             // sum += correlateKernelGradient
             run.Sum(GpuKernels.SumOfMove3Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove3Arguments { A = correlateKernelGradient, Rows = 1 });
             // copy_3 = correlateKernelGradient; gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm
