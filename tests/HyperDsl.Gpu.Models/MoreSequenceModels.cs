@@ -12,9 +12,9 @@ public sealed partial class HyperLstmCharacters() : CharacterModel(new HyperLstm
 [HyperModel(GpuLoops = GpuLoops.Host)]
 public sealed partial class HyperLstmCharactersByHost() : CharacterModel(new HyperLstm(Symbols, 20, 9, 4, layerNorm: true), 20);
 
-/// <summary>Recurrent weights that need the whole device: a product and a kernel of rows for each step.</summary>
+/// <summary>Recurrent weights of both cells need the whole device: a launch of both products and a kernel of rows for each step.</summary>
 [HyperModel(GpuLoops = GpuLoops.Host)]
-public sealed partial class LargeHyperLstmByHost() : CharacterModel(new HyperLstm(Symbols, 161, 9, 4, layerNorm: true), 161);
+public sealed partial class LargeHyperLstmByHost() : CharacterModel(new HyperLstm(Symbols, 161, 120, 4, layerNorm: true), 161);
 
 /// <summary>Layers whose products need the whole device, one after another in each step, with random masks between.</summary>
 [HyperModel(GpuLoops = GpuLoops.Host)]

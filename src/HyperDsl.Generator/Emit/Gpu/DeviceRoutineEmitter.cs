@@ -121,7 +121,7 @@ internal sealed class DeviceRoutineEmitter
         DeviceLoop loop => loop.Body.SelectMany(StoragesOf),
         Launch { Kernel: LoopKernel kernel } launch => launch.Operands
             .Where((_, i) => kernel.Buffers[i].Memory == LoopMemory.Argument).Select(operand => operand.Storage),
-        Launch { Kernel: ProductsKernel } => [],
+        Launch { Kernel: ProductsKernel { HasRows: false } } => [],
         Launch launch => launch.Operands.Concat(launch.Target is DeviceOperand target ? [target] : [])
             .Where(operand => !operand.IsTemporary).Select(operand => operand.Storage),
         _ => [],
@@ -178,7 +178,7 @@ internal sealed class DeviceRoutineEmitter
         {
             writer.Comment(line);
         }
-        if (launch.Kernel is ProductsKernel)
+        if (launch.Kernel is ProductsKernel { HasRows: false })
         {
             ProductsKernelEmitter.WriteLaunch(writer, holder + ".", named, launch, Source);
             return;

@@ -43,7 +43,9 @@ internal static class LaunchShape
                 sizes = "places: " + rows + ", placesOfGroup: " + Literal.Integer(loop.GroupRows);
                 return "Launch";
             case ProductsKernel products:
-                sizes = "places: " + BlocksOf(products) + ", placesOfGroup: 1";
+                sizes = "places: " + (products.HasRows
+                    ? string.Join(" + ", products.Members.Select(member => GroupsOf(member.Part.Product, OfProduct)))
+                    : BlocksOf(products)) + ", placesOfGroup: 1";
                 return "Launch";
             case FusedProductKernel fused:
                 sizes = "places: " + GroupsOf(fused.Products[0], OfProduct) + ", placesOfGroup: 1";

@@ -62,14 +62,20 @@ internal sealed class ProductsKernelEmitter
         ProductsKernel kernel = (ProductsKernel)named.Kernel;
         using (writer.Block("internal struct " + named.Arguments))
         {
-            foreach (Place arena in ArenasOf(kernel))
+            foreach (Place arena in kernel.HasRows ? [] : ArenasOf(kernel))
             {
                 writer.Line("public ArrayView<float> " + ArenaName(arena) + ";");
             }
             string[] names = PassBody.OperandNames(kernel.OperandCount);
             for (int operand = 0; operand < names.Length; operand++)
             {
-                writer.Line("public int " + names[operand] + "; // in " + ArenaName(kernel.Arenas[operand]));
+                writer.Line(kernel.HasRows
+                    ? "public ArrayView<float> " + names[operand] + ";"
+                    : "public int " + names[operand] + "; // in " + ArenaName(kernel.Arenas[operand]));
+            }
+            if (kernel.HasRows)
+            {
+                writer.Line("public int Rows;");
             }
         }
         writer.Line();
@@ -118,49 +124,75 @@ internal sealed class ProductsKernelEmitter
         WriteByPart(part => products[part].WriteResult());
     }
 
+    /// <summary>What a product needs to be told of, by name; what is the same for all is not told.</summary>
+    private (string Name, Func<ProductPart, string> Of)[] Sizes() => [.. new (string Name, Func<ProductPart, string> Of)[]
+    {
+        ("rows", part => KernelAxes.Count(part.Rows, kernel.HasRows, "launch.Rows")), ("columns", part => Literal.Integer(part.Columns)),
+        ("length", part => Literal.Integer(part.Inner)), ("part", part => Literal.Integer(Array.IndexOf(parts, part))),
+    }.Where(size => size.Name is "rows" or "columns" || parts.Select(size.Of).Distinct().Count() > 1)];
+
     /// <summary>Finds a group's product: the last one whose first tile is not behind the group's.</summary>
     private void WriteChoice()
     {
+        (string Name, Func<ProductPart, string> Of)[] sizes = Sizes();
         string[] names = PassBody.OperandNames(parts.Max(part => part.OperandCount));
-        string[] places = PassBody.OperandNames(kernel.OperandCount);
-        string Buffer(int operand) => "ProductBuffers." + (kernel.AreAligned ? "AlignedFrom" : "From") + "(launch."
-            + ArenaName(kernel.Arenas[operand]) + ", launch." + places[operand] + ")";
         ProductMember member = kernel.Members[0];
         writer.Line(operands + " args = new() { "
             + string.Join(", ", member.Operands.Select((operand, i) => names[i] + " = " + Buffer(operand))) + " };");
-        (string Name, Func<ProductPart, int> Of)[] sizes =
-            [("rows", part => part.Rows), ("columns", part => part.Columns), ("length", part => part.Inner), ("part", part => Array.IndexOf(parts, part))];
-        foreach ((string name, Func<ProductPart, int> size) in sizes.Where(size => size.Name is "rows" or "columns" || Same(size.Of) is null))
+        foreach ((string name, Func<ProductPart, string> size) in sizes)
         {
-            writer.Line("int " + name + " = " + Literal.Integer(size(member.Part)) + ";");
+            writer.Line("int " + name + " = " + size(member.Part) + ";");
         }
         writer.Line("int begin = 0;");
+        if (kernel.HasRows && kernel.Members.Count > 1)
+        {
+            writer.Line("int next = " + BlocksOfRows(member.Part) + ";");
+        }
         int begin = 0;
         for (int i = 1; i < kernel.Members.Count; i++)
         {
-            begin += kernel.Members[i - 1].Part.Blocks;
-            WriteNext(kernel.Members[i - 1], kernel.Members[i], begin, sizes, (operand, place) => "args." + names[operand] + " = " + Buffer(place));
+            begin += kernel.HasRows ? 0 : kernel.Members[i - 1].Part.Blocks;
+            using (writer.Block("if (Grid.IdxX >= " + (kernel.HasRows ? "next" : Literal.Integer(begin)) + ")"))
+            {
+                writer.Line("begin = " + (kernel.HasRows ? "next" : Literal.Integer(begin)) + ";");
+                WriteNext(kernel.Members[i - 1], kernel.Members[i], sizes, names);
+                if (kernel.HasRows && i + 1 < kernel.Members.Count)
+                {
+                    writer.Line("next += " + BlocksOfRows(kernel.Members[i].Part) + ";");
+                }
+            }
         }
         writer.Line("int block = Grid.IdxX - begin;");
     }
 
     /// <summary>What is another for a product than for the one before.</summary>
-    private void WriteNext(
-        ProductMember previous, ProductMember member, int begin, (string Name, Func<ProductPart, int> Of)[] sizes, Func<int, int, string> assignment)
+    private void WriteNext(ProductMember previous, ProductMember member, (string Name, Func<ProductPart, string> Of)[] sizes, string[] names)
     {
-        using (writer.Block("if (Grid.IdxX >= " + Literal.Integer(begin) + ")"))
+        foreach ((string name, Func<ProductPart, string> size) in sizes.Where(size => size.Of(member.Part) != size.Of(previous.Part)))
         {
-            writer.Line("begin = " + Literal.Integer(begin) + ";");
-            foreach ((string name, Func<ProductPart, int> size) in sizes.Where(size => size.Of(member.Part) != size.Of(previous.Part)))
-            {
-                writer.Line(name + " = " + Literal.Integer(size(member.Part)) + ";");
-            }
-            foreach (int i in Enumerable.Range(0, member.Operands.Count)
-                .Where(i => i >= previous.Operands.Count || member.Operands[i] != previous.Operands[i]))
-            {
-                writer.Line(assignment(i, member.Operands[i]) + ";");
-            }
+            writer.Line(name + " = " + size(member.Part) + ";");
         }
+        foreach (int i in Enumerable.Range(0, member.Operands.Count)
+            .Where(i => i >= previous.Operands.Count || member.Operands[i] != previous.Operands[i]))
+        {
+            writer.Line("args." + names[i] + " = " + Buffer(member.Operands[i]) + ";");
+        }
+    }
+
+    private string Buffer(int operand)
+    {
+        string name = "launch." + PassBody.OperandNames(kernel.OperandCount)[operand];
+        return kernel.HasRows
+            ? kernel.AreAligned ? "ProductBuffers.Aligned(" + name + ")" : name
+            : "ProductBuffers." + (kernel.AreAligned ? "AlignedFrom" : "From") + "(launch." + ArenaName(kernel.Arenas[operand]) + ", " + name + ")";
+    }
+
+    /// <summary>Groups of threads of a product whose rows are counted at run time.</summary>
+    private string BlocksOfRows(ProductPart part)
+    {
+        string tiles = Literal.Integer(checked((part.Columns + kernel.Tile.Columns - 1) / kernel.Tile.Columns * ProductKernel.Count(part.Product.Groups)));
+        return "((" + KernelAxes.Count(part.Rows, true, "launch.Rows") + " + " + Literal.Integer(kernel.Tile.Rows - 1) + ") / "
+            + Literal.Integer(kernel.Tile.Rows) + ") * " + tiles;
     }
 
     private string? Same(Func<ProductPart, int> size) => parts.Select(size).Distinct().ToArray() is [int only] ? Literal.Integer(only) : null;

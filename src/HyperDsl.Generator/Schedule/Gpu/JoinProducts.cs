@@ -3,8 +3,9 @@ using HyperDsl.Generator.Ir;
 namespace HyperDsl.Generator.Schedule.Gpu;
 
 /// <summary>
-/// Joins launches of products that have nothing to do with each other and do not vary with the example, such as the generators of all
-/// layers: alone, each has too few tiles for a device. A launch moves forward to an earlier one past whatever does not touch what it touches.
+/// Joins launches of products that have nothing to do with each other: those that do not vary with the example, such as the generators of all
+/// layers, and those of a step of a host's loop, such as products of the same state. Alone, each has too few tiles for a device. A launch moves
+/// forward to an earlier one past whatever does not touch what it touches.
 /// </summary>
 internal sealed class JoinProducts
 {
@@ -18,22 +19,23 @@ internal sealed class JoinProducts
         JoinProducts join = new(program.Source);
         return program with
         {
-            Phases = program.Phases.Select(phase => phase with { Steps = join.Joined(phase.Steps) }).ToEquatable(),
+            Phases = program.Phases.Select(phase => phase with { Steps = join.Joined(phase.Steps, RowCount.One) }).ToEquatable(),
         };
     }
 
     /// <summary>A step, and the launches that it was made of.</summary>
     private sealed record JoinedStep(DeviceStep Step, Launch[] Products);
 
-    /// <summary>Loops of the host are left alone: what they launch varies with the example.</summary>
-    private EquatableArray<DeviceStep> Joined(EquatableArray<DeviceStep> steps)
+    /// <param name="steps">Steps of a phase, or of a loop.</param>
+    /// <param name="rows">How many rows the products have that are joined: outside of loops of the host, those of all examples fill a device alone.</param>
+    private EquatableArray<DeviceStep> Joined(EquatableArray<DeviceStep> steps, RowCount rows)
     {
         List<JoinedStep> joined = [];
         foreach (DeviceStep step in steps)
         {
-            if (step is not Launch launch || !CanJoin(launch))
+            if (step is not Launch launch || launch.Rows != rows || !CanJoin(launch))
             {
-                joined.Add(new JoinedStep(step, []));
+                joined.Add(new JoinedStep(step is DeviceLoop loop ? loop with { Body = Joined(loop.Body, RowCount.Examples) } : step, []));
             }
             else if (Earlier(joined, launch) is (int place, var both))
             {
@@ -61,11 +63,13 @@ internal sealed class JoinProducts
         return found;
     }
 
-    /// <summary>Whether all sizes are known, nothing is added up, and every launch finds the buffers at the same places.</summary>
+    /// <summary>
+    /// Whether all sizes are known, nothing is added up, and every launch finds the buffers at the same places; or the number of rows is not known.
+    /// </summary>
     private bool CanJoin(Launch launch)
     {
         ProductKernel[] products = ProductReader.ProductsOf(launch.Kernel);
-        if (products.Length != 1 || launch.Rows != RowCount.One || launch.Adds || launch.Temporaries.Count > 0)
+        if (products.Length != 1 || launch.Adds || launch.Temporaries.Count > 0 || OperandsOf(launch).Any(operand => operand.IsTemporary))
         {
             return false;
         }
@@ -73,9 +77,14 @@ internal sealed class JoinProducts
         {
             products[0].LeftPrologue?.Pass, products[0].RightPrologue?.Pass, (launch.Kernel as FusedProductKernel)?.Epilogue,
         }.OfType<RowProgram>();
-        return !products[0].AllAxes.Any(axis => axis.IsOpen)
-            && !passes.Any(pass => pass.OverExamples || pass.NeedsExampleIndex || pass.NeedsExampleCount || pass.NeedsStepCount)
-            && OperandsOf(launch).All(operand => !operand.IsTemporary && ArenaOf(operand) is Place.Parameter or Place.Gradient or Place.Shared or Place.Lane);
+        if (passes.Any(pass => pass.NeedsExampleIndex || pass.NeedsExampleCount || pass.NeedsStepCount))
+        {
+            return false;
+        }
+        return launch.Rows == RowCount.One
+            ? !products[0].AllAxes.Any(axis => axis.IsOpen) && !passes.Any(pass => pass.OverExamples)
+                && OperandsOf(launch).All(operand => ArenaOf(operand) is Place.Parameter or Place.Gradient or Place.Shared or Place.Lane)
+            : products[0].Tile is not null && products[0].Rows.Any(axis => axis.IsOpen);
     }
 
     private Place ArenaOf(DeviceOperand operand) =>
@@ -87,7 +96,7 @@ internal sealed class JoinProducts
     private JoinedStep? Join(Launch[] launches)
     {
         ProductPart[] parts = [.. launches.Select(PartOf)];
-        foreach (ProductTile tile in ProductTiles.ForAll([.. parts.Select(part => part.Product)]))
+        foreach (ProductTile tile in ProductTiles.ForAll([.. parts.Select(part => part.Product)], launches[0].Rows))
         {
             ProductPart?[] tiled = [.. parts.Select(part => part.With(tile))];
             if (!tiled.Contains(null) && Join(launches, tiled!, tile) is Launch joined)
@@ -109,10 +118,10 @@ internal sealed class JoinProducts
                 member.Part, member.Operands.Select(operand => Array.IndexOf(operands, operand)).ToEquatable())).ToEquatable(),
             operands.Select(ArenaOf).ToEquatable(),
             tile.InQuads && operands.All(IsAligned));
-        return operands.Length > ProductsKernel.MostBuffers || kernel.Parts.Length * tile.ThreadRows * tile.ThreadColumns > ProductsKernel.MostElements
+        return operands.Length > (kernel.HasRows ? DeviceKernel.MostOperands : ProductsKernel.MostBuffers) || kernel.Parts.Length * tile.ThreadRows * tile.ThreadColumns > ProductsKernel.MostElements
             ? null
             : new Launch(
-                kernel, operands.ToEquatable(), null, 0, false, RowCount.One, EquatableArray<int>.Empty,
+                kernel, operands.ToEquatable(), null, 0, false, launches[0].Rows, EquatableArray<int>.Empty,
                 string.Join("\n", launches.Select(launch => launch.Comment)));
     }
 

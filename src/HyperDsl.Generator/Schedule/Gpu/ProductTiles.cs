@@ -47,16 +47,16 @@ internal static class ProductTiles
     }
 
     /// <summary>
-    /// Tiles for products of known sizes that are launched together, the best one first: all that fill a device, and the smallest one, but none that is far smaller
+    /// Tiles for products that are launched together, the best one first: all that fill a device, and the smallest one, but none that is far smaller
     /// than one of the products has alone.
     /// </summary>
-    public static IEnumerable<ProductTile> ForAll(ProductKernel[] products)
+    public static IEnumerable<ProductTile> ForAll(ProductKernel[] products, RowCount count)
     {
-        ProductTile[] fitting = All.Where(tile => products.All(product => IsFilled(Expected(product.Rows, RowCount.One), tile.Rows)
-                && IsFilled(Expected(product.Columns, RowCount.One), tile.Columns) && HasRegisters(product with { Tile = tile })))
+        ProductTile[] fitting = All.Where(tile => products.All(product => IsFilled(Expected(product.Rows, count), tile.Rows)
+                && IsFilled(Expected(product.Columns, count), tile.Columns) && HasRegisters(product with { Tile = tile })))
             .DefaultIfEmpty(All[All.Length - 1]).ToArray();
         return fitting
-            .Where((tile, i) => i == fitting.Length - 1 || products.Sum(product => Count(product, tile, RowCount.One)) >= EnoughTiles)
+            .Where((tile, i) => i == fitting.Length - 1 || products.Sum(product => Count(product, tile, count)) >= EnoughTiles)
             .Where(tile => products.All(product =>
                 product.Tile is null || product.Tile.Rows * product.Tile.Columns <= MostOfOwn * tile.Rows * tile.Columns));
     }

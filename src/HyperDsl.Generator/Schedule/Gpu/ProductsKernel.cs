@@ -5,7 +5,9 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 /// <summary>
 /// One of several products that are launched together. Operands: those of the product, then the target of one that has no epilogue.
 /// </summary>
-/// <param name="Kernel">A <see cref="ProductKernel"/>, or a <see cref="FusedProductKernel"/> of one product; all its sizes are known.</param>
+/// <param name="Kernel">
+/// A <see cref="ProductKernel"/>, or a <see cref="FusedProductKernel"/> of one product; all its sizes are known but perhaps the number of its rows.
+/// </param>
 internal sealed record ProductPart(DeviceKernel Kernel)
 {
     public ProductKernel Product => ProductReader.ProductsOf(Kernel)[0];
@@ -20,7 +22,7 @@ internal sealed record ProductPart(DeviceKernel Kernel)
 
     public int Inner => ProductKernel.Count(Product.Inner);
 
-    /// <summary>Groups of threads that compute it.</summary>
+    /// <summary>Groups of threads that compute it, where all sizes are known.</summary>
     public int Blocks => checked((int)ProductTiles.Count(Product, Product.Tile!, RowCount.One));
 
     public bool Reads(int operand) => operand < Kernel.OperandCount && Kernel.Reads(operand);
@@ -48,8 +50,8 @@ internal sealed record ProductPart(DeviceKernel Kernel)
 internal sealed record ProductMember(ProductPart Part, EquatableArray<int> Operands);
 
 /// <summary>
-/// Several products, none of which needs another, by equal tiles, which are numbered one product after another. There are more buffers than
-/// arguments have room for, so the kernel gets whole arenas and the places where buffers begin in them.
+/// Several products, none of which needs another, by equal tiles, which are numbered one product after another. Of known sizes there are more
+/// buffers than arguments have room for, so the kernel gets whole arenas and the places where buffers begin in them.
 /// </summary>
 /// <param name="Tile">The tile of all products.</param>
 /// <param name="Members">The products; equal parts stand side by side.</param>
@@ -63,6 +65,9 @@ internal sealed record ProductsKernel(
 
     /// <summary>Elements of a thread in all different parts, whose stores are printed one by one.</summary>
     public const int MostElements = 128;
+
+    /// <summary>Whether products have a row for each example, and buffers are arguments.</summary>
+    public bool HasRows => Members[0].Part.Product.Rows.Any(axis => axis.IsOpen);
 
     /// <summary>Parts that differ, each of which is printed once.</summary>
     public ProductPart[] Parts => [.. Members.Select(member => member.Part).Distinct()];
