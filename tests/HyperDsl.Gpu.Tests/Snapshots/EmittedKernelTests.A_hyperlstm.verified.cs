@@ -60,12 +60,11 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> cellFromState = run.Parameters(624, 256); // [32, 8]
             ArrayView<float> cellFromStateTransposed = run.Shared(4720, 256); // [8, 32]
             // divide = 1 / exampleCount / stepCount; cellHyperFromStateTransposed = cellHyperFromState; cellHyperFromInputTransposed = cellHyperFromInput; cellScaleEmbeddingWeightTransposed = cellScaleEmbeddingWeight; cellBiasEmbeddingWeightTransposed = cellBiasEmbeddingWeight; cellScaleTransposed = cellScale; cellBiasScaleTransposed = cellBiasScale; cellFromStateTransposed = cellFromState
-            run.Launch(GpuKernels.Passes2Kernel, places: checked(1 + 64 + 128 + 64 + 32 + 128 + 64 + 256), placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = divide, B = cellHyperFromState, C = cellHyperFromStateTransposed, D = cellHyperFromInput, E = cellHyperFromInputTransposed, F = cellScaleEmbeddingWeight, G = cellScaleEmbeddingWeightTransposed, H = cellBiasEmbeddingWeight, I = cellBiasEmbeddingWeightTransposed, J = cellScale, K = cellScaleTransposed, L = cellBiasScale, M = cellBiasScaleTransposed, N = cellFromState, O = cellFromStateTransposed, Rows = 1, Examples = run.Examples, Steps = run.Steps });
+            run.Launch(GpuKernels.Passes2Kernel, places: 1 + 64 + 128 + 64 + 32 + 128 + 64 + 256, placesOfGroup: 256, new GpuKernels.Passes2Arguments { A = divide, B = cellHyperFromState, C = cellHyperFromStateTransposed, D = cellHyperFromInput, E = cellHyperFromInputTransposed, F = cellScaleEmbeddingWeight, G = cellScaleEmbeddingWeightTransposed, H = cellBiasEmbeddingWeight, I = cellBiasEmbeddingWeightTransposed, J = cellScale, K = cellScaleTransposed, L = cellBiasScale, M = cellBiasScaleTransposed, N = cellFromState, O = cellFromStateTransposed, Rows = 1, Examples = run.Examples, Steps = run.Steps });
         }
 
         private static void Phase1(GpuRun run)
         {
-            run.ClearLanes(1104, 1);
             ArrayView<float> cellHyperHIsFresh = run.Real(1); // [examples] × []
             ArrayView<float> cellHyperHBefore = run.Real(2); // [examples] × [4]
             ArrayView<float> cellHyperH = run.Scratch(0, 4); // [examples] × [4]
@@ -174,7 +173,7 @@ namespace HyperDsl.Compiled.Small_Recurrent
                 new(tiles: 1, inner: run.Rows, elements: 48),
             ]);
             // sum += reduce
-            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: true, new GpuKernels.SumOfMove2Arguments { A = reduce_6, Rows = run.Examples });
+            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: false, new GpuKernels.SumOfMove2Arguments { A = reduce_6, Rows = run.Examples });
             // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState
             run.Launch(GpuKernels.MoveAll4Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8), placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
         }

@@ -63,7 +63,7 @@ namespace HyperDsl.Compiled.Small_HyperDigits
 
         private static void Phase1(GpuRun run)
         {
-            run.ClearLanes(2592, 289);
+            run.ClearLanes(2592, 288);
             ArrayView<float> image = run.Real(0); // [examples] × [8, 8, 2]
             ArrayView<float> tiles = run.Shared(352, 288); // [3, 3, 1, 2, 1, 16]
             ArrayView<float> convolutionBias = run.Parameters(480, 16); // [16]
@@ -99,7 +99,7 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
             run.Sum(GpuKernels.SumOfMove2Kernel, elements: 10, elementsOfGroup: 16, length: run.Examples, partialGradientOfReadoutBias2, 10, adds: true, new GpuKernels.SumOfMove2Arguments { A = run.Temporary(0), Rows = run.Examples });
             // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
-            run.Sum(GpuKernels.SumOfMoveKernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: true, new GpuKernels.SumOfMoveArguments { A = run.Temporary(1), Rows = run.Examples });
+            run.Sum(GpuKernels.SumOfMoveKernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: false, new GpuKernels.SumOfMoveArguments { A = run.Temporary(1), Rows = run.Examples });
             // gemm_5 = gradientOfY · readoutWeight
             run.Multiply(GpuKernels.ProductNx256x10Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(256, 16), inner: 10, splits: false, gemm_5, run.Examples * 256, adds: false, new GpuKernels.ProductNx256x10Arguments { A = gradientOfY, B = readoutWeight, Rows = run.Examples });
             // maxPoolGradient = maxPoolGradient(relu, gemm_5)
@@ -123,7 +123,7 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> correlateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
             ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
             // reduce_2 = 0f; Loss = reduce / exampleCount
-            run.Launch(GpuKernels.PassesKernel, places: checked(144 + 1), placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce_2, B = reduce, C = loss, Rows = 1, Examples = run.Examples });
+            run.Launch(GpuKernels.PassesKernel, places: 144 + 1, placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce_2, B = reduce, C = loss, Rows = 1, Examples = run.Examples });
             // sum += correlateKernelGradient
             run.Sum(GpuKernels.SumOfMove3Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove3Arguments { A = correlateKernelGradient, Rows = 1 });
             // copy_3 = correlateKernelGradient; gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm

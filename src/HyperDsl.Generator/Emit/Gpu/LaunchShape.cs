@@ -28,7 +28,8 @@ internal static class LaunchShape
                     : "places: " + OfAxes([.. body.Rows, .. body.Columns]) + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
                 return "Launch";
             case PassesKernel passes:
-                sizes = "places: checked(" + string.Join(" + ", passes.Members.Select(OfMember)) + "), placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
+                string places = string.Join(" + ", passes.Members.Select(OfMember));
+                sizes = "places: " + (passes.Members.All(member => member.Rows == RowCount.One) ? places : "checked(" + places + ")") + ", placesOfGroup: " + Literal.Integer(DeviceKernel.GroupSize);
                 return "Launch";
             case SumKernel sum:
                 SumKernelEmitter.Axes axes = SumKernelEmitter.AxesOf(sum);

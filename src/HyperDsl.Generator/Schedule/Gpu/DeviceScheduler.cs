@@ -43,7 +43,7 @@ internal sealed class DeviceScheduler
         // Loops that become kernels need their steps' launches apart; what is left is fused, and what is left then joined.
         DeviceProgram walked = LoopsOnDevice.Run(new DeviceProgram(phases.ToEquatable(), program), loops);
         DeviceProgram fused = GradientsInPlace.Run(FusePrologues.Run(FuseProducts.Run(walked)));
-        DeviceProgram joined = JoinGradients.Run(JoinProducts.Run(JoinLaunches.Run(fused)));
+        DeviceProgram joined = WholeSums.Run(JoinGradients.Run(JoinProducts.Run(JoinLaunches.Run(fused))));
         return tensorCores ? TensorTiles.Run(joined) : joined;
     }
 
