@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Xunit.Abstractions;
 
 namespace HyperDsl.Gpu.Tests;
@@ -8,6 +9,9 @@ public sealed class PtxTests(ITestOutputHelper output)
 {
     /// <summary>With 256 threads a group, so many registers still leave room for two groups on a multiprocessor of 65,536.</summary>
     internal const int MostRegisters = 128;
+
+    /// <summary>A kernel's text is unrolled as far as that: drivers compile longer ones slowly, and instruction caches do not hold them.</summary>
+    private const int MostMultiplications = 1500;
 
     public static TheoryData<string> Models => new(Ptx.Kernels.Keys);
 
@@ -31,6 +35,8 @@ public sealed class PtxTests(ITestOutputHelper output)
                 Assert.True(!text.Contains(".local ", StringComparison.Ordinal), kernel.Name + " uses local memory");
                 Assert.Empty(Ptx.Unresolved(text));
                 Assert.DoesNotContain(".approx", text);
+                int multiplications = Regex.Count(text, @"\b(mul|fma)(\.rn)?\.f32");
+                Assert.True(multiplications <= MostMultiplications, $"{kernel.Name} has {multiplications} multiplications");
                 // The order of sums depends on positions only, and OpenCL has no functions of warps.
                 Assert.DoesNotMatch(@"\b(atom|red|shfl|vote|match|redux)\.", text);
             }

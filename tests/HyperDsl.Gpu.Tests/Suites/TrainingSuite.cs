@@ -82,6 +82,28 @@ public abstract class TrainingSuite(GpuBackend backend)
         model.To(null);
     }
 
+    /// <summary>While parameters stay the same, a second call does not compute again what needs nothing else; its gradients begin at zero.</summary>
+    [SkippableFact]
+    public void A_second_call_gives_the_gradients_of_the_first()
+    {
+        Penalised expected = new();
+        Penalised model = new();
+        expected.Initialise(3);
+        model.Initialise(3);
+        Batch batch = new Batch(3).Add("x", [1, 2, 3, 4, -1, 0, 2, 1, 0.5f, -2, 1, 3]);
+        GradientStore wanted = new(expected.Parameters);
+        expected.LossAndGradient("Loss", batch, wanted);
+        model.To(backend.Device);
+        for (int call = 0; call < 3; call++)
+        {
+            GradientStore found = new(model.Parameters);
+            model.LossAndGradient("Loss", batch, found);
+            Agree(Closeness.Widened(wanted.Values), Closeness.Widened(found.Values), "gradient");
+        }
+
+        model.To(null);
+    }
+
     [SkippableFact]
     public void Checkpoints_go_from_processor_to_device_and_back()
     {

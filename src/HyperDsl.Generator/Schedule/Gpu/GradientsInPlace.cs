@@ -65,7 +65,8 @@ internal sealed class GradientsInPlace
     /// <summary>Lets the one launch that adds up what a copy reads add it up where the copy stores it, and removes the copy.</summary>
     private bool AddInPlace(SumCopy copy)
     {
-        if (!assembled.Contains(copy.Target) || Touching(copy.Source).ToArray() is not { Length: 2 } touches)
+        bool isReadElsewhere = copy.Others is Launch others && memory.Overlap(others.Operands, [copy.Source]);
+        if (isReadElsewhere || !assembled.Contains(copy.Target) || Touching(copy.Source).ToArray() is not { Length: 2 } touches)
         {
             return false;
         }

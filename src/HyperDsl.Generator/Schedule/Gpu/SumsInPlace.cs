@@ -49,9 +49,16 @@ internal static class SumsInPlace
         return true;
     }
 
-    /// <summary>Whether passes store each element of a value once, and nothing but a copy of it touches it otherwise.</summary>
+    /// <summary>
+    /// Whether passes store each element of a value once, and nothing but a copy of it touches it otherwise. What the first phase of several stores
+    /// stays apart: that phase does not run again while parameters stay the same, but gradients are zeros again.
+    /// </summary>
     private static bool IsAssembled(RoutineProgram program, int storage, Step copy)
     {
+        if (program.Phases.Count > 1 && program.Phases[0].Steps.Any(step => StepBody.StoragesOf(step).Contains(storage)))
+        {
+            return false;
+        }
         int stored = 0;
         foreach (Step step in program.Phases.SelectMany(phase => phase.Steps).Where(step => !ReferenceEquals(step, copy) && StepBody.StoragesOf(step).Contains(storage)))
         {
