@@ -7,7 +7,7 @@ namespace HyperDsl.Gpu.Tests;
 /// <summary>The sample's own hypernetwork, which generates the kernels of two convolutions, on a device against this processor.</summary>
 public abstract class SampleTrainingSuite(GpuBackend backend)
 {
-    private const int Examples = 5;
+    private const int Examples = 2;
     private const int TrainingSteps = 50;
     private const int Pixels = 28 * 28;
 
