@@ -142,8 +142,8 @@ public sealed partial class GpuRun
     private static ArrayView<float> Whole(DeviceBuffer<float> buffer, long length) =>
         length <= int.MaxValue ? buffer.Of((int)length)
         : throw new NotSupportedException(
-            $"Values of all examples and steps, {length:N0} elements, are more than kernels of groups that own examples count (2³¹ − 1). Use smaller batches or "
-            + "shorter sequences.");
+            $"The values of all examples and steps are {length:N0} elements, more than a kernel that takes examples through time can address (2³¹ − 1). Use "
+            + "smaller batches or shorter sequences.");
 
     private static int Checked(long length) => length <= int.MaxValue ? (int)length : throw new NotSupportedException(
         $"A value of {length:N0} elements is larger than kernels count (2³¹ − 1). Use smaller batches or shorter sequences.");
