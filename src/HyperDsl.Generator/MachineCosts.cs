@@ -27,10 +27,14 @@ namespace HyperDsl.Generator;
 /// For how many steps room stays as it was after it was last read: what is fused reads after its own step or writes before it, which it may only
 /// where nothing else took the room.
 /// </param>
+/// <param name="RoomForFactors">
+/// By which part the room of temporary values may grow so that what gradients of weights are products of stays until the end of its phase: then all
+/// these products can be one launch.
+/// </param>
 /// <param name="SliceExamples">How many examples a worker takes at a time; 0 where sizes decide (<see cref="Schedule.SliceSize"/>).</param>
 internal sealed record MachineCosts(
     int RecomputedProducts, bool WorksInLoops, int ExpandedProducts, bool SharesOperands, bool KeepsSums, bool SharesRoom,
-    bool AsksAhead, bool JoinsPasses, int RestingSteps = 0, int SliceExamples = 0)
+    bool AsksAhead, bool JoinsPasses, int RestingSteps = 0, double RoomForFactors = 0, int SliceExamples = 0)
 {
     /// <summary>
     /// A product of 24 terms, such as the scaling of a row by an embedding, costs less than writing the element to memory and reading it
@@ -48,5 +52,5 @@ internal sealed record MachineCosts(
     /// </summary>
     public static readonly MachineCosts Gpu = new(
         1, WorksInLoops: false, ExpandedProducts: 0, SharesOperands: false, KeepsSums: false, SharesRoom: false, AsksAhead: false,
-        JoinsPasses: false, RestingSteps: 2);
+        JoinsPasses: false, RestingSteps: 2, RoomForFactors: 0.25);
 }

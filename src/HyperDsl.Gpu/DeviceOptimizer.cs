@@ -46,6 +46,7 @@ internal sealed class DeviceOptimizer : IDisposable
         if (buffers.Length > 0)
         {
             Optimizer.Host.BecomeStale(fetch);
+            uploadedVersion = Optimizer.Host.Version;
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed class DeviceOptimizer : IDisposable
         Optimizer.Host.Refresh();
         for (int index = 0; index < buffers.Length; index++)
         {
-            buffers[index].View.BaseView.CopyFromCPU(device.Stream, Optimizer.Unrefreshed[index].Values.AsSpan());
+            device.CopyFromHost<float>(Optimizer.Unrefreshed[index].Values, buffers[index].View.BaseView);
         }
 
         uploadedVersion = Optimizer.Host.Version;
@@ -81,10 +82,8 @@ internal sealed class DeviceOptimizer : IDisposable
     {
         for (int index = 0; index < buffers.Length; index++)
         {
-            buffers[index].View.BaseView.CopyToCPU(device.Stream, Optimizer.Unrefreshed[index].Values.AsSpan());
+            device.CopyToHost(buffers[index].View.BaseView, Optimizer.Unrefreshed[index].Values.AsSpan());
         }
-
-        device.Synchronize();
     }
 
     private void Clip(ArrayView<float> gradients, long step, ReadOnlySpan<Optimizer.Segment> segments)
@@ -140,8 +139,7 @@ internal sealed class DeviceOptimizer : IDisposable
     /// </summary>
     private double ReadNorm()
     {
-        norm.View.BaseView.CopyToCPU(device.Stream, readNorm.AsSpan());
-        device.Synchronize();
+        device.CopyToHost(norm.View.BaseView, readNorm.AsSpan());
         return readNorm[0];
     }
 

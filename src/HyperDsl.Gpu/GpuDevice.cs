@@ -41,6 +41,9 @@ public sealed partial class GpuDevice : HyperDsl.Execution.Device
     /// <summary>Kernels launched so far.</summary>
     public long Launches { get; private set; }
 
+    /// <summary>Bytes copied from the host to the device and back so far.</summary>
+    public long CopiedBytes { get; private set; }
+
     /// <summary>
     /// Whether large products of models that allow it (<c>[HyperModel(GpuTensorCores = true)]</c>) run on tensor cores: NVIDIA's devices of
     /// compute capability 8.0 or more. Others run the same kernels as for models that do not allow it.
@@ -66,6 +69,23 @@ public sealed partial class GpuDevice : HyperDsl.Execution.Device
     }
 
     internal void CountLaunch() => Launches++;
+
+    /// <summary>Copies to the device, before whatever is launched next.</summary>
+    internal void CopyFromHost<T>(ReadOnlySpan<T> from, ArrayView<T> to)
+        where T : unmanaged
+    {
+        to.SubView(0, from.Length).CopyFromCPU(Stream, from);
+        CopiedBytes += (long)from.Length * Interop.SizeOf<T>();
+    }
+
+    /// <summary>Copies to the host, as soon as whatever was launched is done.</summary>
+    internal void CopyToHost<T>(ArrayView<T> from, Span<T> to)
+        where T : unmanaged
+    {
+        from.SubView(0, to.Length).CopyToCPU(Stream, to);
+        Stream.Synchronize();
+        CopiedBytes += (long)to.Length * Interop.SizeOf<T>();
+    }
 
     internal TDelegate LauncherOf<TDelegate>(GpuKernel kernel)
         where TDelegate : Delegate

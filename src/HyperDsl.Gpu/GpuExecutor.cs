@@ -12,6 +12,7 @@ internal sealed class GpuExecutor : DeviceExecutor
     private readonly GpuPlan plan;
     private readonly ParameterStore store;
     private readonly DeviceArena arena;
+    private readonly CarriedStates states;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> parameters;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> gradients;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> updates;
@@ -28,6 +29,7 @@ internal sealed class GpuExecutor : DeviceExecutor
     {
         (this.device, this.plan, store) = (device, plan, model.Parameters);
         arena = new DeviceArena(device);
+        states = new CarriedStates(device);
         int length = Math.Max(store.Length, 1);
         parameters = device.Allocate<float>(length);
         gradients = device.Allocate<float>(length);
@@ -41,7 +43,7 @@ internal sealed class GpuExecutor : DeviceExecutor
         RoutineOnDevice routine = Routine(call, training: false);
         InputColumn<float>[] inputs = call.Inputs(batch);
         Upload();
-        routine.Run(inputs, batch.Count, Math.Max(1, batch.Steps), parameters, gradients, updates, store.Version, randomKey: 0);
+        Run(routine, call, inputs, batch, randomKey: 0);
         return Finish(routine, call, batch, predictions);
     }
 
@@ -57,8 +59,9 @@ internal sealed class GpuExecutor : DeviceExecutor
             CopyUntrained(parameters, updates);
         }
 
-        routine.Run(inputs, batch.Count, Math.Max(1, batch.Steps), parameters, gradients, updates, store.Version, randomKey);
+        Run(routine, call, inputs, batch, randomKey);
         gradientStore.Host.BecomeStale(fetchGradients);
+        ownerVersion = gradientStore.Host.Version;
         double mean = Finish(routine, call, batch, default);
         if (routine.Updates && double.IsFinite(mean))
         {
@@ -77,7 +80,7 @@ internal sealed class GpuExecutor : DeviceExecutor
         Own(gradientStore);
         if (newer)
         {
-            gradients.View.BaseView.SubView(0, store.Length).CopyFromCPU(device.Stream, gradientStore.Unrefreshed);
+            device.CopyFromHost<float>(gradientStore.Unrefreshed, gradients.View.BaseView);
         }
 
         if (optimizerOnDevice?.Optimizer != optimizer)
@@ -90,6 +93,7 @@ internal sealed class GpuExecutor : DeviceExecutor
         if (double.IsFinite(optimizer.ClipNorm) || double.IsFinite(optimizer.ClipValue))
         {
             gradientStore.Host.BecomeStale(fetchGradients);
+            ownerVersion = gradientStore.Host.Version;
         }
 
         ParametersChanged();
@@ -105,6 +109,7 @@ internal sealed class GpuExecutor : DeviceExecutor
             routine.Dispose();
         }
 
+        states.Dispose();
         arena.Dispose();
         device.Release(parameters);
         device.Release(gradients);
@@ -128,17 +133,25 @@ internal sealed class GpuExecutor : DeviceExecutor
                 arena,
                 make?.Invoke() ?? throw new InvalidOperationException($"'{call.Plan.Name}' was compiled without such a routine; rebuild the project."),
                 call.InputPlans,
-                call.OutputPlans);
+                call.OutputPlans,
+                firstState: call.Plan.IsLoss ? 0 : 1);
             routines.Add((call.Plan.Name, training, call.IsWatching), routine);
         }
 
         return routine;
     }
 
+    private void Run(RoutineOnDevice routine, EntryCall call, InputColumn<float>[] inputs, Batch batch, ulong randomKey)
+    {
+        routine.Run(
+            inputs, states.Begin(call.Plan, batch.State), batch.Count, Math.Max(1, batch.Steps), parameters, gradients, updates, store.Version, randomKey);
+        states.Finish();
+    }
+
     /// <summary>Copies to the host what the caller asks for.</summary>
     private double Finish(RoutineOnDevice routine, EntryCall call, Batch batch, Memory<float> predictions)
     {
-        routine.ReadOutputs(call.Outputs(batch, predictions));
+        routine.ReadOutputs(call.Outputs(batch, predictions, keepsStates: true));
         call.Finish(batch);
         return call.Plan.IsLoss ? ReadLoss() : 0;
     }
@@ -149,7 +162,7 @@ internal sealed class GpuExecutor : DeviceExecutor
         if (uploadedVersion != store.Version)
         {
             // Asking for the buffer fills weights that nobody has asked for yet, and fetches what a device has newer.
-            parameters.View.BaseView.SubView(0, store.Length).CopyFromCPU(device.Stream, store.Buffer.Span);
+            device.CopyFromHost<float>(store.Buffer.Span[..store.Length], parameters.View.BaseView);
             uploadedVersion = store.Version;
         }
     }
@@ -188,14 +201,9 @@ internal sealed class GpuExecutor : DeviceExecutor
 
     private double ReadLoss()
     {
-        arena.Loss.All.SubView(0, 1).CopyToCPU(device.Stream, loss);
-        device.Synchronize();
+        device.CopyToHost(arena.Loss.All, loss.AsSpan());
         return loss[0];
     }
 
-    private void Fetch(MemoryBuffer1D<float, Stride1D.Dense> from, Span<float> to)
-    {
-        from.View.BaseView.SubView(0, to.Length).CopyToCPU(device.Stream, to);
-        device.Synchronize();
-    }
+    private void Fetch(MemoryBuffer1D<float, Stride1D.Dense> from, Span<float> to) => device.CopyToHost(from.View.BaseView, to);
 }

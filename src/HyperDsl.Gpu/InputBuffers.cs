@@ -11,6 +11,7 @@ internal sealed class InputBuffers : IDisposable
     private readonly IReadOnlyList<InputPlan> plans;
     private readonly DeviceBuffer<float>?[] reals;
     private readonly DeviceBuffer<int>?[] indices;
+    private readonly ArrayView<float>[] views;
     private float[] arranged = [];
     private int[] arrangedIndices = [];
 
@@ -18,29 +19,41 @@ internal sealed class InputBuffers : IDisposable
     {
         (this.device, this.plans) = (device, plans);
         reals = [.. plans.Select(plan => plan.Classes > 0 ? null : new DeviceBuffer<float>(device))];
+        views = new ArrayView<float>[plans.Count];
         indices = [.. plans.Select(plan => plan.Classes > 0 ? new DeviceBuffer<int>(device) : null)];
     }
 
-    public ArrayView<float> Real(int input) => reals[input]!.All;
+    public ArrayView<float> Real(int input) => views[input];
 
     public ArrayView<int> Index(int input) => indices[input]!.All;
 
     /// <summary>Copies a checked batch to the device.</summary>
-    public void Load(IReadOnlyList<InputColumn<float>> columns, int examples, int steps)
+    /// <param name="columns">The batch.</param>
+    /// <param name="states">States that are on the device already; their columns come last.</param>
+    /// <param name="examples">Examples of the batch.</param>
+    /// <param name="steps">Steps of time.</param>
+    public void Load(IReadOnlyList<InputColumn<float>> columns, IReadOnlyList<CarriedState> states, int examples, int steps)
     {
-        for (int input = 0; input < plans.Count; input++)
+        int copied = plans.Count - (2 * states.Count);
+        for (int state = 0; state < states.Count; state++)
+        {
+            views[copied + (2 * state)] = states[state].Fresh;
+            views[copied + (2 * state) + 1] = states[state].Before;
+        }
+
+        for (int input = 0; input < copied; input++)
         {
             InputPlan plan = plans[input];
             InputColumn<float> column = columns[input];
             int own = plan.Steps ? steps : 1;
             if (column.IsIndex)
             {
-                Copy(column.Indices.Span, new SliceLayout(examples, own, 1, examples), indices[input]!, ref arrangedIndices);
+                _ = Copy(column.Indices.Span, new SliceLayout(examples, own, 1, examples), indices[input]!, ref arrangedIndices);
             }
             else
             {
                 int size = plan.Shape.Aggregate(1, (product, length) => product * length);
-                Copy(column.Reals.Span, new SliceLayout(examples, own, size, examples), reals[input]!, ref arranged);
+                views[input] = Copy(column.Reals.Span, new SliceLayout(examples, own, size, examples), reals[input]!, ref arranged);
             }
         }
     }
@@ -58,7 +71,7 @@ internal sealed class InputBuffers : IDisposable
         }
     }
 
-    private void Copy<T>(ReadOnlySpan<T> column, SliceLayout layout, DeviceBuffer<T> buffer, ref T[] staging)
+    private ArrayView<T> Copy<T>(ReadOnlySpan<T> column, SliceLayout layout, DeviceBuffer<T> buffer, ref T[] staging)
         where T : unmanaged
     {
         int length = layout.Length;
@@ -74,6 +87,8 @@ internal sealed class InputBuffers : IDisposable
             source = staging.AsSpan(0, length);
         }
 
-        buffer.Of(length).CopyFromCPU(device.Stream, source);
+        ArrayView<T> target = buffer.Of(length);
+        device.CopyFromHost(source, target);
+        return target;
     }
 }

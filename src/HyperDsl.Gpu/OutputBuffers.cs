@@ -10,22 +10,31 @@ internal sealed class OutputBuffers : IDisposable
     private readonly GpuDevice device;
     private readonly IReadOnlyList<OutputPlan> plans;
     private readonly DeviceBuffer<float>[] buffers;
+    private readonly ArrayView<float>[] views;
     private float[] arranged = [];
 
     public OutputBuffers(GpuDevice device, IReadOnlyList<OutputPlan> plans)
     {
         (this.device, this.plans) = (device, plans);
         buffers = [.. plans.Select(_ => new DeviceBuffer<float>(device))];
+        views = new ArrayView<float>[plans.Count];
     }
 
-    public ArrayView<float> View(int output) => buffers[output].All;
+    public ArrayView<float> View(int output) => views[output];
 
     /// <summary>Makes room for all outputs, also for those that nobody reads: the routine writes them.</summary>
-    public void Prepare(int examples, int steps)
+    /// <param name="states">States that stay on the device.</param>
+    /// <param name="firstState">Number of the first state.</param>
+    /// <param name="examples">Examples of the batch.</param>
+    /// <param name="steps">Steps of time.</param>
+    public void Prepare(IReadOnlyList<CarriedState> states, int firstState, int examples, int steps)
     {
         for (int output = 0; output < buffers.Length; output++)
         {
-            buffers[output].Of(LayoutOf(output, examples, steps).Length);
+            int state = output - firstState;
+            views[output] = state >= 0 && state < states.Count
+                ? states[state].After
+                : buffers[output].Of(LayoutOf(output, examples, steps).Length);
         }
     }
 
@@ -59,8 +68,7 @@ internal sealed class OutputBuffers : IDisposable
         }
 
         Span<float> destination = arranges ? arranged.AsSpan(0, layout.Length) : target[..layout.Length];
-        buffers[output].All.SubView(0, layout.Length).CopyToCPU(device.Stream, destination);
-        device.Synchronize();
+        device.CopyToHost(buffers[output].All, destination);
         if (arranges)
         {
             SliceLayout.Restore<float>(destination, target, examples, layout.Steps, layout.Size, examples);

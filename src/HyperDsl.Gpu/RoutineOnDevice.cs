@@ -12,12 +12,20 @@ internal sealed class RoutineOnDevice : IDisposable
     private readonly InputBuffers inputs;
     private readonly OutputBuffers outputs;
     private readonly GpuRun run;
+    private readonly int firstState;
     private (long Version, ulong RandomKey, int Examples, int Steps)? prepared;
 
+    /// <summary>Makes room for what a routine needs for itself.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="arena">What all routines of the model use in turn.</param>
+    /// <param name="routine">The routine.</param>
+    /// <param name="inputPlans">Its inputs, those of states behind the others.</param>
+    /// <param name="outputPlans">Its outputs.</param>
+    /// <param name="firstState">Number of the first output that is a state.</param>
     public RoutineOnDevice(
-        GpuDevice device, DeviceArena arena, GpuRoutine routine, IReadOnlyList<InputPlan> inputPlans, IReadOnlyList<OutputPlan> outputPlans)
+        GpuDevice device, DeviceArena arena, GpuRoutine routine, IReadOnlyList<InputPlan> inputPlans, IReadOnlyList<OutputPlan> outputPlans, int firstState)
     {
-        this.routine = routine;
+        (this.routine, this.firstState) = (routine, firstState);
         shared = new DeviceBuffer<float>(device);
         inputs = new InputBuffers(device, inputPlans);
         outputs = new OutputBuffers(device, outputPlans);
@@ -29,6 +37,7 @@ internal sealed class RoutineOnDevice : IDisposable
     /// <summary>Launches all phases; the first one only if parameters, random key or sizes are new.</summary>
     public void Run(
         IReadOnlyList<InputColumn<float>> columns,
+        IReadOnlyList<CarriedState> states,
         int examples,
         int steps,
         MemoryBuffer1D<float, Stride1D.Dense> parameters,
@@ -37,8 +46,8 @@ internal sealed class RoutineOnDevice : IDisposable
         long version,
         ulong randomKey)
     {
-        inputs.Load(columns, examples, steps);
-        outputs.Prepare(examples, steps);
+        inputs.Load(columns, states, examples, steps);
+        outputs.Prepare(states, firstState, examples, steps);
         run.Begin(
             parameters.View.BaseView, gradients.View.BaseView, updates.View.BaseView, inputs, outputs, examples, steps, randomKey);
         (long, ulong, int, int) wanted = (version, randomKey, examples, steps);

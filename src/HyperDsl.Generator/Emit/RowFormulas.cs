@@ -36,6 +36,7 @@ internal static class RowFormulas
         FormulaText[] inputs = instruction.Inputs.Select(input => Formula(program, operands, locals, input, depth + 1)).ToArray();
         FormulaText formula = instruction.Kind switch
         {
+            RowInstructionKind.Load when program.Operands[instruction.Operand].IsLabel => FormulaText.Whole("oneHot(" + Operand(operands, instruction) + ")"),
             RowInstructionKind.Load => FormulaText.Whole(Operand(operands, instruction)),
             RowInstructionKind.ReduceSum => FormulaText.Whole("sum(" + inputs[0].Text + ")"),
             RowInstructionKind.ReduceMaximum => FormulaText.Whole("max(" + inputs[0].Text + ")"),

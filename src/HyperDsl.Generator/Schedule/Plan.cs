@@ -17,6 +17,7 @@ internal sealed class Plan
     private readonly MachineCosts costs;
     private readonly Lifetimes lifetimes;
     private readonly IReadOnlyDictionary<int, int> inPlaceOf;
+    private readonly bool keepsFactors;
     private readonly List<Storage> storages = [];
     private readonly Dictionary<int, int> ofNode = [];
     private readonly Dictionary<int, int> ofSum = [];
@@ -25,9 +26,10 @@ internal sealed class Plan
 
     private Plan(
         Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters, IReadOnlyDictionary<int, int> inPlaceOf,
-        MachineCosts costs)
+        MachineCosts costs, bool keepsFactors)
     {
         this.inPlaceOf = inPlaceOf;
+        this.keepsFactors = keepsFactors;
         this.graph = graph;
         this.usage = usage;
         this.fusion = fusion;
@@ -75,14 +77,25 @@ internal sealed class Plan
         Graph graph, Usage usage, Fusion fusion, EquatableArray<Parameter> parameters, IReadOnlyDictionary<int, int> inPlaceOf,
         MachineCosts costs)
     {
-        Plan plan = new(graph, usage, fusion, parameters, inPlaceOf, costs);
-        plan.PlaceLeaves();
-        plan.PlaceResults();
-        plan.PlaceLanes();
-        plan.PlaceShared();
-        plan.PlaceBatch();
-        plan.PlaceScratch();
-        return plan;
+        Plan Placed(bool keepsFactors)
+        {
+            Plan plan = new(graph, usage, fusion, parameters, inPlaceOf, costs, keepsFactors);
+            plan.PlaceLeaves();
+            plan.PlaceResults();
+            plan.PlaceLanes();
+            plan.PlaceShared();
+            plan.PlaceBatch();
+            plan.PlaceScratch();
+            return plan;
+        }
+        Plan least = Placed(keepsFactors: false);
+        if (costs.RoomForFactors > 0 && Placed(keepsFactors: true) is Plan keeping
+            && keeping.ScratchPerExample <= (1 + costs.RoomForFactors) * least.ScratchPerExample
+            && keeping.SequencePerExample <= (1 + costs.RoomForFactors) * least.SequencePerExample)
+        {
+            return keeping;
+        }
+        return least;
     }
 
     private void PlaceLeaves()
@@ -224,7 +237,7 @@ internal sealed class Plan
 
     private int Room(ScratchArena arena, Node node, int position)
     {
-        int lastUse = lifetimes.LastUse(node);
+        int lastUse = keepsFactors && IsFactor(node) ? int.MaxValue : lifetimes.LastUse(node);
         if (inPlaceOf.TryGetValue(node.Id, out int old) && ofNode.TryGetValue(old, out int place) && lifetimes.LastUse(graph[old]) >= position)
         {
             arena.TakeOver(storages[place].Offset, lastUse);
@@ -232,6 +245,9 @@ internal sealed class Plan
         }
         return arena.Take(BufferLayout.Aligned(node.Shape.Count), lastUse);
     }
+
+    /// <summary>Whether a product that adds up examples, the gradient of a weight, reads a value.</summary>
+    private bool IsFactor(Node node) => lifetimes.ReadersOf(node).OfType<CallDraft>().Any(call => SumsOverExamples(graph[call.Node]));
 
     private bool IsWrittenByOther(Node node) =>
         node.Operation is StepOutput && fusion.Outputs.ContainsKey(node.Id);

@@ -38,7 +38,14 @@ internal sealed record RowProgram(
 /// <param name="ExampleStride">Distance of examples, 0 if all share one.</param>
 /// <param name="Strides">Distance of neighbours along row loops, then column loops.</param>
 /// <param name="IsFar">Whether it is in memory that no nearby cache holds (<see cref="FarOperands"/>).</param>
-internal sealed record RowOperand(bool IsWritten, int ExampleStride, EquatableArray<int> Strides, bool IsFar = false);
+internal sealed record RowOperand(bool IsWritten, int ExampleStride, EquatableArray<int> Strides, bool IsFar = false)
+{
+    /// <summary>
+    /// Whether memory holds a label for each example, and an element of the operand is 1 at the label's place, 0 elsewhere
+    /// (<see cref="Gpu.LabelsInPasses"/>).
+    /// </summary>
+    public bool IsLabel { get; init; }
+}
 
 internal enum RowInstructionKind
 {

@@ -21,7 +21,7 @@ internal sealed class EagerStates(Model model, SequenceState state)
             return declared;
         }
         StateValues values = state.Get(name);
-        Tensor before = Batched(values.Values, state.Rows, [.. values.Plan.Shape]);
+        Tensor before = Batched(values.Current, state.Rows, [.. values.Plan.Shape]);
         return TensorMath.Select(Batched(values.Fresh, state.Rows, []), declared, before);
     }
 
@@ -33,11 +33,12 @@ internal sealed class EagerStates(Model model, SequenceState state)
             return;
         }
         StateValues values = state.Get(name);
+        float[] left = values.Values;
         for (int row = 0; row < state.Rows; row++)
         {
             for (int i = 0; i < values.Size; i++)
             {
-                values.Values[(row * values.Size) + i] = (float)final.Values[(final.Examples is null ? 0 : row * values.Size) + i];
+                left[(row * values.Size) + i] = (float)final.Values[(final.Examples is null ? 0 : row * values.Size) + i];
             }
         }
         values.Fresh.AsSpan().Clear();

@@ -30,14 +30,15 @@ internal sealed class EntryCall
     /// <summary>Whether the routine gives watched values.</summary>
     public bool IsWatching => watched.Count > 0;
 
-    /// <summary>The columns of a batch; they are overwritten by the next call.</summary>
+    /// <summary>The columns of a batch; they are overwritten by the next call. States are those that the host used last.</summary>
     /// <exception cref="ArgumentException">The batch does not fit.</exception>
     public InputColumn<float>[] Inputs(Batch batch) => columns.Of(batch);
 
     /// <summary>Room for all outputs, empty where nobody reads one; overwritten by the next call.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="predictions">Receives predictions, or is empty.</param>
-    public Memory<float>[] Outputs(Batch batch, Memory<float> predictions)
+    /// <param name="keepsStates">Whether whoever runs the routine keeps the states itself.</param>
+    public Memory<float>[] Outputs(Batch batch, Memory<float> predictions, bool keepsStates = false)
     {
         int next = 0;
         if (!Plan.IsLoss)
@@ -46,7 +47,7 @@ internal sealed class EntryCall
         }
         for (int i = 0; i < Plan.States.Count; i++)
         {
-            outputs[next++] = batch.State is SequenceState state ? state.Get(Plan.States[i].Name).Values : default;
+            outputs[next++] = batch.State is SequenceState state && !keepsStates ? state.Get(Plan.States[i].Name).Unrefreshed : default;
         }
         if (watched.Count > 0 && batch.Watched is Watched seen)
         {

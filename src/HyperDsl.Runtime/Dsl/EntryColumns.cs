@@ -39,7 +39,7 @@ internal sealed class EntryColumns
         .. watched,
     ];
 
-    /// <summary>The columns of a batch; they are overwritten by the next call.</summary>
+    /// <summary>The columns of a batch; they are overwritten by the next call. States are those that the host used last.</summary>
     /// <exception cref="ArgumentException">The batch does not fit the entry.</exception>
     public InputColumn<float>[] Of(Batch batch)
     {
@@ -62,7 +62,7 @@ internal sealed class EntryColumns
         {
             StateValues values = batch.State?.Get(plan.States[i].Name) ?? Fresh(i, batch.Count);
             columns[next++] = new InputColumn<float>(values.Fresh);
-            columns[next++] = new InputColumn<float>(values.Values);
+            columns[next++] = new InputColumn<float>(values.Unrefreshed);
         }
         return columns;
     }

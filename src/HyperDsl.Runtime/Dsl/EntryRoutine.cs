@@ -37,6 +37,7 @@ internal sealed class EntryRoutine
         Memory<float> predictions,
         ulong randomKey)
     {
+        batch.State?.UseOnHost();
         InputColumn<float>[] inputs = call.Inputs(batch);
         double loss = runner.Run(new RoutineArguments<float>
         {

@@ -27,7 +27,10 @@ public sealed class SequenceState
     /// <summary>Paths of the states, such as <c>lstm.h</c>.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>The values of a state, [row, shape]; they count for rows where the state is not fresh.</summary>
+    /// <summary>
+    /// The values of a state, [row, shape]; they count for rows where the state is not fresh. Ask again after every call: with a model on a device
+    /// the values stay there, and are fetched when they are asked for.
+    /// </summary>
     /// <exception cref="KeyNotFoundException">There is no such state.</exception>
     public Span<float> Values(string name) => Get(name).Values;
 
@@ -96,7 +99,7 @@ public sealed class SequenceState
         }
         for (int i = 0; i < states.Length; i++)
         {
-            other.states[i].Values.CopyTo(states[i].Values, 0);
+            other.states[i].Current.CopyTo(states[i].Values, 0);
             other.states[i].Fresh.CopyTo(states[i].Fresh, 0);
         }
     }
@@ -115,7 +118,7 @@ public sealed class SequenceState
         foreach (StateValues state in states)
         {
             StateValues from = other.Get(state.Plan.Name);
-            from.Values.AsSpan(otherRow * state.Size, state.Size).CopyTo(state.Values.AsSpan(row * state.Size));
+            from.Current.AsSpan(otherRow * state.Size, state.Size).CopyTo(state.Values.AsSpan(row * state.Size));
             state.Fresh[row] = from.Fresh[otherRow];
         }
     }
@@ -141,6 +144,15 @@ public sealed class SequenceState
         throw new KeyNotFoundException($"There is no state '{name}'. There are: {string.Join(", ", Names)}.");
     }
 
+    /// <summary>Brings the host's values up to date, for somebody who reads them and may change them.</summary>
+    internal void UseOnHost()
+    {
+        foreach (StateValues state in states)
+        {
+            state.Host.Use();
+        }
+    }
+
     private void CheckRow(int row)
     {
         if ((uint)row >= (uint)Rows)
@@ -158,8 +170,31 @@ internal sealed class StateValues(OutputPlan plan, int rows)
     /// <summary>Elements of one sequence's state.</summary>
     public int Size { get; } = ShapeRules.Count(plan.Shape);
 
-    /// <summary>[row, shape].</summary>
-    public float[] Values { get; } = new float[checked(rows * ShapeRules.Count(plan.Shape))];
+    /// <summary>Whether the host's values are those of the last call, or a device has newer ones.</summary>
+    public HostCopy Host { get; } = new();
+
+    /// <summary>[row, shape], as they were when the host last used them.</summary>
+    public float[] Unrefreshed { get; } = new float[checked(rows * ShapeRules.Count(plan.Shape))];
+
+    /// <summary>[row, shape], to be read only.</summary>
+    public float[] Current
+    {
+        get
+        {
+            Host.Refresh();
+            return Unrefreshed;
+        }
+    }
+
+    /// <summary>[row, shape], for whoever may change them.</summary>
+    public float[] Values
+    {
+        get
+        {
+            Host.Use();
+            return Unrefreshed;
+        }
+    }
 
     /// <summary>For each row 1 where the state begins with what its cell declares, else 0.</summary>
     public float[] Fresh { get; } = new float[rows];

@@ -8,11 +8,15 @@ internal sealed class HostCopy
 {
     private Action? fetch;
 
-    /// <summary>Counts uses of the host's numbers that may have changed them.</summary>
+    /// <summary>Counts changes: by a device, or by a use of the host's numbers that may have changed them.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Says that the device now has newer numbers.</summary>
-    public void BecomeStale(Action fetchNewer) => fetch = fetchNewer;
+    /// <summary>Says that a device now has newer numbers; what another one has is out of date.</summary>
+    public void BecomeStale(Action fetchNewer)
+    {
+        fetch = fetchNewer;
+        Version++;
+    }
 
     /// <summary>Brings the host's numbers up to date.</summary>
     public void Refresh()

@@ -8,7 +8,7 @@ internal static class SequenceStateFile
         foreach (string name in state.Names)
         {
             StateValues values = state.Get(name);
-            writer.Add<float>(ValuesName(name), Shape(state, name), values.Values);
+            writer.Add<float>(ValuesName(name), Shape(state, name), values.Current);
             writer.Add<float>(FreshName(name), [state.Rows], values.Fresh);
         }
     }

@@ -34,7 +34,7 @@ internal sealed class GpuGraphRun : IDisposable
         arena = new DeviceArena(device);
         routine = new RoutineOnDevice(
             device, arena, emitted, [.. model.Inputs.Select(input => new InputPlan("x", [.. input.Sizes.Sizes], input.Classes))],
-            prediction is null ? [] : [new OutputPlan("y", [width])]);
+            prediction is null ? [] : [new OutputPlan("y", [width])], firstState: 1);
         flat = [.. Enumerable.Range(0, 3).Select(_ => device.Allocate<float>(size))];
         float[] values = new float[size];
         for (int index = 0; index < model.Parameters.Count; index++)
@@ -47,12 +47,31 @@ internal sealed class GpuGraphRun : IDisposable
         flat[0].View.BaseView.CopyFromCPU(device.Stream, values);
     }
 
-    /// <summary>What is wrong, or null.</summary>
-    public string? Difference(int examples)
+    /// <summary>What is wrong, or null: once with new weights, and once with the same, when the first phase is left out.</summary>
+    /// <param name="examples">Examples of the batch.</param>
+    /// <param name="again">Whether the second time is wanted.</param>
+    public string? Difference(int examples, bool again = true)
     {
-        Run(examples);
         Graph meaning = model.Meaning();
         ErrorBounds bounds = ErrorBounds.Of(meaning, examples, roundoff);
+        version++;
+        Run(examples);
+        if (Difference(examples, meaning, bounds) is string first)
+        {
+            return first;
+        }
+
+        if (!again)
+        {
+            return null;
+        }
+
+        Run(examples);
+        return Difference(examples, meaning, bounds) is string second ? "with the same weights again, " + second : null;
+    }
+
+    private string? Difference(int examples, Graph meaning, ErrorBounds bounds)
+    {
         foreach (Result result in computed.Results)
         {
             float[] found = Read(result, examples);
@@ -76,6 +95,7 @@ internal sealed class GpuGraphRun : IDisposable
     /// <summary>All results, in their order.</summary>
     public float[][] Results(int examples)
     {
+        version++;
         Run(examples);
         return [.. computed.Results.Select(result => Read(result, examples))];
     }
@@ -92,10 +112,23 @@ internal sealed class GpuGraphRun : IDisposable
 
     private void Run(int examples)
     {
+        SpoilArena();
         float[] noise = Enumerable.Repeat(1234f, size).ToArray();
         flat[1].View.BaseView.MemSetToZero(device.Stream);
         flat[2].View.BaseView.CopyFromCPU(device.Stream, noise);
-        routine.Run([.. model.Inputs.Select(input => Column(input, examples))], examples, 1, flat[0], flat[1], flat[2], ++version, TestModel.RandomKey);
+        routine.Run([.. model.Inputs.Select(input => Column(input, examples))], [], examples, 1, flat[0], flat[1], flat[2], version, TestModel.RandomKey);
+    }
+
+    /// <summary>Nothing may rely on what a call before, perhaps of another routine, left in memory that all use in turn.</summary>
+    private void SpoilArena()
+    {
+        foreach (DeviceBuffer<float> buffer in new[] { arena.Lanes, arena.Batch, arena.BatchSteps, arena.Scratch, arena.Sequence, arena.Loss, arena.Parts })
+        {
+            if (buffer.Bytes > 0)
+            {
+                buffer.All.CopyFromCPU(device.Stream, Enumerable.Repeat(float.NaN, (int)buffer.All.Length).ToArray());
+            }
+        }
     }
 
     private float[] Read(Result result, int examples)

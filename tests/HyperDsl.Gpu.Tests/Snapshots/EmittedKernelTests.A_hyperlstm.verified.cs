@@ -12,7 +12,7 @@ namespace HyperDsl.Compiled.Small_Recurrent
     /// <summary><c>Loss</c>, the mean over the batch, with the gradients of all parameters.</summary>
     internal sealed class LossTrainingOnGpu : GpuRoutine
     {
-        public override int Phases => 3;
+        public override int Phases => 2;
 
         public override bool Updates => false;
 
@@ -35,9 +35,6 @@ namespace HyperDsl.Compiled.Small_Recurrent
                     break;
                 case 1:
                     Phase1(run);
-                    break;
-                case 2:
-                    Phase2(run);
                     break;
             }
         }
@@ -77,7 +74,6 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> cellCIsFresh = run.Real(7); // [examples] × []
             ArrayView<float> cellCBefore = run.Real(8); // [examples] × [8]
             ArrayView<float> cellC = run.Scratch(48, 8); // [examples] × [8]
-            ArrayView<float> reduce_6 = run.Scratch(64, 1); // [examples] × []
             ArrayView<float> gradientOfState = run.Scratch(80, 4); // [examples] × [4]
             ArrayView<float> gradientOfState_2 = run.Scratch(96, 4); // [examples] × [4]
             ArrayView<float> gradientOfState_3 = run.Scratch(112, 8); // [examples] × [8]
@@ -101,6 +97,7 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> add_6 = run.Sequence(960, 16); // [steps] × [examples] × [4, 4]
             ArrayView<float> gradientOfZ = run.Sequence(912, 16); // [steps] × [examples] × [8, 2]
             ArrayView<float> add_5 = run.Sequence(768, 32); // [steps] × [examples] × [4, 8]
+            ArrayView<float> partialReduce = run.Lanes(1104, 1); // []
             ArrayView<float> partialGradientOfCellCellNormGain2 = run.Gradients(1072, 8); // [8]
             ArrayView<float> partialGradientOfCellGateNormGain2 = run.Gradients(1008, 32); // [4, 8]
             ArrayView<float> partialGradientOfCellHyperCellNormGain2 = run.Gradients(288, 4); // [4]
@@ -129,13 +126,14 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> gradientOfCellBiasEmbeddingWeight = run.Gradients(400, 32); // [8, 4]
             ArrayView<float> gradientOfCellFromState = run.Gradients(624, 256); // [32, 8]
             ArrayView<float> gradientOfCellFromInput = run.Gradients(880, 96); // [32, 3]
-            ArrayView<float> partialReduce = run.Lanes(1104, 1); // []
             ArrayView<float> cellHyperHResult = run.Output(0); // [examples] × [4]
             ArrayView<float> cellHyperCResult = run.Output(1); // [examples] × [4]
             ArrayView<float> cellHResult = run.Output(2); // [examples] × [8]
             ArrayView<float> cellCResult = run.Output(3); // [examples] × [8]
-            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; reduce_6 = 0f; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
-            run.Launch(GpuKernels.Passes3Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8 + run.Examples + run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8), placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = reduce_6, N = gradientOfState, O = gradientOfState_2, P = gradientOfState_3, Q = gradientOfState_4, Rows = run.Examples });
+            ArrayView<float> reduce = run.Lanes(1104, 1); // []
+            ArrayView<float> loss = run.Loss; // []
+            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
+            run.Launch(GpuKernels.Passes3Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8 + run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8), placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = gradientOfState, N = gradientOfState_2, O = gradientOfState_3, P = gradientOfState_4, Rows = run.Examples });
             // gemm_10 = x · cellHyperFromInput
             run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(16, 16), inner: 3, splits: false, gemm_10, run.Rows * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = x, B = GpuRun.From(cellHyperFromInput, 8), Rows = run.Rows });
             // gemm_11 = x · cellFromInput
@@ -145,12 +143,10 @@ namespace HyperDsl.Compiled.Small_Recurrent
             // gradient of h = gradient of h + gradient of h; sum += reduce(h * h)
             run.MakeTemporary(0, run.Rows * 1);
             run.Launch(GpuKernels.MultiplySumAddKernel, places: run.Rows, placesOfGroup: 32, new GpuKernels.MultiplySumAddArguments { A = h, B = divide, C = gradientOfH, D = run.Temporary(0), Rows = run.Rows });
-            // gradient of h = gradient of h + gradient of h; sum += reduce(h * h)
-            run.Sum(GpuKernels.SumOfMoveKernel, elements: run.Examples, elementsOfGroup: 32, length: run.Steps * 1, reduce_6, run.Examples * 1, adds: true, new GpuKernels.SumOfMoveArguments { A = run.Temporary(0), Rows = run.Examples });
             // all steps, from the last to the first
             run.Launch(GpuKernels.WalkBackKernel, places: run.Examples, placesOfGroup: 4, new GpuKernels.WalkBackArguments { Parameters = run.AllParameters, Scratch = run.AllScratch, Sequence = run.AllSequence, Examples = run.Examples, Steps = run.Steps });
-            // gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * stepOutput; gradient of cell.gateNorm.gain += gradient of cell.gateNorm.shift * stepOutput; gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * stepOutput; gradient of cell.hyper.gateNorm.gain += gradient of cell.hyper.gateNorm.shift * stepOutput; gradient of cell.hyper.bias += stepOutput; gradient of cell.hyper.gateNorm.shift += stepOutput; gradient of cell.hyper.cellNorm.shift += stepOutput; gradient of cell.scaleEmbedding.bias += stepOutput; gradient of cell.bias += stepOutput; gradient of cell.gateNorm.shift += stepOutput; gradient of cell.cellNorm.shift += stepOutput
-            run.Sums(GpuKernels.SumsKernel, elements: 8 + 32 + 4 + 16 + 16 + 16 + 4 + 16 + 32 + 32 + 8, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = gradientOfCellCellNormShift_3, B = multiply_4, C = gradientOfGates, D = multiply, E = gradientOfCellHyperCellNormShift_3, F = multiply_3, G = gradientOfGates_2, H = multiply_2, I = add_6, J = gradientOfGates_2, K = gradientOfCellHyperCellNormShift_3, L = gradientOfZ, M = add_5, N = gradientOfGates, O = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialGradientOfCellCellNormGain2, B = partialGradientOfCellGateNormGain2, C = partialGradientOfCellHyperCellNormGain2, D = partialGradientOfCellHyperGateNormGain2, E = partialGradientOfCellHyperBias2, F = partialGradientOfCellHyperGateNormShift2, G = partialGradientOfCellHyperCellNormShift2, H = partialGradientOfCellScaleEmbeddingBias2, I = partialGradientOfCellBias2, J = partialGradientOfCellGateNormShift2, K = partialGradientOfCellCellNormShift2 });
+            // partialReduce += Σ temporary 0; partialGradientOfCellCellNormGain2 += Σ gradientOfCellCellNormShift_3 * multiply_4; partialGradientOfCellGateNormGain2 += Σ gradientOfGates * multiply; partialGradientOfCellHyperCellNormGain2 += Σ gradientOfCellHyperCellNormShift_3 * multiply_3; partialGradientOfCellHyperGateNormGain2 += Σ gradientOfGates_2 * multiply_2; partialGradientOfCellHyperBias2 += Σ add_6; partialGradientOfCellHyperGateNormShift2 += Σ gradientOfGates_2; partialGradientOfCellHyperCellNormShift2 += Σ gradientOfCellHyperCellNormShift_3; partialGradientOfCellScaleEmbeddingBias2 += Σ gradientOfZ; partialGradientOfCellBias2 += Σ add_5; partialGradientOfCellGateNormShift2 += Σ gradientOfGates; partialGradientOfCellCellNormShift2 += Σ gradientOfCellCellNormShift_3
+            run.Sums(GpuKernels.SumsKernel, elements: 1 + 8 + 32 + 4 + 16 + 16 + 16 + 4 + 16 + 32 + 32 + 8, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = run.Temporary(0), B = gradientOfCellCellNormShift_3, C = multiply_4, D = gradientOfGates, E = multiply, F = gradientOfCellHyperCellNormShift_3, G = multiply_3, H = gradientOfGates_2, I = multiply_2, J = add_6, K = gradientOfGates_2, L = gradientOfCellHyperCellNormShift_3, M = gradientOfZ, N = add_5, O = gradientOfGates, P = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialReduce, B = partialGradientOfCellCellNormGain2, C = partialGradientOfCellGateNormGain2, D = partialGradientOfCellHyperCellNormGain2, E = partialGradientOfCellHyperGateNormGain2, F = partialGradientOfCellHyperBias2, G = partialGradientOfCellHyperGateNormShift2, H = partialGradientOfCellHyperCellNormShift2, I = partialGradientOfCellScaleEmbeddingBias2, J = partialGradientOfCellBias2, K = partialGradientOfCellGateNormShift2, L = partialGradientOfCellCellNormShift2 });
             // partialGemm += Σ over examples add_4 · gradientOfD
             run.Multiply(GpuKernels.Product2x8xNKernel, tiles: GpuRun.Parts(128, 256), inner: run.Rows, splits: true, gradientOfCellScale, 128, adds: true, new GpuKernels.Product2x8xNArguments { A = add_4, B = gradientOfD, Rows = run.Rows });
             // partialGemm2 += Σ over examples zBias · add_5
@@ -172,18 +168,8 @@ namespace HyperDsl.Compiled.Small_Recurrent
                 new(tiles: 2, inner: run.Rows, elements: 96),
                 new(tiles: 1, inner: run.Rows, elements: 48),
             ]);
-            // sum += reduce
-            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: false, new GpuKernels.SumOfMove2Arguments { A = reduce_6, Rows = run.Examples });
-            // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState
-            run.Launch(GpuKernels.MoveAll4Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8), placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
-        }
-
-        private static void Phase2(GpuRun run)
-        {
-            ArrayView<float> reduce = run.Lanes(1104, 1); // []
-            ArrayView<float> loss = run.Loss; // []
-            // Loss = reduce / stepCount / exampleCount
-            run.Launch(GpuKernels.DivideKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideArguments { A = reduce, B = loss, Rows = 1, Examples = run.Examples, Steps = run.Steps });
+            // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState; Loss = reduce / stepCount / exampleCount
+            run.Launch(GpuKernels.PassesKernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8 + 1), placesOfGroup: 256, new GpuKernels.PassesArguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, I = reduce, J = loss, Rows = run.Examples, Examples = run.Examples, Steps = run.Steps });
         }
 
     }

@@ -12,7 +12,7 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
     /// <summary><c>Loss</c>, the mean over the batch, with the gradients of all parameters.</summary>
     internal sealed class LossTrainingOnGpu : GpuRoutine
     {
-        public override int Phases => 3;
+        public override int Phases => 2;
 
         public override bool Updates => false;
 
@@ -35,9 +35,6 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
                     break;
                 case 1:
                     Phase1(run);
-                    break;
-                case 2:
-                    Phase2(run);
                     break;
             }
         }
@@ -75,7 +72,6 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> cellCIsFresh = run.Real(7); // [examples] × []
             ArrayView<float> cellCBefore = run.Real(8); // [examples] × [256]
             ArrayView<float> cellC = run.Scratch(288, 256); // [examples] × [256]
-            ArrayView<float> reduce_6 = run.Scratch(544, 1); // [examples] × []
             ArrayView<float> gradientOfState = run.Scratch(560, 4); // [examples] × [4]
             ArrayView<float> gradientOfState_2 = run.Scratch(576, 4); // [examples] × [4]
             ArrayView<float> gradientOfState_3 = run.Scratch(592, 256); // [examples] × [256]
@@ -103,6 +99,7 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> add_6 = run.Sequence(6816, 16); // [steps] × [examples] × [4, 4]
             ArrayView<float> gradientOfZ = run.Sequence(6768, 16); // [steps] × [examples] × [8, 2]
             ArrayView<float> add_5 = run.Sequence(10304, 1024); // [steps] × [examples] × [4, 256]
+            ArrayView<float> partialReduce = run.Lanes(279344, 1); // []
             ArrayView<float> partialGradientOfCellCellNormGain2 = run.Gradients(278832, 256); // [256]
             ArrayView<float> partialGradientOfCellGateNormGain2 = run.Gradients(276784, 1024); // [4, 256]
             ArrayView<float> partialGradientOfCellHyperCellNormGain2 = run.Gradients(4256, 4); // [4]
@@ -130,13 +127,14 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> gradientOfCellHyperFromState = run.Gradients(0, 64); // [16, 4]
             ArrayView<float> gradientOfCellScaleEmbeddingWeight = run.Gradients(4288, 64); // [16, 4]
             ArrayView<float> gradientOfCellBiasEmbeddingWeight = run.Gradients(4368, 32); // [8, 4]
-            ArrayView<float> partialReduce = run.Lanes(279344, 1); // []
             ArrayView<float> cellHyperHResult = run.Output(0); // [examples] × [4]
             ArrayView<float> cellHyperCResult = run.Output(1); // [examples] × [4]
             ArrayView<float> cellHResult = run.Output(2); // [examples] × [256]
             ArrayView<float> cellCResult = run.Output(3); // [examples] × [256]
-            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; reduce_6 = 0f; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
-            run.Launch(GpuKernels.Passes3Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256 + run.Examples + run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256), placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = reduce_6, N = gradientOfState, O = gradientOfState_2, P = gradientOfState_3, Q = gradientOfState_4, Rows = run.Examples });
+            ArrayView<float> reduce = run.Lanes(279344, 1); // []
+            ArrayView<float> loss = run.Loss; // []
+            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
+            run.Launch(GpuKernels.Passes3Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256 + run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256), placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = gradientOfState, N = gradientOfState_2, O = gradientOfState_3, P = gradientOfState_4, Rows = run.Examples });
             // gemm_9 = x · cellHyperFromInput
             run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(16, 16), inner: 3, splits: false, gemm_9, run.Rows * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = x, B = GpuRun.From(cellHyperFromInput, 256), Rows = run.Rows });
             // gemm_10 = x · cellFromInput
@@ -151,8 +149,6 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             // gradient of h = gradient of h + gradient of h; sum += reduce(h * h)
             run.MakeTemporary(0, run.Rows * 1);
             run.Launch(GpuKernels.MultiplySumAddKernel, places: run.Rows, placesOfGroup: 1, new GpuKernels.MultiplySumAddArguments { A = h, B = divide, C = gradientOfH, D = run.Temporary(0), Rows = run.Rows });
-            // gradient of h = gradient of h + gradient of h; sum += reduce(h * h)
-            run.Sum(GpuKernels.SumOfMoveKernel, elements: run.Examples, elementsOfGroup: 32, length: run.Steps * 1, reduce_6, run.Examples * 1, adds: true, new GpuKernels.SumOfMoveArguments { A = run.Temporary(0), Rows = run.Examples });
             for (int t = run.Steps - 1; t >= 0; t--)
             {
                 // row by row: multiply, multiply_2, h_3, add_4, multiply_3, multiply_4, gradientOfCellCellNormShift_3, gradientOfGates, add_5, multiply_5, gradientOfD, gradientOfZBias, gradientOfZ, gradientOfCellHyperCellNormShift_3, gradientOfGates_2, add_6, gemm_18, zBias, result, gradientOfState, gradientOfState_2, gradientOfState_4
@@ -160,8 +156,8 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
                 // gradientOfCellH = multiply_5 · cellFromState; gradient of cell.h = gradient of cell.h + gemm; state = add
                 run.Launch(GpuKernels.ProductNx256x1024AddKernel, places: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(256, 16), placesOfGroup: 1, new GpuKernels.ProductNx256x1024AddArguments { A = GpuRun.From(multiply_5, t * run.Examples * 1024), B = cellFromState, C = gemm_18, D = gradientOfState_3, Rows = run.Examples });
             }
-            // gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * stepOutput; gradient of cell.gateNorm.gain += gradient of cell.gateNorm.shift * stepOutput; gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * stepOutput; gradient of cell.hyper.gateNorm.gain += gradient of cell.hyper.gateNorm.shift * stepOutput; gradient of cell.hyper.bias += stepOutput; gradient of cell.hyper.gateNorm.shift += stepOutput; gradient of cell.hyper.cellNorm.shift += stepOutput; gradient of cell.scaleEmbedding.bias += stepOutput; gradient of cell.bias += stepOutput; gradient of cell.gateNorm.shift += stepOutput; gradient of cell.cellNorm.shift += stepOutput
-            run.Sums(GpuKernels.SumsKernel, elements: 256 + 1024 + 4 + 16 + 16 + 16 + 4 + 16 + 1024 + 1024 + 256, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = gradientOfCellCellNormShift_3, B = multiply_4, C = gradientOfGates, D = multiply_3, E = gradientOfCellHyperCellNormShift_3, F = multiply_2, G = gradientOfGates_2, H = multiply, I = add_6, J = gradientOfGates_2, K = gradientOfCellHyperCellNormShift_3, L = gradientOfZ, M = add_5, N = gradientOfGates, O = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialGradientOfCellCellNormGain2, B = partialGradientOfCellGateNormGain2, C = partialGradientOfCellHyperCellNormGain2, D = partialGradientOfCellHyperGateNormGain2, E = partialGradientOfCellHyperBias2, F = partialGradientOfCellHyperGateNormShift2, G = partialGradientOfCellHyperCellNormShift2, H = partialGradientOfCellScaleEmbeddingBias2, I = partialGradientOfCellBias2, J = partialGradientOfCellGateNormShift2, K = partialGradientOfCellCellNormShift2 });
+            // partialReduce += Σ temporary 0; partialGradientOfCellCellNormGain2 += Σ gradientOfCellCellNormShift_3 * multiply_4; partialGradientOfCellGateNormGain2 += Σ gradientOfGates * multiply_3; partialGradientOfCellHyperCellNormGain2 += Σ gradientOfCellHyperCellNormShift_3 * multiply_2; partialGradientOfCellHyperGateNormGain2 += Σ gradientOfGates_2 * multiply; partialGradientOfCellHyperBias2 += Σ add_6; partialGradientOfCellHyperGateNormShift2 += Σ gradientOfGates_2; partialGradientOfCellHyperCellNormShift2 += Σ gradientOfCellHyperCellNormShift_3; partialGradientOfCellScaleEmbeddingBias2 += Σ gradientOfZ; partialGradientOfCellBias2 += Σ add_5; partialGradientOfCellGateNormShift2 += Σ gradientOfGates; partialGradientOfCellCellNormShift2 += Σ gradientOfCellCellNormShift_3
+            run.Sums(GpuKernels.SumsKernel, elements: 1 + 256 + 1024 + 4 + 16 + 16 + 16 + 4 + 16 + 1024 + 1024 + 256, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = run.Temporary(0), B = gradientOfCellCellNormShift_3, C = multiply_4, D = gradientOfGates, E = multiply_3, F = gradientOfCellHyperCellNormShift_3, G = multiply_2, H = gradientOfGates_2, I = multiply, J = add_6, K = gradientOfGates_2, L = gradientOfCellHyperCellNormShift_3, M = gradientOfZ, N = add_5, O = gradientOfGates, P = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialReduce, B = partialGradientOfCellCellNormGain2, C = partialGradientOfCellGateNormGain2, D = partialGradientOfCellHyperCellNormGain2, E = partialGradientOfCellHyperGateNormGain2, F = partialGradientOfCellHyperBias2, G = partialGradientOfCellHyperGateNormShift2, H = partialGradientOfCellHyperCellNormShift2, I = partialGradientOfCellScaleEmbeddingBias2, J = partialGradientOfCellBias2, K = partialGradientOfCellGateNormShift2, L = partialGradientOfCellCellNormShift2 });
             // partialGemm += Σ over examples add_4 · gradientOfD
             // partialGradientOfCellFromState2 += Σ over examples multiply_5 · cellH_2
             // multiply_10 = add_5 * result; partialGemm7 += Σ over examples x · multiply_10
@@ -186,18 +182,8 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
                 new(tiles: 8, inner: run.Rows, elements: 4096),
                 new(tiles: 1, inner: run.Rows, elements: 32),
             ]);
-            // sum += reduce
-            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: false, new GpuKernels.SumOfMove2Arguments { A = reduce_6, Rows = run.Examples });
-            // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState
-            run.Launch(GpuKernels.MoveAll4Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256), placesOfGroup: 256, new GpuKernels.MoveAll4Arguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, Rows = run.Examples });
-        }
-
-        private static void Phase2(GpuRun run)
-        {
-            ArrayView<float> reduce = run.Lanes(279344, 1); // []
-            ArrayView<float> loss = run.Loss; // []
-            // Loss = reduce / stepCount / exampleCount
-            run.Launch(GpuKernels.DivideKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideArguments { A = reduce, B = loss, Rows = 1, Examples = run.Examples, Steps = run.Steps });
+            // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState; Loss = reduce / stepCount / exampleCount
+            run.Launch(GpuKernels.PassesKernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256 + 1), placesOfGroup: 256, new GpuKernels.PassesArguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, I = reduce, J = loss, Rows = run.Examples, Examples = run.Examples, Steps = run.Steps });
         }
 
     }

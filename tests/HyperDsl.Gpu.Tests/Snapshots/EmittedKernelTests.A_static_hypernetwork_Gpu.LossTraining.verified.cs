@@ -12,7 +12,7 @@ namespace HyperDsl.Compiled.Small_HyperDigits
     /// <summary><c>Loss</c>, the mean over the batch, with the gradients of all parameters.</summary>
     internal sealed class LossTrainingOnGpu : GpuRoutine
     {
-        public override int Phases => 3;
+        public override int Phases => 2;
 
         public override bool Updates => false;
 
@@ -35,9 +35,6 @@ namespace HyperDsl.Compiled.Small_HyperDigits
                     break;
                 case 1:
                     Phase1(run);
-                    break;
-                case 2:
-                    Phase2(run);
                     break;
             }
         }
@@ -63,7 +60,6 @@ namespace HyperDsl.Compiled.Small_HyperDigits
 
         private static void Phase1(GpuRun run)
         {
-            run.ClearLanes(2592, 288);
             ArrayView<float> image = run.Real(0); // [examples] × [8, 8, 2]
             ArrayView<float> tiles = run.Shared(352, 288); // [3, 3, 1, 2, 1, 16]
             ArrayView<float> convolutionBias = run.Parameters(480, 16); // [16]
@@ -71,10 +67,9 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> maxPool = run.Scratch(2256, 256); // [examples] × [4, 4, 16]
             ArrayView<float> readoutWeight = run.Parameters(496, 2560); // [10, 256]
             ArrayView<float> y_2 = run.Scratch(2512, 10); // [examples] × [10]
-            ArrayView<int> label = run.Index(1); // [examples] × []
-            ArrayView<float> oneHot = run.Scratch(208, 10); // [examples] × [10]
             ArrayView<float> readoutBias = run.Parameters(3056, 10); // [10]
             ArrayView<float> divide = run.Shared(5024, 1); // []
+            ArrayView<int> label = run.Index(1); // [examples] × []
             ArrayView<float> negate = run.Shared(5040, 1); // []
             ArrayView<float> gradientOfY = run.Scratch(224, 10); // [examples] × [10]
             ArrayView<float> partialGradientOfReadoutBias2 = run.Gradients(3056, 10); // [10]
@@ -84,22 +79,22 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> partialGradientOfReadoutWeight2 = run.Gradients(496, 2560); // [10, 256]
             ArrayView<float> partialCorrelateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
             ArrayView<float> partialGradientOfConvolutionBias2 = run.Gradients(480, 16); // [16]
+            ArrayView<float> reduce_2 = run.Shared(7616, 144); // [3, 3, 1, 1, 16]
+            ArrayView<float> reduce = run.Lanes(2880, 1); // []
+            ArrayView<float> loss = run.Loss; // []
+            ArrayView<float> correlateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
+            ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
             // imagePadded = image; y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias)
             run.Launch(GpuKernels.ProductOfPaddedN64x16x18AddReluKernel, places: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x16x18AddReluArguments { A = image, B = tiles, C = convolutionBias, D = relu, Rows = run.Examples });
             // maxPool = maxPool(relu)
             run.Launch(GpuKernels.MaxPoolKernel, places: run.Examples * 256, placesOfGroup: 256, new GpuKernels.MaxPoolArguments { A = relu, B = maxPool, Rows = run.Examples });
             // y_2 = maxPool · readoutWeight
             run.Multiply(GpuKernels.ProductNx10x256Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(10, 16), inner: 256, splits: false, y_2, run.Examples * 10, adds: false, new GpuKernels.ProductNx10x256Arguments { A = maxPool, B = readoutWeight, Rows = run.Examples });
-            // oneHot[label] = 1
-            run.Launch(GpuKernels.OneHotKernel, places: run.Examples * 10, placesOfGroup: 256, new GpuKernels.OneHotArguments { A = label, B = oneHot, Rows = run.Examples });
             // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
-            run.MakeTemporary(0, run.Examples * 10);
-            run.MakeTemporary(1, run.Examples * 1);
-            run.Launch(GpuKernels.AddMaxSubtractEtc2Kernel, places: run.Examples, placesOfGroup: 16, new GpuKernels.AddMaxSubtractEtc2Arguments { A = y_2, B = readoutBias, C = divide, D = oneHot, E = negate, F = gradientOfY, G = run.Temporary(0), H = run.Temporary(1), Rows = run.Examples });
-            // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
-            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 10, elementsOfGroup: 16, length: run.Examples, partialGradientOfReadoutBias2, 10, adds: true, new GpuKernels.SumOfMove2Arguments { A = run.Temporary(0), Rows = run.Examples });
-            // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
-            run.Sum(GpuKernels.SumOfMoveKernel, elements: 1, elementsOfGroup: 1, length: run.Examples, partialReduce, 1, adds: false, new GpuKernels.SumOfMoveArguments { A = run.Temporary(1), Rows = run.Examples });
+            run.MakeTemporary(0, run.Examples * 1);
+            run.Launch(GpuKernels.AddMaxSubtractEtc2Kernel, places: run.Examples, placesOfGroup: 16, new GpuKernels.AddMaxSubtractEtc2Arguments { A = y_2, B = readoutBias, C = divide, D = label, E = negate, F = gradientOfY, G = run.Temporary(0), Rows = run.Examples });
+            // partialGradientOfReadoutBias2 += Σ gradientOfY; partialReduce += Σ temporary 0
+            run.Sums(GpuKernels.SumsKernel, elements: 10 + 1, elementsOfGroup: 32, length: run.Examples, new GpuKernels.SumsArguments { A = gradientOfY, B = run.Temporary(0), Rows = run.Examples }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialGradientOfReadoutBias2, B = partialReduce });
             // gemm_5 = gradientOfY · readoutWeight
             run.Multiply(GpuKernels.ProductNx256x10Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(256, 16), inner: 10, splits: false, gemm_5, run.Examples * 256, adds: false, new GpuKernels.ProductNx256x10Arguments { A = gradientOfY, B = readoutWeight, Rows = run.Examples });
             // maxPoolGradient = maxPoolGradient(relu, gemm_5)
@@ -111,21 +106,12 @@ namespace HyperDsl.Compiled.Small_HyperDigits
                 new(tiles: 16, inner: run.Examples, elements: 2560),
                 new(tiles: 2, inner: run.Examples * 64, elements: 288),
             ]);
-            // gradient of y = 0 < relu ? maxPoolGradient : 0; gradient of convolution.bias += 0 < relu ? maxPoolGradient : 0
+            // partialGradientOfConvolutionBias2 += Σ 0 < relu ? maxPoolGradient : 0
             run.Sum(GpuKernels.SumOfLessSelectKernel, elements: 16, elementsOfGroup: 16, length: run.Examples * 64, partialGradientOfConvolutionBias2, 16, adds: true, new GpuKernels.SumOfLessSelectArguments { A = relu, B = maxPoolGradient, Rows = run.Examples });
-        }
-
-        private static void Phase2(GpuRun run)
-        {
-            ArrayView<float> reduce_2 = run.Shared(7616, 144); // [3, 3, 1, 1, 16]
-            ArrayView<float> reduce = run.Lanes(2880, 1); // []
-            ArrayView<float> loss = run.Loss; // []
-            ArrayView<float> correlateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
-            ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
             // reduce_2 = 0f; Loss = reduce / exampleCount
             run.Launch(GpuKernels.PassesKernel, places: 144 + 1, placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce_2, B = reduce, C = loss, Rows = 1, Examples = run.Examples });
-            // sum += correlateKernelGradient
-            run.Sum(GpuKernels.SumOfMove3Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove3Arguments { A = correlateKernelGradient, Rows = 1 });
+            // reduce_2 += Σ correlateKernelGradient
+            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove2Arguments { A = correlateKernelGradient, Rows = 1 });
             // copy_3 = correlateKernelGradient; gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm
             // copy_3 = correlateKernelGradient; gemm_3 = a · copy_3; gradient of convolution.generator.outer = gemm
             run.Launch(GpuKernels.ProductsKernel, places: 1 + 9, placesOfGroup: 1, new GpuKernels.ProductsArguments
@@ -137,9 +123,8 @@ namespace HyperDsl.Compiled.Small_HyperDigits
                 A = 2592, // correlateKernelGradient [3, 3, 2, 16]
                 B = 32, // convolutionGeneratorOuter [3, 3, 16, 2]
                 C = 16, // gradientOfConvolutionGeneratorInnerBias [2, 2]
-                D = 8336, // gradientOfA [1, 1, 2, 2]
-                E = 32, // a [1, 1, 2, 2]
-                F = 32, // gradientOfConvolutionGeneratorOuter [3, 3, 16, 2]
+                D = 32, // a [1, 1, 2, 2]
+                E = 32, // gradientOfConvolutionGeneratorOuter [3, 3, 16, 2]
             });
             // gemm_4 = convolutionEmbedding · gradientOfA; gradient of convolution.generator.inner = gemm
             // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner; gradient of convolution.embedding = gemm
@@ -147,9 +132,8 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             {
                 Parameters = run.AllParameters,
                 Gradients = run.AllGradients,
-                Common = run.AllCommon,
                 A = 464, // convolutionEmbedding [1, 1, 2]
-                B = 8336, // gradientOfA [1, 1, 2, 2]
+                B = 16, // gradientOfConvolutionGeneratorInnerBias [2, 2]
                 C = 0, // gradientOfConvolutionGeneratorInner [2, 2, 2]
                 D = 0, // convolutionGeneratorInner [2, 2, 2]
                 E = 464, // gradientOfConvolutionEmbedding [1, 1, 2]

@@ -4,13 +4,13 @@ internal struct AddMaxSubtractEtcArguments
 {
     public ArrayView<float> A;
     public ArrayView<float> B;
-    public ArrayView<float> C;
+    public ArrayView<int> C;
     public ArrayView<float> D;
     public int Rows;
 }
 
 // rows × 10
-// D = log(sum(exp(… + … - max(…)))) + max(A + B) - sum((A + B) * C)
+// D = log(sum(exp(… + … - max(…)))) + max(A + B) - sum((A + B) * oneHot(C))
 private static void AddMaxSubtractEtc(AddMaxSubtractEtcArguments args)
 {
     ArrayView<float> shared = SharedMemory.Allocate<float>(256);
@@ -27,7 +27,7 @@ private static void AddMaxSubtractEtc(AddMaxSubtractEtcArguments args)
         float b_1 = args.B[column];
         float add_2 = a_0 + b_1;
         maximum_3All = DeviceMath.Maximum(maximum_3All, add_2);
-        float c_9 = args.C[(example * 10) + column];
+        float c_9 = args.C[example] == column ? 1f : 0f;
         float multiply_10 = add_2 * c_9;
         sum_11All += multiply_10;
     }

@@ -12,7 +12,7 @@ namespace HyperDsl.Compiled.Small_GeneratedLayers
     /// <summary><c>Logits</c> without gradients.</summary>
     internal sealed class LogitsEvaluationOnGpu : GpuRoutine
     {
-        public override int Phases => 3;
+        public override int Phases => 2;
 
         public override bool Updates => false;
 

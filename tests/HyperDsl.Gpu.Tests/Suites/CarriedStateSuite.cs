@@ -46,6 +46,101 @@ public abstract class CarriedStateSuite(GpuBackend backend)
         model.To(null);
     }
 
+    /// <summary>A window of labels and the loss is all that is copied; of states, which rows begin anew, and only where that changes.</summary>
+    [SkippableFact]
+    public void States_stay_on_the_device_until_they_are_asked_for()
+    {
+        GpuDevice device = backend.Device;
+        Model model = Make(nameof(HyperLstmCharacters));
+        int[] text = Text(7);
+        SequenceState state = model.NewState(Rows);
+        GradientStore gradients = new(model.Parameters);
+        model.To(device);
+        long Copied(Action action)
+        {
+            long before = device.CopiedBytes;
+            action();
+            return device.CopiedBytes - before;
+        }
+
+        long Window() => Copied(() => model.LossAndGradient("Loss", Losses(text, 0, Cut).Continue(state), gradients, Key));
+        const int Alone = ((2 * Rows * Cut) + 1) * sizeof(float);
+        int fresh = state.Names.Count * Rows * sizeof(float);
+        int values = state.Names.Sum(name => Rows * state.Shape(name).Aggregate(1, (product, length) => product * length)) * sizeof(float);
+        int weights = model.Parameters.Length * sizeof(float);
+        Assert.Equal([weights + Alone + fresh + values, Alone + fresh, Alone, Alone], [Window(), Window(), Window(), Window()]);
+        state.Reset(2);
+        Assert.Equal([Alone + fresh, Alone + fresh, Alone], [Window(), Window(), Window()]);
+        string first = state.Names[0];
+        int one = Rows * state.Shape(first).Aggregate(1, (product, length) => product * length) * sizeof(float);
+        Assert.Equal(one, Copied(() => _ = state.Values(first)));
+        Assert.Equal(0, Copied(() => _ = state.Values(first)));
+        Assert.Equal([Alone + one, Alone], [Window(), Window()]);
+        Assert.Equal(values, Copied(() => _ = state.Copy()));
+        Assert.Equal(Alone, Window());
+        model.To(null);
+    }
+
+    /// <summary>Two texts in turn, one of which the host changes, and at the end both go on with the processor.</summary>
+    [SkippableFact]
+    public void States_of_several_texts_go_on_wherever_they_are()
+    {
+        GpuDevice device = backend.Device;
+        Model expected = Make(nameof(HyperLstmCharacters));
+        Model model = Make(nameof(HyperLstmCharacters));
+        int[][] texts = [Text(8), Text(9)];
+        SequenceState[] wanted = [expected.NewState(Rows), expected.NewState(Rows)];
+        SequenceState[] found = [model.NewState(Rows), model.NewState(Rows)];
+        model.To(device);
+        for (int step = 0; step < Steps; step++)
+        {
+            if (step == Cut)
+            {
+                foreach (SequenceState[] states in new[] { wanted, found })
+                {
+                    states[1].CopyRow(3, states[0], 5);
+                    states[0].Set(states[0].Names[0], 1, new float[states[0].Values(states[0].Names[0]).Length / Rows]);
+                }
+            }
+
+            if (step == Steps - 1)
+            {
+                model.To(null);
+            }
+
+            for (int text = 0; text < texts.Length; text++)
+            {
+                Agree(
+                    Closeness.Widened(expected.Predict("Logits", Window(texts[text], step, step + 1).Continue(wanted[text]))),
+                    Closeness.Widened(model.Predict("Logits", Window(texts[text], step, step + 1).Continue(found[text]))), $"text {text}, step {step}");
+            }
+        }
+    }
+
+    /// <summary>Two copies of a model, each on a device of its own kind or the same, hand one text's states to each other.</summary>
+    [SkippableFact]
+    public void States_go_from_model_to_model()
+    {
+        GpuDevice device = backend.Device;
+        Model expected = Make(nameof(HyperLstmCharacters));
+        Model[] models = [Make(nameof(HyperLstmCharacters)), Make(nameof(HyperLstmCharacters)), Make(nameof(HyperLstmCharacters))];
+        models[0].To(device);
+        models[1].To(device);
+        int[] text = Text(10);
+        SequenceState wanted = expected.NewState(Rows);
+        SequenceState found = expected.NewState(Rows);
+        for (int step = 0; step < Steps; step++)
+        {
+            Batch part = Window(text, step, step + 1);
+            Agree(
+                Closeness.Widened(expected.Predict("Logits", Window(text, step, step + 1).Continue(wanted))),
+                Closeness.Widened(models[step * 2 % models.Length].Predict("Logits", part.Continue(found))), $"step {step}");
+        }
+
+        models[0].To(null);
+        models[1].To(null);
+    }
+
     [SkippableFact]
     public void A_learned_first_state_learns_from_rows_that_begin_anew()
     {

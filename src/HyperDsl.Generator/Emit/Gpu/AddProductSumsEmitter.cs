@@ -36,7 +36,7 @@ internal static class AddProductSumsEmitter
             string elements = Literal.Integer(sum.Places.Elements);
             using (writer.Block("if (index < " + elements + ")"))
             {
-                writer.Line("args." + names[i] + "[" + Address(sum.Places, "index") + "] += GroupReduction.SumOfParts(reduction, place + index, "
+                writer.Line("args." + names[i] + "[" + Address(sum.Places, "index") + "] " + (sum.IsStored ? "=" : "+=") + " GroupReduction.SumOfParts(reduction, place + index, "
                     + elements + ", parts);");
                 writer.Line("return;");
             }

@@ -38,9 +38,14 @@ internal sealed class ArgumentPlaces(RowProgram program, IReadOnlyList<string> n
 
     public override string StepCount => "args.Steps";
 
-    public override string Element(int operand, RowOperand walk, IEnumerable<string> within) =>
-        "args." + names[operand] + "["
-        + KernelAxes.Sum(within.Prepend(program.OverExamples ? KernelAxes.Product(Example, walk.ExampleStride) : "")) + "]";
+    public override string Element(int operand, RowOperand walk, IEnumerable<string> within)
+    {
+        string ofExample = program.OverExamples ? KernelAxes.Product(Example, walk.ExampleStride) : "";
+        string field = "args." + names[operand];
+        return walk.IsLabel
+            ? field + "[" + ofExample + "] == " + KernelAxes.Sum(within) + " ? 1f : 0f"
+            : field + "[" + KernelAxes.Sum(within.Prepend(ofExample)) + "]";
+    }
 
     public override string NumberOfMask(bool overExamples) => overExamples ? "args.First + example" : "args.First";
 }

@@ -157,7 +157,7 @@ internal sealed class SumKernelEmitter
             string elements = Literal.Integer(kernel.Elements[i]);
             using (writer.Block("if (index < " + elements + ")"))
             {
-                writer.Line("args." + names[i] + "[index] += sum;");
+                writer.Line("args." + names[i] + "[index] " + (kernel.Stored.Contains(i) ? "=" : "+=") + " sum;");
                 writer.Line("return;");
             }
             if (i + 1 < names.Length)

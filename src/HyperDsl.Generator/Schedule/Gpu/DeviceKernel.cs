@@ -50,6 +50,8 @@ internal sealed record PassKernel(RowProgram Program) : DeviceKernel
 
     public override bool Writes(int operand) => Program.Operands[operand].IsWritten;
 
+    public override bool IsIndex(int operand) => Program.Operands[operand].IsLabel;
+
     /// <summary>Whether rows are walked by lanes, instead of one thread an element.</summary>
     public bool WalksRows => Program.Instructions.Any(instruction => instruction.Reduces || (instruction.Writes && instruction.PerRow));
 }
@@ -62,6 +64,8 @@ internal sealed record PassKernel(RowProgram Program) : DeviceKernel
 internal sealed record SumKernel(RowProgram Program, bool OverSteps = false) : ReducingKernel
 {
     public override int OperandCount => Program.Operands.Count - 1;
+
+    public override bool IsIndex(int operand) => Program.Operands[operand].IsLabel;
 }
 
 /// <summary>Fills memory with a number.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace HyperDsl.Generator.Schedule.Gpu;
 
 /// <summary>
@@ -5,8 +7,37 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 /// </summary>
 internal sealed class DeviceMemory(RoutineProgram program)
 {
+    private readonly ConditionalWeakTable<DeviceStep, Footprint> footprints = new();
+
     /// <summary>A piece of memory, for one row where there is one for each.</summary>
-    private sealed record Range(Place? Place, int Begin, int End);
+    private readonly record struct Range(Place? Place, int Begin, int End)
+    {
+        public bool Meets(Range other) => Place == other.Place && Begin < other.End && other.Begin < End;
+    }
+
+    /// <summary>What a step reads and writes. Steps are asked about in pairs, thousands of times.</summary>
+    private sealed class Footprint(Range[] read, Range[] written)
+    {
+        private readonly Range[] read = read;
+        private readonly Range[] written = written;
+
+        public bool Conflicts(Footprint other) => Meet(written, other.read) || Meet(written, other.written) || Meet(read, other.written);
+
+        private static bool Meet(Range[] some, Range[] others)
+        {
+            foreach (Range range in some)
+            {
+                foreach (Range other in others)
+                {
+                    if (range.Meets(other))
+                    {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+    }
 
     /// <summary>Whether a value can be left out where nothing reads it: not what a caller or a later call finds.</summary>
     public bool IsPrivate(DeviceOperand operand) =>
@@ -37,16 +68,14 @@ internal sealed class DeviceMemory(RoutineProgram program)
     }
 
     /// <summary>Whether the order of two steps matters: one writes what the other reads or writes.</summary>
-    public bool Conflict(DeviceStep first, DeviceStep second) => LaunchesOf(first).Any(a => LaunchesOf(second).Any(b =>
-        Overlap(WrittenBy(a), ReadBy(b).Concat(WrittenBy(b))) || Overlap(ReadBy(a), WrittenBy(b))));
+    public bool Conflict(DeviceStep first, DeviceStep second) => FootprintOf(first).Conflicts(FootprintOf(second));
 
     public bool Overlap(IEnumerable<DeviceOperand> some, IEnumerable<DeviceOperand> others) => some.Any(a => others.Any(b => Overlap(a, b)));
 
-    public bool Overlap(DeviceOperand a, DeviceOperand b)
-    {
-        (Range first, Range second) = (RangeOf(a), RangeOf(b));
-        return first.Place == second.Place && first.Begin < second.End && second.Begin < first.End;
-    }
+    public bool Overlap(DeviceOperand a, DeviceOperand b) => RangeOf(a).Meets(RangeOf(b));
+
+    private Footprint FootprintOf(DeviceStep step) => footprints.GetValue(step, _ => new Footprint(
+        [.. LaunchesOf(step).SelectMany(ReadBy).Select(RangeOf).Distinct()], [.. LaunchesOf(step).SelectMany(WrittenBy).Select(RangeOf).Distinct()]));
 
     private Range RangeOf(DeviceOperand operand)
     {

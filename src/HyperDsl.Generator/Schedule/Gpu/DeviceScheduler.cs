@@ -42,8 +42,9 @@ internal sealed class DeviceScheduler
         }
         // Loops that become kernels need their steps' launches apart; what is left is fused, and what is left then joined.
         DeviceProgram walked = LoopsOnDevice.Run(new DeviceProgram(phases.ToEquatable(), program), loops);
-        DeviceProgram fused = GradientsInPlace.Run(FusePrologues.Run(FuseProducts.Run(walked)));
-        DeviceProgram joined = WholeSums.Run(JoinGradients.Run(JoinProducts.Run(JoinLaunches.Run(fused))));
+        DeviceProgram fused = GradientsInPlace.Run(SumsOfSums.Run(EqualValues.Run(FusePrologues.Run(FuseProducts.Run(walked)))));
+        DeviceProgram joined = JoinGradients.Run(JoinProducts.Run(JoinLaunches.Run(LabelsInPasses.Run(fused))));
+        joined = WholeSums.Run(JoinLaunches.Run(PhasesAsOne.Run(joined)));
         return tensorCores ? TensorTiles.Run(joined) : joined;
     }
 
@@ -119,13 +120,18 @@ internal sealed class DeviceScheduler
             yield return new Launch(
                 kernel with { OverSteps = overSteps }, operands.Select(Operand).ToEquatable(), Operand(target),
                 program.Storages[step.Operands[target].Storage].Size, true, overSteps ? RowCount.Examples : count, temporaries,
-                step.Comment)
+                Formula(kernel, operands.Append(target).Select(Operand)))
             {
                 AddsRowsUp = addsRowsUp,
             };
             temporaries = EquatableArray<int>.Empty;
         }
     }
+
+    /// <summary>What a sum adds up, where that is a step's only result; the pass before it says in the user's names what it is.</summary>
+    private string Formula(SumKernel sum, IEnumerable<DeviceOperand> operands) => string.Join("; ", Emit.RowFormulas.Of(
+        sum.Program, [.. operands.Select(operand => operand.IsTemporary ? "temporary " + Literal.Integer(operand.Offset) : program.Storages[operand.Storage].Name)]))
+        .Replace(" += ", " += Σ ");
 
     private IEnumerable<Launch> OfCall(CallStep call, RowCount rows)
     {

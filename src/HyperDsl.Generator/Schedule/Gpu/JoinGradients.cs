@@ -1,18 +1,25 @@
+using System.Runtime.CompilerServices;
 using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Schedule.Gpu;
 
 /// <summary>
 /// Joins launches of products that add up rows and have nothing to do with each other: the gradients of all weights are known when the
-/// backward pass ends, and each alone would be a launch, and another one that adds its parts. Two launches become one between the steps
-/// that the later one needs and those that need the earlier one; loops of the host are left alone.
+/// backward pass ends, and each alone would be a launch, and another one that adds its parts. Two launches become one where they meet
+/// (<see cref="MeetingPoint"/>); loops of the host are left alone.
 /// </summary>
 internal sealed class JoinGradients
 {
     private readonly EquatableArray<Storage> storages;
     private readonly DeviceMemory memory;
+    private readonly MeetingPoint meeting;
+    private readonly ConditionalWeakTable<Launch, PlacedSum[]> sumsOf = new();
 
-    private JoinGradients(RoutineProgram program) => (storages, memory) = (program.Storages, new DeviceMemory(program));
+    private JoinGradients(RoutineProgram program)
+    {
+        (storages, memory) = (program.Storages, new DeviceMemory(program));
+        meeting = new MeetingPoint(Conflict);
+    }
 
     /// <summary>A sum, and where it finds its factors and its gradient.</summary>
     public sealed record PlacedSum(ProductSum Sum, EquatableArray<DeviceOperand> Operands, DeviceOperand Target);
@@ -71,52 +78,20 @@ internal sealed class JoinGradients
             EquatableArray<int>.Empty, string.Join("\n", launches.Select(launch => launch.Comment)));
     }
 
+    private Launch? Both(Launch earlier, Launch later, PlacedSum[] sums) =>
+        SumsOf(earlier) is { Length: > 0 } earlierSums ? Launched([.. earlierSums, .. sums], earlier, later) : null;
+
     private EquatableArray<DeviceStep> Joined(EquatableArray<DeviceStep> steps)
     {
         List<DeviceStep> joined = [];
         foreach (DeviceStep step in steps)
         {
-            if (step is not Launch launch || SumsOf(launch).Length == 0 || !TryJoin(joined, launch))
+            if (step is not Launch later || SumsOf(later) is not { Length: > 0 } sums || !meeting.TryJoin(joined, later, earlier => Both(earlier, later, sums)))
             {
                 joined.Add(step);
             }
         }
         return joined.ToEquatable();
-    }
-
-    /// <summary>Joins a launch with the first one that is behind no step that it could not be joined past.</summary>
-    private bool TryJoin(List<DeviceStep> steps, Launch later)
-    {
-        for (int i = 0; i < steps.Count; i++)
-        {
-            if (steps[i] is Launch earlier && SumsOf(earlier) is { Length: > 0 } sums && NeededBy(steps, i, later) is HashSet<int> needed
-                && Launched([.. sums, .. SumsOf(later)], earlier, later) is Launch both)
-            {
-                DeviceStep[] behind = [.. steps.Skip(i + 1)];
-                steps.RemoveRange(i, steps.Count - i);
-                steps.AddRange(behind.Where((_, place) => needed.Contains(i + 1 + place)));
-                steps.Add(both);
-                steps.AddRange(behind.Where((_, place) => !needed.Contains(i + 1 + place)));
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// <summary>The steps behind another that a launch must stay behind; <c>null</c> if the other must stay before one of these.</summary>
-    private HashSet<int>? NeededBy(List<DeviceStep> steps, int other, Launch launch)
-    {
-        HashSet<int> needed = [];
-        List<DeviceStep> waiting = [launch];
-        for (int i = steps.Count - 1; i > other; i--)
-        {
-            if (waiting.Any(step => Conflict(steps[i], step)))
-            {
-                needed.Add(i);
-                waiting.Add(steps[i]);
-            }
-        }
-        return waiting.Any(step => Conflict(steps[other], step)) ? null : needed;
     }
 
     /// <summary>Whether the order of two steps matters; of sums, it does not where they are added to different parts of a gradient.</summary>
@@ -134,7 +109,9 @@ internal sealed class JoinGradients
     private static bool AreApart(PlacedSum some, PlacedSum other) => some.Target.Storage == other.Target.Storage
         && SumPlaces.AreApart(some.Sum.Places, some.Target.Offset, other.Sum.Places, other.Target.Offset);
 
-    private PlacedSum[] SumsOf(Launch launch)
+    private PlacedSum[] SumsOf(Launch launch) => sumsOf.GetValue(launch, FindSums);
+
+    private PlacedSum[] FindSums(Launch launch)
     {
         if (launch.Kernel is ProductSumsKernel sums)
         {

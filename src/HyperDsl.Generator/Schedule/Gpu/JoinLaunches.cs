@@ -4,14 +4,15 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 
 /// <summary>
 /// Joins launches that have nothing to do with each other: element-wise passes, fills and look-ups, such as states that are stored before a loop
-/// and gradients that are copied to where they belong; and sums across as many rows. A launch moves forward to an earlier one past whatever does
-/// not touch what it touches.
+/// and gradients that are copied to where they belong; and sums across as many rows. A pass moves forward to an earlier one past whatever does
+/// not touch what it touches; sums meet (<see cref="MeetingPoint"/>).
 /// </summary>
 internal sealed class JoinLaunches
 {
     private readonly DeviceMemory memory;
+    private readonly MeetingPoint meeting;
 
-    private JoinLaunches(DeviceMemory memory) => this.memory = memory;
+    private JoinLaunches(DeviceMemory memory) => (this.memory, meeting) = (memory, new MeetingPoint(memory.Conflict));
 
     public static DeviceProgram Run(DeviceProgram program)
     {
@@ -31,6 +32,13 @@ internal sealed class JoinLaunches
             {
                 joined.Add(loop with { Body = Joined(loop.Body) });
             }
+            else if (step is Launch sum && IsJoinable(sum) && Sums(sum.Kernel).Length > 0)
+            {
+                if (!meeting.TryJoin(joined, sum, earlier => CanJoin(earlier, sum) ? Join(earlier, sum) : null))
+                {
+                    joined.Add(sum);
+                }
+            }
             else if (step is Launch launch && IsJoinable(launch) && Earlier(joined, launch) is int place)
             {
                 joined[place] = Join((Launch)joined[place], launch);
@@ -44,7 +52,7 @@ internal sealed class JoinLaunches
     }
 
     private static bool IsJoinable(Launch launch) =>
-        launch.Temporaries.Count == 0 && launch.Operands.All(operand => !operand.IsTemporary) && launch.Kernel switch
+        launch.Temporaries.Count == 0 && (launch.Kernel is SumKernel or SumsKernel || launch.Operands.All(operand => !operand.IsTemporary)) && launch.Kernel switch
         {
             SumKernel sum => launch.AddsRowsUp && launch.Adds && sum is { OverSteps: false, Program.OverExamples: true } && SumsKernel.IsInOnePiece(sum),
             PassKernel pass when pass.Program.OverExamples != (launch.Rows != RowCount.One) => false,
@@ -56,6 +64,9 @@ internal sealed class JoinLaunches
         ? Sums(b.Kernel) is { Length: > 0 } others && a.Rows == b.Rows && SumsKernel.SummandsOfRow(sums[0]) == SumsKernel.SummandsOfRow(others[0])
         : Sums(b.Kernel).Length == 0;
 
+    private static bool CanJoin(Launch earlier, Launch later) => IsJoinable(earlier) && AreAlike(earlier, later)
+        && earlier.Operands.Count + later.Operands.Count <= DeviceKernel.MostOperands;
+
     /// <summary>The last earlier launch that one can join.</summary>
     private int? Earlier(List<DeviceStep> steps, Launch later)
     {
@@ -65,7 +76,7 @@ internal sealed class JoinLaunches
             {
                 return null;
             }
-            if (steps[i] is Launch earlier && IsJoinable(earlier) && AreAlike(earlier, later) && earlier.Operands.Count + later.Operands.Count <= DeviceKernel.MostOperands)
+            if (steps[i] is Launch earlier && CanJoin(earlier, later))
             {
                 return i;
             }

@@ -4,7 +4,7 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 
 /// <summary>
 /// Takes a row program apart for a machine that cannot add up as it goes: a pass that only stores, and a kernel for each sum. What
-/// is added up is computed again in the sum's kernel, unless it depends on a reduction along a row; then the pass stores it.
+/// is added up is computed again in the sum's kernel, unless it depends on a reduction along a row; then the sum reads what the pass stores.
 /// </summary>
 internal sealed class PassParts
 {
@@ -67,15 +67,9 @@ internal sealed class PassParts
         int value = sum.Inputs[0];
         if (DependsOnReduction(value))
         {
-            int temporary = Temporary(program.Instructions[value].PerRow);
-            stores.Add(passInstructions.Count);
-            passInstructions.Add(program.Instructions[value] with
-            {
-                Kind = RowInstructionKind.Store, Operation = null, Inputs = new EquatableArray<int>(value), Operand = temporary,
-            });
             List<RowInstruction> loads =
             [
-                new RowInstruction(RowInstructionKind.Load, null, EquatableArray<int>.Empty, temporary, sum.PerRow, 0),
+                new RowInstruction(RowInstructionKind.Load, null, EquatableArray<int>.Empty, Stored(value) ?? Store(value, stores), sum.PerRow, 0),
                 sum with { Inputs = new EquatableArray<int>(0), Stage = 0 },
             ];
             AddSum(loads, 1, sum.PerRow, sum.Operand);
@@ -86,12 +80,38 @@ internal sealed class PassParts
         }
     }
 
+    /// <summary>Where the pass stores a value anyway, each element at a place of its own.</summary>
+    private int? Stored(int value)
+    {
+        int rank = program.Instructions[value].PerRow ? RowRank : RowRank + program.ColumnExtents.Count;
+        int[] extents = [.. program.RowExtents.Concat(program.ColumnExtents).Take(rank)];
+        return program.Instructions
+            .Where(instruction => instruction.Kind == RowInstructionKind.Store && instruction.Inputs[0] == value && instruction.Displacement == 0
+                && (!program.OverExamples || program.Operands[instruction.Operand].ExampleStride != 0)
+                && extents.Zip(program.Operands[instruction.Operand].Strides, (extent, stride) => extent == 1 || stride != 0).All(isApart => isApart)
+                && program.Instructions.Count(other => other.Operand == instruction.Operand) == 1)
+            .Select(instruction => (int?)instruction.Operand).FirstOrDefault();
+    }
+
+    /// <summary>Lets the pass store a value as a temporary.</summary>
+    private int Store(int value, List<int> stores)
+    {
+        int temporary = Temporary(program.Instructions[value].PerRow);
+        stores.Add(passInstructions.Count);
+        passInstructions.Add(program.Instructions[value] with
+        {
+            Kind = RowInstructionKind.Store, Operation = null, Inputs = new EquatableArray<int>(value), Operand = temporary,
+        });
+        return temporary;
+    }
+
     private void AddSum(List<RowInstruction> instructions, int root, bool perRow, int target)
     {
         RowProgram iteration = perRow ? OfRows() : program with { Flat = false };
         (RowProgram sum, int[] used) = Extract(instructions, [root], iteration);
         int[] inputs = used.Take(used.Length - 1).ToArray();
-        sums.Add((new SumKernel(sum), inputs, target));
+        EquatableArray<RowOperand> read = sum.Operands.Select((operand, i) => i < inputs.Length ? operand with { IsWritten = false } : operand).ToEquatable();
+        sums.Add((new SumKernel(sum with { Operands = read }), inputs, target));
     }
 
     /// <summary>The same program over rows alone: one number a row.</summary>

@@ -56,14 +56,19 @@ internal sealed record ProductSumsKernel(ProductTile Tile, EquatableArray<Produc
     public IEnumerable<RowCount> RowCounts => Adding.RowCounts;
 
     /// <summary>The kernel that adds the parts of the sums to their targets.</summary>
-    public AddProductSumsKernel Adding => new(Sums.Select(sum => new AddedSum(sum.Places, sum.Rows, sum.InnerOfRow)).ToEquatable());
+    public AddProductSumsKernel Adding => new(
+        Sums.Select((sum, i) => new AddedSum(sum.Places, sum.Rows, sum.InnerOfRow, Stored.Contains(i))).ToEquatable());
+
+    /// <summary>Which sums are stored, instead of added to what their target holds (<see cref="WholeSums"/>).</summary>
+    public EquatableArray<int> Stored { get; init; } = EquatableArray<int>.Empty;
 }
 
 /// <summary>A sum whose parts are added.</summary>
 /// <param name="Places">Where its elements belong.</param>
 /// <param name="Rows">How many rows were added up.</param>
 /// <param name="InnerOfRow">What a row added to each element.</param>
-internal sealed record AddedSum(SumPlaces Places, RowCount Rows, int InnerOfRow);
+/// <param name="IsStored">Whether it takes the place of what its target holds.</param>
+internal sealed record AddedSum(SumPlaces Places, RowCount Rows, int InnerOfRow, bool IsStored);
 
 /// <summary>Adds the parts of several products to their targets, in order. Operands: the targets.</summary>
 /// <param name="Sums">The sums.</param>

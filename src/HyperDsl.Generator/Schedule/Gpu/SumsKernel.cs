@@ -16,8 +16,24 @@ internal sealed record SumsKernel(EquatableArray<SumKernel> Sums) : DeviceKernel
 
     public override bool Writes(int operand) => operand >= Inputs;
 
+    public override bool IsIndex(int operand)
+    {
+        foreach (SumKernel sum in Sums)
+        {
+            if (operand < sum.OperandCount)
+            {
+                return sum.IsIndex(operand);
+            }
+            operand -= sum.OperandCount;
+        }
+        return false;
+    }
+
+    /// <summary>Which sums are stored, instead of added to what their target holds (<see cref="WholeSums"/>).</summary>
+    public EquatableArray<int> Stored { get; init; } = EquatableArray<int>.Empty;
+
     /// <summary>The kernel that adds the parts of the sums to their targets.</summary>
-    public AddSumsKernel Adding => new(Sums.Select(Elements).ToEquatable());
+    public AddSumsKernel Adding => new(Sums.Select(Elements).ToEquatable(), Stored);
 
     /// <summary>Elements of a sum's target.</summary>
     public static int Elements(SumKernel sum) => Axes(sum).Where(axis => axis.Stride != 0).Aggregate(1, (product, axis) => checked(product * axis.Extent));
@@ -47,7 +63,8 @@ internal sealed record SumsKernel(EquatableArray<SumKernel> Sums) : DeviceKernel
 
 /// <summary>Adds the parts of several sums to their targets, in order. Operands: the targets.</summary>
 /// <param name="Elements">Elements of each target.</param>
-internal sealed record AddSumsKernel(EquatableArray<int> Elements) : DeviceKernel
+/// <param name="Stored">Which targets are stored to, whatever they hold.</param>
+internal sealed record AddSumsKernel(EquatableArray<int> Elements, EquatableArray<int> Stored) : DeviceKernel
 {
     public override int OperandCount => Elements.Count;
 
