@@ -48,6 +48,8 @@ internal sealed class CarriedState : IDisposable
         after.Of(values.Unrefreshed.Length);
         if (!uploadedFresh.AsSpan().SequenceEqual(values.Fresh))
         {
+            // Should the device have no room for more, it has none of these either.
+            uploadedFresh = [];
             device.CopyFromHost<float>(values.Fresh, fresh.Of(values.Fresh.Length));
             uploadedFresh = [.. values.Fresh];
         }

@@ -14,10 +14,10 @@ internal sealed class CarriedStates(GpuDevice device) : IDisposable
         called.Clear();
         if (continued is not null)
         {
-            foreach (OutputPlan plan in entry.States)
+            for (int i = 0; i < entry.States.Count; i++)
             {
-                CarriedState state = Of(plan.Name);
-                state.Begin(continued.Get(plan.Name));
+                CarriedState state = Of(entry.States[i].Name);
+                state.Begin(continued.Get(entry.States[i].Name));
                 called.Add(state);
             }
         }

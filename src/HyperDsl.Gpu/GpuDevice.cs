@@ -9,7 +9,7 @@ namespace HyperDsl.Gpu;
 
 /// <summary>
 /// A GPU, found by <see cref="Cuda"/> or <see cref="OpenCL"/>: <c>using GpuDevice gpu = GpuDevice.Cuda(); model.To(gpu);</c>. Not safe for use by
-/// several threads at a time. Models have to be moved away, or forgotten, before it is disposed of.
+/// several threads at a time. Models have to be moved away, or forgotten with the states that they continued here, before it is disposed of.
 /// </summary>
 public sealed partial class GpuDevice : HyperDsl.Execution.Device
 {
@@ -70,7 +70,7 @@ public sealed partial class GpuDevice : HyperDsl.Execution.Device
 
     internal void CountLaunch() => Launches++;
 
-    /// <summary>Copies to the device, before whatever is launched next.</summary>
+    /// <summary>Copies to the device, before whatever is launched next. ILGPU waits for the copy, since the host's memory is not page-locked.</summary>
     internal void CopyFromHost<T>(ReadOnlySpan<T> from, ArrayView<T> to)
         where T : unmanaged
     {
@@ -83,7 +83,7 @@ public sealed partial class GpuDevice : HyperDsl.Execution.Device
         where T : unmanaged
     {
         from.SubView(0, to.Length).CopyToCPU(Stream, to);
-        Stream.Synchronize();
+        Synchronize();
         CopiedBytes += (long)to.Length * Interop.SizeOf<T>();
     }
 

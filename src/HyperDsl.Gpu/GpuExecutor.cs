@@ -80,6 +80,7 @@ internal sealed class GpuExecutor : DeviceExecutor
         Own(gradientStore);
         if (newer)
         {
+            gradientStore.Host.Refresh();
             device.CopyFromHost<float>(gradientStore.Unrefreshed, gradients.View.BaseView);
         }
 
@@ -146,13 +147,13 @@ internal sealed class GpuExecutor : DeviceExecutor
         routine.Run(
             inputs, states.Begin(call.Plan, batch.State), batch.Count, Math.Max(1, batch.Steps), parameters, gradients, updates, store.Version, randomKey);
         states.Finish();
+        call.Finish(batch);
     }
 
     /// <summary>Copies to the host what the caller asks for.</summary>
     private double Finish(RoutineOnDevice routine, EntryCall call, Batch batch, Memory<float> predictions)
     {
         routine.ReadOutputs(call.Outputs(batch, predictions, keepsStates: true));
-        call.Finish(batch);
         return call.Plan.IsLoss ? ReadLoss() : 0;
     }
 

@@ -64,7 +64,7 @@ internal sealed class CompiledEntry(string model, EntryPlan plan)
         {
             throw new ArgumentException("Values are watched in single precision only: leave out batch.Watch for calls in double precision.");
         }
-        batch.State?.UseOnHost();
+        batch.State?.RefreshOnHost();
         return
         [
             .. columns.Of(batch).Select(column => column.IsIndex

@@ -29,7 +29,7 @@ public sealed class SequenceState
 
     /// <summary>
     /// The values of a state, [row, shape]; they count for rows where the state is not fresh. Ask again after every call: with a model on a device
-    /// the values stay there, and are fetched when they are asked for.
+    /// the values stay there, and are fetched when they are asked for. Asking counts as a change: the next call copies them to the device.
     /// </summary>
     /// <exception cref="KeyNotFoundException">There is no such state.</exception>
     public Span<float> Values(string name) => Get(name).Values;
@@ -142,6 +142,15 @@ public sealed class SequenceState
             }
         }
         throw new KeyNotFoundException($"There is no state '{name}'. There are: {string.Join(", ", Names)}.");
+    }
+
+    /// <summary>Brings the host's values up to date, for somebody who only reads them.</summary>
+    internal void RefreshOnHost()
+    {
+        foreach (StateValues state in states)
+        {
+            state.Host.Refresh();
+        }
     }
 
     /// <summary>Brings the host's values up to date, for somebody who reads them and may change them.</summary>

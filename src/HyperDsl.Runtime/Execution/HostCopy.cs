@@ -21,9 +21,9 @@ internal sealed class HostCopy
     /// <summary>Brings the host's numbers up to date.</summary>
     public void Refresh()
     {
-        Action? pending = fetch;
+        // One that fails is still needed.
+        fetch?.Invoke();
         fetch = null;
-        pending?.Invoke();
     }
 
     /// <summary>Brings the host's numbers up to date for somebody who may change them.</summary>

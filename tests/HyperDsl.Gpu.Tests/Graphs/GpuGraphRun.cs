@@ -119,7 +119,7 @@ internal sealed class GpuGraphRun : IDisposable
         routine.Run([.. model.Inputs.Select(input => Column(input, examples))], [], examples, 1, flat[0], flat[1], flat[2], version, TestModel.RandomKey);
     }
 
-    /// <summary>Nothing may rely on what a call before, perhaps of another routine, left in memory that all use in turn.</summary>
+    /// <summary>Nothing may rely on what a call before, perhaps of another routine, left in memory that all use in turn; temporaries are not spoiled.</summary>
     private void SpoilArena()
     {
         foreach (DeviceBuffer<float> buffer in new[] { arena.Lanes, arena.Batch, arena.BatchSteps, arena.Scratch, arena.Sequence, arena.Loss, arena.Parts })

@@ -110,7 +110,7 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             run.Sum(GpuKernels.SumOfLessSelectKernel, elements: 16, elementsOfGroup: 16, length: run.Examples * 64, partialGradientOfConvolutionBias2, 16, adds: true, new GpuKernels.SumOfLessSelectArguments { A = relu, B = maxPoolGradient, Rows = run.Examples });
             // reduce_2 = 0f; Loss = reduce / exampleCount
             run.Launch(GpuKernels.PassesKernel, places: 144 + 1, placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce_2, B = reduce, C = loss, Rows = 1, Examples = run.Examples });
-            // reduce_2 += Σ correlateKernelGradient
+            // sum += correlateKernelGradient
             run.Sum(GpuKernels.SumOfMove2Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove2Arguments { A = correlateKernelGradient, Rows = 1 });
             // copy_3 = correlateKernelGradient; gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm
             // copy_3 = correlateKernelGradient; gemm_3 = a · copy_3; gradient of convolution.generator.outer = gemm

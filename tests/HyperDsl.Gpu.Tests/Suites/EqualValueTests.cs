@@ -77,6 +77,18 @@ public sealed class EqualValueTests
     public void A_value_that_is_written_twice_stays() => Stays(
         Relu(Value.Input, Value.X), Fill(Value.Copy), Move(Value.X, Value.Copy), Relu(Value.Copy, Value.Result));
 
+    /// <summary>The copy is what was there before.</summary>
+    [Fact]
+    public void A_copy_of_what_the_pass_itself_changes_stays()
+    {
+        Launch inPlace = Launches.Twice(Relu(Value.X, Value.X), (int)Value.Copy);
+        RowProgram program = ((PassKernel)inPlace.Kernel).Program;
+        RowInstruction[] instructions = [.. program.Instructions.Take(3), program.Instructions[3] with { Inputs = new EquatableArray<int>(0) }];
+        Stays(
+            Relu(Value.Input, Value.X), inPlace with { Kernel = new PassKernel(program with { Instructions = instructions.ToEquatable() }) },
+            Relu(Value.Copy, Value.Result), Relu(Value.X, Value.Other));
+    }
+
     [Fact]
     public void Of_two_stores_of_one_value_one_is_left()
     {

@@ -17,12 +17,14 @@ public sealed class LabelPassTests
         X,
         Result,
         Sum,
+        Output,
     }
 
     private static readonly StoredValue[] Storages =
     [
         SmallSums.Value(Place.IndexInput, "label", 0, 1), SmallLaunches.Scratch("vector", 0, Classes), SmallLaunches.Scratch("x", Classes, Classes),
         SmallLaunches.Scratch("result", 2 * Classes, Classes), SmallSums.Value(Place.Lane, "sum", 0, Classes),
+        SmallSums.Value(Place.Output, "output", 0, Classes) with { PerExample = true },
     ];
 
     private static readonly SmallLaunches Launches = new(Storages);
@@ -71,6 +73,14 @@ public sealed class LabelPassTests
     {
         Launch whole = Pass(Value.Vector);
         Stays(OneHot, whole with { Operands = new EquatableArray<DeviceOperand>(new DeviceOperand((int)Value.Vector, 3), whole.Operands[1]) });
+    }
+
+    [Fact]
+    public void A_vector_that_the_caller_reads_is_written()
+    {
+        Launch given = OneHot with { Operands = SmallSums.Operands((int)Value.Label, (int)Value.Output) };
+        Stays(given);
+        Stays(given, Pass(Value.Output));
     }
 
     /// <summary>Rows of all steps, say, that share the example's vector.</summary>

@@ -1,5 +1,6 @@
 using HyperDsl.Compiled.Tests;
 using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops;
 
 namespace HyperDsl.Gpu.Tests;
 
@@ -28,6 +29,18 @@ public abstract class OperationSuite(GpuBackend backend)
     [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Loss_and_gradients_are_what_the_graph_means(string name) => Check(name);
+
+    /// <summary>Passes compare with the label, but the caller wants the vector.</summary>
+    [SkippableFact]
+    public void A_label_is_predicted_as_a_vector()
+    {
+        GpuDevice device = backend.Device;
+        CaseBuilder builder = new();
+        TestModel model = builder.Predicting(builder.Add(new OneHot(17), builder.Label(17)));
+        GpuRoutine routine = GpuGraph.Load([GpuGraph.Program(model.Differentiated(), model.Parameters)])[0];
+        using GpuGraphRun run = new(device, model, model.Differentiated(), routine);
+        Assert.Null(run.Difference(18));
+    }
 
     private static TestModel Model(string name)
     {

@@ -105,6 +105,50 @@ public abstract class TrainingSuite(GpuBackend backend)
     }
 
     [SkippableFact]
+    public void A_step_copies_the_batch_and_back_the_loss_and_the_norm()
+    {
+        GpuDevice device = backend.Device;
+        Model model = Make();
+        model.To(device);
+        Trainer trainer = new(model, Optimizers["adam"]());
+        Train(trainer, model, 0, 1);
+        long before = device.CopiedBytes;
+        Train(trainer, model, 1, 2);
+        const int Batch = Count * (GeneratedDense.Features + 1), Loss = 1, NormAndFactor = 2;
+        Assert.Equal((Batch + Loss + NormAndFactor) * sizeof(float), device.CopiedBytes - before);
+        model.To(null);
+    }
+
+    /// <summary>Whoever takes a step finds the numbers that the other left, wherever that was.</summary>
+    [SkippableFact]
+    public void Models_may_share_an_optimiser()
+    {
+        (Model[] Models, Trainer[] Trainers) Sharing(GpuDevice? device)
+        {
+            Optimizer shared = Optimizers["adam"]();
+            Model[] models = [Make(), Make(), Make()];
+            models[0].To(device);
+            models[1].To(device);
+            return (models, [.. models.Select(model => new Trainer(model, shared))]);
+        }
+
+        (Model[] wanted, Trainer[] expected) = Sharing(null);
+        (Model[] models, Trainer[] trainers) = Sharing(backend.Device);
+        int[] turns = [0, 1, 0, 2, 1, 0];
+        for (int step = 0; step < turns.Length; step++)
+        {
+            Train(expected[turns[step]], wanted[turns[step]], step, step + 1);
+            Train(trainers[turns[step]], models[turns[step]], step, step + 1);
+        }
+
+        for (int i = 0; i < models.Length; i++)
+        {
+            Agree(Closeness.Widened(wanted[i].Parameters.ReadOnlyValues), Closeness.Widened(models[i].Parameters.ReadOnlyValues), "parameters", 2);
+            models[i].To(null);
+        }
+    }
+
+    [SkippableFact]
     public void Checkpoints_go_from_processor_to_device_and_back()
     {
         GpuDevice device = backend.Device;

@@ -25,6 +25,7 @@ internal sealed class KernelNames
 
     public NamedKernel Of(DeviceKernel kernel)
     {
+        kernel = kernel.Printed;
         if (!names.TryGetValue(kernel, out NamedKernel? named))
         {
             string stem = Stem(kernel);

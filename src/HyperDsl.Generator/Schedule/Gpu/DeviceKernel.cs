@@ -17,6 +17,9 @@ internal abstract record DeviceKernel
     /// </summary>
     public const int MostOperands = 40;
 
+    /// <summary>The kernel without what only the one that adds its parts has to know: kernels that are equal here have one text.</summary>
+    public virtual DeviceKernel Printed => this;
+
     /// <summary>How many buffers it takes, without the target of a sum.</summary>
     public abstract int OperandCount { get; }
 

@@ -74,8 +74,16 @@ internal sealed class DeviceMemory(RoutineProgram program)
 
     public bool Overlap(DeviceOperand a, DeviceOperand b) => RangeOf(a).Meets(RangeOf(b));
 
-    private Footprint FootprintOf(DeviceStep step) => footprints.GetValue(step, _ => new Footprint(
-        [.. LaunchesOf(step).SelectMany(ReadBy).Select(RangeOf).Distinct()], [.. LaunchesOf(step).SelectMany(WrittenBy).Select(RangeOf).Distinct()]));
+    private Footprint FootprintOf(DeviceStep step)
+    {
+        if (!footprints.TryGetValue(step, out Footprint? known))
+        {
+            known = new Footprint(
+                [.. LaunchesOf(step).SelectMany(ReadBy).Select(RangeOf).Distinct()], [.. LaunchesOf(step).SelectMany(WrittenBy).Select(RangeOf).Distinct()]);
+            footprints.Add(step, known);
+        }
+        return known;
+    }
 
     private Range RangeOf(DeviceOperand operand)
     {

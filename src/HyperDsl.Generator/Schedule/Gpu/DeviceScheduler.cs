@@ -120,7 +120,7 @@ internal sealed class DeviceScheduler
             yield return new Launch(
                 kernel with { OverSteps = overSteps }, operands.Select(Operand).ToEquatable(), Operand(target),
                 program.Storages[step.Operands[target].Storage].Size, true, overSteps ? RowCount.Examples : count, temporaries,
-                Formula(kernel, operands.Append(target).Select(Operand)))
+                parts.Pass is null && parts.Sums.Count == 1 ? step.Comment : Formula(kernel, operands.Append(target).Select(Operand)))
             {
                 AddsRowsUp = addsRowsUp,
             };
@@ -128,7 +128,7 @@ internal sealed class DeviceScheduler
         }
     }
 
-    /// <summary>What a sum adds up, where that is a step's only result; the pass before it says in the user's names what it is.</summary>
+    /// <summary>What a sum adds up; the pass that it is a part of says in the user's names what it is.</summary>
     private string Formula(SumKernel sum, IEnumerable<DeviceOperand> operands) => string.Join("; ", Emit.RowFormulas.Of(
         sum.Program, [.. operands.Select(operand => operand.IsTemporary ? "temporary " + Literal.Integer(operand.Offset) : program.Storages[operand.Storage].Name)]))
         .Replace(" += ", " += Σ ");

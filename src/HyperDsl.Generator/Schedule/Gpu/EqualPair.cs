@@ -20,12 +20,13 @@ internal sealed record EqualPair(int Stored, int Equal, bool EqualIsStored, int 
         return
             from store in stores
             let value = pass.Instructions[store.Inputs[0]]
-            let others = stores.Where(other => other.Operand != store.Operand && other.Inputs[0] == store.Inputs[0]).Select(other => (other.Operand, true))
-            from other in value is { Kind: RowInstructionKind.Load, PerRow: false } ? others.Append((value.Operand, false)) : others
-            where Walk(pass, store.Operand) == Walk(pass, other.Item1) && IsInjective(pass, store.Operand)
-                && stores.Count(again => again.Operand == store.Operand) == 1 && !IsSum(((Launch)step).Kernel, other.Item1)
+            let others = stores.Where(other => other.Operand != store.Operand && other.Inputs[0] == store.Inputs[0])
+                .Select(other => (other.Operand, IsStored: true))
+            from other in value is { Kind: RowInstructionKind.Load, PerRow: false } ? others.Append((value.Operand, IsStored: false)) : others
+            where Walk(pass, store.Operand) == Walk(pass, other.Operand) && IsInjective(pass, store.Operand)
+                && stores.Count(again => again.Operand == store.Operand) == 1 && !IsSum(((Launch)step).Kernel, other.Operand)
             select new EqualPair(
-                store.Operand, other.Item1, other.Item2, pass.RowExtents.Concat(pass.ColumnExtents).Aggregate(1, (product, extent) => checked(product * extent)));
+                store.Operand, other.Operand, other.IsStored, pass.RowExtents.Concat(pass.ColumnExtents).Aggregate(1, (product, extent) => checked(product * extent)));
     }
 
     /// <summary>Where an operand of the pass lies.</summary>

@@ -28,7 +28,7 @@ internal sealed class EqualValues
             // A step that is gone or smaller is looked at again: it may have stored a value a third time.
             for (int step = 0; step < steps.Count; step++)
             {
-                while (step < steps.Count && EqualPair.Of(steps[step]).Any(pair => values.Join(steps, step, pair)))
+                while (step < steps.Count && values.JoinOne(steps, step))
                 {
                     values.CountUses();
                 }
@@ -42,6 +42,18 @@ internal sealed class EqualValues
 
     private static IEnumerable<DeviceOperand> Touched(Launch launch) =>
         launch.Target is DeviceOperand target ? launch.Operands.Append(target) : launch.Operands;
+
+    private bool JoinOne(List<DeviceStep> steps, int step)
+    {
+        foreach (EqualPair pair in EqualPair.Of(steps[step]))
+        {
+            if (Join(steps, step, pair))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     private bool Join(List<DeviceStep> steps, int step, EqualPair pair)
     {
@@ -60,8 +72,13 @@ internal sealed class EqualValues
     /// <summary>Whoever read what the pass stores reads the other value.</summary>
     private bool ReadEqual(List<DeviceStep> steps, int step, EqualPair pair, DeviceOperand stored, DeviceOperand equal)
     {
+        // The pass may change what it loads, behind the copy.
+        if (!memory.IsPrivate(stored) || (!pair.EqualIsStored && Writes((Launch)steps[step], equal)))
+        {
+            return false;
+        }
         int[] touching = [.. StepsTouching(steps, stored)];
-        if (!memory.IsPrivate(stored) || touching.Length == 0 || touching[0] != step || !AreAllHere(steps, touching, stored)
+        if (touching.Length == 0 || touching[0] != step || !AreAllHere(steps, touching, stored)
             || touching.Skip(1).Any(reader => Writes((Launch)steps[reader], stored)) || OverlapsOthers(pair, (Launch)steps[step], equal)
             || IsWritten(steps, step + 1, touching[touching.Length - 1], equal) || pair.Without((Launch)steps[step]) is not Launch rest)
         {
@@ -74,8 +91,12 @@ internal sealed class EqualValues
     /// <summary>Whoever wrote what the pass copies writes the copy.</summary>
     private bool WriteStored(List<DeviceStep> steps, int step, EqualPair pair, DeviceOperand stored, DeviceOperand equal)
     {
+        if (!memory.IsPrivate(equal) || memory.Overlap(DeviceMemory.ReadBy((Launch)steps[step]), [stored]))
+        {
+            return false;
+        }
         int[] touching = [.. StepsTouching(steps, equal)];
-        if (!memory.IsPrivate(equal) || touching[0] >= step || !AreAllHere(steps, touching, equal) || !IsOnlyWritten((Launch)steps[touching[0]], equal)
+        if (touching[0] >= step || !AreAllHere(steps, touching, equal) || !IsOnlyWritten((Launch)steps[touching[0]], equal)
             || touching.Skip(1).Any(reader => Writes((Launch)steps[reader], equal)) || OverlapsOthers(pair, (Launch)steps[step], stored)
             || steps.Skip(touching[0]).Take(step - touching[0]).SelectMany(DeviceMemory.LaunchesOf).Any(other => memory.Overlap(Touched(other), [stored]))
             || IsWritten(steps, step + 1, touching[touching.Length - 1], stored) || pair.Without((Launch)steps[step]) is not Launch rest)

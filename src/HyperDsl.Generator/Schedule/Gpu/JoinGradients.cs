@@ -97,9 +97,13 @@ internal sealed class JoinGradients
     /// <summary>Whether the order of two steps matters; of sums, it does not where they are added to different parts of a gradient.</summary>
     private bool Conflict(DeviceStep first, DeviceStep second)
     {
+        if (!memory.Conflict(first, second))
+        {
+            return false;
+        }
         if (first is not Launch a || second is not Launch b || SumsOf(a) is not { Length: > 0 } some || SumsOf(b) is not { Length: > 0 } others)
         {
-            return memory.Conflict(first, second);
+            return true;
         }
         return memory.Overlap(some.SelectMany(sum => sum.Operands), others.Select(sum => sum.Target))
             || memory.Overlap(some.Select(sum => sum.Target), others.SelectMany(sum => sum.Operands))

@@ -4,15 +4,17 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 
 /// <summary>
 /// Passes and sums that read a label's one-hot vector read the label instead, and compare: so softmax and cross-entropy need no target in memory. The
-/// vector is written only where something else reads it, a product or a part of a loop.
+/// vector is written, and all read it, if one of its readers is anything else, such as a product, a part of a loop, or the caller.
 /// </summary>
 internal sealed class LabelsInPasses
 {
     private readonly Launch[] outside;
     private readonly Launch[] all;
+    private readonly DeviceMemory memory;
 
     private LabelsInPasses(DeviceProgram program)
     {
+        memory = new DeviceMemory(program.Source);
         DeviceStep[] steps = [.. program.Phases.SelectMany(phase => phase.Steps)];
         outside = [.. steps.OfType<Launch>()];
         all = [.. steps.SelectMany(DeviceMemory.LaunchesOf)];
@@ -21,7 +23,7 @@ internal sealed class LabelsInPasses
     public static DeviceProgram Run(DeviceProgram program)
     {
         LabelsInPasses labels = new(program);
-        Launch[] unneeded = [.. labels.outside.Where(launch => launch.Kernel is OneHotKernel && labels.ReadersOf(launch).All(reader => labels.CanCompare(reader, launch)))];
+        Launch[] unneeded = [.. labels.outside.Where(labels.IsUnneeded)];
         DeviceStep Step(DeviceStep step) => step is Launch launch ? unneeded.Aggregate(launch, Comparing) : step;
         return program with
         {
@@ -31,6 +33,9 @@ internal sealed class LabelsInPasses
             }).ToEquatable(),
         };
     }
+
+    private bool IsUnneeded(Launch launch) => launch.Kernel is OneHotKernel && memory.IsPrivate(Vector(launch))
+        && ReadersOf(launch).All(reader => CanCompare(reader, launch));
 
     private static DeviceOperand Vector(Launch oneHot) => oneHot.Operands[1];
 

@@ -44,6 +44,8 @@ internal sealed record ProductSumsKernel(ProductTile Tile, EquatableArray<Produc
 
     public override bool HasTensorForm => OnTensorCores;
 
+    public override DeviceKernel Printed => this with { Stored = EquatableArray<int>.Empty };
+
     public override int Threads => Tile.Threads;
 
     public override int OperandCount => Inputs + Sums.Count;

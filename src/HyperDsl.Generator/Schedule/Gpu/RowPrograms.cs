@@ -29,7 +29,7 @@ internal static class RowPrograms
         return strides;
     }
 
-    /// <summary>What an element-wise pass needs to store some of its operands, and which operands are left: what is read, then what is stored.</summary>
+    /// <summary>What a pass without sums across rows needs to store some of its operands, and which operands are left: what is read, then what is stored.</summary>
     public static (RowProgram Program, int[] Operands) Storing(RowProgram pass, Func<int, bool> isStored)
     {
         bool[] needed = new bool[pass.Instructions.Count];

@@ -4,7 +4,7 @@ namespace HyperDsl.Generator.Schedule.Gpu;
 
 /// <summary>
 /// Several sums across as many rows, none of which needs another; their elements are numbered one sum after another. Operands: what the
-/// first reads, what the second reads, and so on, then their targets in order, each of which lies in one piece and is added to.
+/// first reads, what the second reads, and so on, then their targets in order, each of which lies in one piece.
 /// </summary>
 /// <param name="Sums">The sums.</param>
 internal sealed record SumsKernel(EquatableArray<SumKernel> Sums) : DeviceKernel
@@ -28,6 +28,8 @@ internal sealed record SumsKernel(EquatableArray<SumKernel> Sums) : DeviceKernel
         }
         return false;
     }
+
+    public override DeviceKernel Printed => this with { Stored = EquatableArray<int>.Empty };
 
     /// <summary>Which sums are stored, instead of added to what their target holds (<see cref="WholeSums"/>).</summary>
     public EquatableArray<int> Stored { get; init; } = EquatableArray<int>.Empty;

@@ -65,7 +65,7 @@ internal static class SumsOfSums
         return overSteps with
         {
             Kernel = new SumKernel(sum.Program with { Operands = operands.ToEquatable() }), Target = total.Target, Adds = total.Adds, AddsRowsUp = true,
-            Rows = RowCount.Steps, Comment = total.Comment.Split(' ')[0] + overSteps.Comment.Substring(overSteps.Comment.IndexOf(' ')),
+            Rows = RowCount.Steps, Comment = overSteps.Comment + "; " + total.Comment,
         };
     }
 }

@@ -45,13 +45,12 @@ internal sealed class WholeSums
     private EquatableArray<int> Whole(Launch launch)
     {
         int?[] elements = [.. Elements(launch)];
-        return Enumerable.Range(0, elements.Length).Where(sum => IsWhole(launch, Target(launch, sum), elements[sum])).ToEquatable();
+        return Enumerable.Range(0, elements.Length).Where(sum => IsWhole(Target(launch, sum), elements[sum])).ToEquatable();
     }
 
-    private bool IsWhole(Launch launch, DeviceOperand target, int? elements) =>
+    private bool IsWhole(DeviceOperand target, int? elements) =>
         target is { IsTemporary: false, Offset: 0 } && storages[target.Storage] is { Place: Place.Lane or Place.LaneTotal } sum && elements == sum.Size
-        && launches.Sum(other => DeviceMemory.WrittenBy(other).Count(written => memory.Overlap(written, target))) == 1
-        && DeviceMemory.WrittenBy(launch).Any(written => memory.Overlap(written, target));
+        && launches.Sum(other => DeviceMemory.WrittenBy(other).Count(written => memory.Overlap(written, target))) == 1;
 
     private static DeviceOperand Target(Launch launch, int sum) => launch.Kernel switch
     {
