@@ -95,19 +95,19 @@ public sealed class UnderOclgrindTests
         Assert.Null(run.Difference(1, again: false));
     }
 
-    /// <summary>The second has groups of four examples, of which three are there.</summary>
+    /// <summary>The second has groups of four examples, of which three are there; the last, whose products take long to watch, does one step.</summary>
     [SkippableTheory]
-    [InlineData(nameof(HyperLstmCharacters))]
-    [InlineData(nameof(PlainCharacters))]
-    [InlineData(nameof(HyperLstmCharactersByHost))]
-    [InlineData(nameof(LargeHyperLstmByHost))]
-    public void A_training_step_of_a_recurrent_network_is_right(string name)
+    [InlineData(nameof(HyperLstmCharacters), 2)]
+    [InlineData(nameof(PlainCharacters), 2)]
+    [InlineData(nameof(HyperLstmCharactersByHost), 2)]
+    [InlineData(nameof(LargeHyperLstmByHost), 1)]
+    public void A_training_step_of_a_recurrent_network_is_right(string name, int steps)
     {
         GpuDevice device = OclgrindBackend.Instance.Device;
-        const int Examples = 3, Steps = 2;
+        const int Examples = 3;
         Model expected = LoopSuite.Make(name);
         Model model = LoopSuite.Make(name);
-        Batch batch = new Batch(Examples).Add("text", [1, 2, 3, 4, 5, 6], Steps).Add("next", [0, 1, 2, 3, 4, 5], Steps);
+        Batch batch = new Batch(Examples).Add("text", [.. Enumerable.Range(1, Examples * steps)], steps).Add("next", [.. Enumerable.Range(0, Examples * steps)], steps);
         GradientStore wanted = new(expected.Parameters);
         GradientStore found = new(model.Parameters);
         expected.LossAndGradient("Loss", batch, wanted);
