@@ -51,6 +51,14 @@ internal sealed class DeviceMemory(RoutineProgram program)
         _ => throw new InvalidOperationException($"It is not known what a step '{step.GetType().Name}' reads and writes."),
     };
 
+    /// <summary>What a launch is given.</summary>
+    public static IEnumerable<DeviceOperand> TouchedBy(Launch launch) =>
+        launch.Target is DeviceOperand target ? launch.Operands.Append(target) : launch.Operands;
+
+    /// <summary>How often launches are given a storage, by its number; -1 counts temporaries.</summary>
+    public static Dictionary<int, int> UsesIn(IEnumerable<DeviceStep> steps) => steps.SelectMany(LaunchesOf).SelectMany(TouchedBy)
+        .GroupBy(operand => operand.Storage).ToDictionary(group => group.Key, group => group.Count());
+
     public static IEnumerable<DeviceOperand> ReadBy(Launch launch)
     {
         IEnumerable<DeviceOperand> read = launch.Operands.Where((_, operand) => launch.Kernel.Reads(operand));

@@ -37,11 +37,7 @@ internal sealed class EqualValues
         return program with { Phases = program.Phases.Select((phase, i) => phase with { Steps = values.phases[i].ToEquatable() }).ToEquatable() };
     }
 
-    private void CountUses() => uses = phases.SelectMany(steps => steps).SelectMany(DeviceMemory.LaunchesOf).SelectMany(Touched)
-        .GroupBy(operand => operand.Storage).ToDictionary(group => group.Key, group => group.Count());
-
-    private static IEnumerable<DeviceOperand> Touched(Launch launch) =>
-        launch.Target is DeviceOperand target ? launch.Operands.Append(target) : launch.Operands;
+    private void CountUses() => uses = DeviceMemory.UsesIn(phases.SelectMany(steps => steps));
 
     private bool JoinOne(List<DeviceStep> steps, int step)
     {
@@ -98,7 +94,7 @@ internal sealed class EqualValues
         int[] touching = [.. StepsTouching(steps, equal)];
         if (touching[0] >= step || !AreAllHere(steps, touching, equal) || !IsOnlyWritten((Launch)steps[touching[0]], equal)
             || touching.Skip(1).Any(reader => Writes((Launch)steps[reader], equal)) || OverlapsOthers(pair, (Launch)steps[step], stored)
-            || steps.Skip(touching[0]).Take(step - touching[0]).SelectMany(DeviceMemory.LaunchesOf).Any(other => memory.Overlap(Touched(other), [stored]))
+            || steps.Skip(touching[0]).Take(step - touching[0]).SelectMany(DeviceMemory.LaunchesOf).Any(other => memory.Overlap(DeviceMemory.TouchedBy(other), [stored]))
             || IsWritten(steps, step + 1, touching[touching.Length - 1], stored) || pair.Without((Launch)steps[step]) is not Launch rest)
         {
             return false;
@@ -127,11 +123,11 @@ internal sealed class EqualValues
 
     /// <summary>Launches of a list that touch a value, in order.</summary>
     private static IEnumerable<int> StepsTouching(List<DeviceStep> steps, DeviceOperand value) => Enumerable.Range(0, steps.Count)
-        .Where(step => steps[step] is Launch launch && Touched(launch).Any(operand => operand.Storage == value.Storage));
+        .Where(step => steps[step] is Launch launch && DeviceMemory.TouchedBy(launch).Any(operand => operand.Storage == value.Storage));
 
     /// <summary>Whether nothing else touches a value, and no kernel that knows where in an arena it lies.</summary>
     private bool AreAllHere(List<DeviceStep> steps, int[] touching, DeviceOperand value) =>
-        touching.Sum(step => Touched((Launch)steps[step]).Count(operand => operand.Storage == value.Storage)) == uses[value.Storage]
+        touching.Sum(step => DeviceMemory.TouchedBy((Launch)steps[step]).Count(operand => operand.Storage == value.Storage)) == uses[value.Storage]
         && touching.All(step => ((Launch)steps[step]).Kernel is not LoopKernel);
 
     private static bool Writes(Launch launch, DeviceOperand value) => DeviceMemory.WrittenBy(launch).Any(operand => operand.Storage == value.Storage);

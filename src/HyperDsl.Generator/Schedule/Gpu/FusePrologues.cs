@@ -18,9 +18,7 @@ internal sealed class FusePrologues
     {
         storages = [.. program.Source.Storages];
         memory = new DeviceMemory(program.Source);
-        uses = program.Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)
-            .SelectMany(launch => launch.Target is DeviceOperand target ? launch.Operands.Append(target) : launch.Operands)
-            .GroupBy(operand => operand.Storage).ToDictionary(group => group.Key, group => group.Count());
+        uses = DeviceMemory.UsesIn(program.Phases.SelectMany(phase => phase.Steps));
     }
 
     public static DeviceProgram Run(DeviceProgram program)

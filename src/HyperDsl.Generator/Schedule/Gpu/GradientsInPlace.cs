@@ -158,7 +158,7 @@ internal sealed class GradientsInPlace
     private DevicePhase WithLanes(DevicePhase phase, List<DeviceStep> steps)
     {
         Storage[] touched = [.. phases.SelectMany(others => others).SelectMany(DeviceMemory.LaunchesOf)
-            .SelectMany(launch => launch.Target is DeviceOperand target ? launch.Operands.Append(target) : launch.Operands)
+            .SelectMany(DeviceMemory.TouchedBy)
             .Where(operand => !operand.IsTemporary).Select(operand => storages[operand.Storage])
             .Where(storage => storage.Place is Place.Lane or Place.LaneTotal && storage.Offset < phase.LaneOffset + phase.LaneSize
                 && storage.Offset + storage.Size > phase.LaneOffset)];

@@ -11,9 +11,7 @@ internal static class SumsOfSums
     public static DeviceProgram Run(DeviceProgram program)
     {
         DeviceMemory memory = new(program.Source);
-        Dictionary<int, int> uses = program.Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)
-            .SelectMany(launch => launch.Target is DeviceOperand target ? launch.Operands.Append(target) : launch.Operands)
-            .GroupBy(operand => operand.Storage).ToDictionary(group => group.Key, group => group.Count());
+        Dictionary<int, int> uses = DeviceMemory.UsesIn(program.Phases.SelectMany(phase => phase.Steps));
         return program with
         {
             Phases = program.Phases.Select(phase => phase with { Steps = Joined(phase.Steps, memory, uses) }).ToEquatable(),
