@@ -30,7 +30,7 @@ internal sealed record EqualPair(int Stored, int Equal, bool EqualIsStored, int 
     }
 
     /// <summary>Where an operand of the pass lies.</summary>
-    public DeviceOperand Place(Launch launch, int operand) => launch.Kernel is FusedProductKernel fused
+    public DeviceOperand At(Launch launch, int operand) => launch.Kernel is FusedProductKernel fused
         ? launch.Operands[fused.FirstOperand(fused.Products.Count) + Array.IndexOf(fused.PassOperands, operand)]
         : launch.Operands[operand];
 
@@ -47,7 +47,7 @@ internal sealed record EqualPair(int Stored, int Equal, bool EqualIsStored, int 
         {
             Kernel = without,
             Operands = launch.Operands.Take(fused.FirstOperand(fused.Products.Count))
-                .Concat(without.PassOperands.Select(operand => Place(launch, kept[operand]))).ToEquatable(),
+                .Concat(without.PassOperands.Select(operand => At(launch, kept[operand]))).ToEquatable(),
         };
     }
 

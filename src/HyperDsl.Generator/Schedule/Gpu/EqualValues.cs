@@ -54,8 +54,8 @@ internal sealed class EqualValues
     private bool Join(List<DeviceStep> steps, int step, EqualPair pair)
     {
         Launch launch = (Launch)steps[step];
-        DeviceOperand stored = pair.Place(launch, pair.Stored);
-        DeviceOperand equal = pair.Place(launch, pair.Equal);
+        DeviceOperand stored = pair.At(launch, pair.Stored);
+        DeviceOperand equal = pair.At(launch, pair.Equal);
         return IsWhole(stored, pair.Elements) && IsWhole(equal, pair.Elements) && AreAlike(storages[stored.Storage], storages[equal.Storage])
             && (ReadEqual(steps, step, pair, stored, equal) || (!pair.EqualIsStored && WriteStored(steps, step, pair, stored, equal)));
     }
@@ -137,7 +137,7 @@ internal sealed class EqualValues
 
     /// <summary>Whether what else the pass stores lies where a value does.</summary>
     private bool OverlapsOthers(EqualPair pair, Launch launch, DeviceOperand value) => memory.Overlap(
-        DeviceMemory.WrittenBy(launch).Where(operand => operand.Storage != pair.Place(launch, pair.Stored).Storage && operand.Storage != value.Storage), [value]);
+        DeviceMemory.WrittenBy(launch).Where(operand => operand.Storage != pair.At(launch, pair.Stored).Storage && operand.Storage != value.Storage), [value]);
 
     private bool IsWritten(List<DeviceStep> steps, int first, int last, DeviceOperand value) => steps.Skip(first).Take(last - first + 1)
         .SelectMany(DeviceMemory.LaunchesOf).Any(launch => memory.Overlap(DeviceMemory.WrittenBy(launch), [value]));

@@ -69,7 +69,7 @@ internal sealed class PassParts
         {
             List<RowInstruction> loads =
             [
-                new RowInstruction(RowInstructionKind.Load, null, EquatableArray<int>.Empty, Stored(value) ?? Store(value, stores), sum.PerRow, 0),
+                new RowInstruction(RowInstructionKind.Load, null, EquatableArray<int>.Empty, StoredAnyway(value) ?? StoreForSum(value, stores), sum.PerRow, 0),
                 sum with { Inputs = new EquatableArray<int>(0), Stage = 0 },
             ];
             AddSum(loads, 1, sum.PerRow, sum.Operand);
@@ -81,7 +81,7 @@ internal sealed class PassParts
     }
 
     /// <summary>Where the pass stores a value anyway, each element at a place of its own.</summary>
-    private int? Stored(int value)
+    private int? StoredAnyway(int value)
     {
         int rank = program.Instructions[value].PerRow ? RowRank : RowRank + program.ColumnExtents.Count;
         int[] extents = [.. program.RowExtents.Concat(program.ColumnExtents).Take(rank)];
@@ -94,7 +94,7 @@ internal sealed class PassParts
     }
 
     /// <summary>Lets the pass store a value as a temporary.</summary>
-    private int Store(int value, List<int> stores)
+    private int StoreForSum(int value, List<int> stores)
     {
         int temporary = Temporary(program.Instructions[value].PerRow);
         stores.Add(passInstructions.Count);
