@@ -13,8 +13,11 @@ internal unsafe interface IHalfTile<T>
     /// <summary>Rows of the block.</summary>
     static abstract int Rows { get; }
 
-    /// <summary>Adds the outer product of the scalars <c>a[0], a[row], a[2 row]</c> with the two halves of a panel's row.</summary>
-    void MultiplyAdd(T* a, nint row, Vector256<T> low, Vector256<T> high);
+    /// <summary>
+    /// Adds the outer product of the scalars <c>a[row0 + offset], a[row1 + offset], a[row2 + offset]</c> with the two halves of a panel's
+    /// row. One pointer and an index for each row: so the compiler makes the offset a part of each address.
+    /// </summary>
+    void MultiplyAdd(T* a, nint row0, nint row1, nint row2, nint offset, Vector256<T> low, Vector256<T> high);
 
     /// <summary>Writes the block to rows that lie <paramref name="row"/> elements apart.</summary>
     void Store(T* c, nint row);
@@ -30,7 +33,7 @@ internal unsafe struct NoHalfRows<T> : IHalfTile<T>
     public static int Rows => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void MultiplyAdd(T* a, nint row, Vector256<T> low, Vector256<T> high)
+    public readonly void MultiplyAdd(T* a, nint row0, nint row1, nint row2, nint offset, Vector256<T> low, Vector256<T> high)
     {
     }
 
@@ -54,9 +57,9 @@ internal unsafe struct HalfRows1<T> : IHalfTile<T>
     public static int Rows => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MultiplyAdd(T* a, nint row, Vector256<T> low, Vector256<T> high)
+    public void MultiplyAdd(T* a, nint row0, nint row1, nint row2, nint offset, Vector256<T> low, Vector256<T> high)
     {
-        var a0 = Vector256.Create(*a);
+        var a0 = Vector256.Create(a[row0 + offset]);
         c0Low = VectorMath.FusedMultiplyAdd(a0, low, c0Low);
         c0High = VectorMath.FusedMultiplyAdd(a0, high, c0High);
     }
@@ -85,12 +88,12 @@ internal unsafe struct HalfRows2<T> : IHalfTile<T>
     public static int Rows => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MultiplyAdd(T* a, nint row, Vector256<T> low, Vector256<T> high)
+    public void MultiplyAdd(T* a, nint row0, nint row1, nint row2, nint offset, Vector256<T> low, Vector256<T> high)
     {
-        var a0 = Vector256.Create(*a);
+        var a0 = Vector256.Create(a[row0 + offset]);
         c0Low = VectorMath.FusedMultiplyAdd(a0, low, c0Low);
         c0High = VectorMath.FusedMultiplyAdd(a0, high, c0High);
-        var a1 = Vector256.Create(a[row]);
+        var a1 = Vector256.Create(a[row1 + offset]);
         c1Low = VectorMath.FusedMultiplyAdd(a1, low, c1Low);
         c1High = VectorMath.FusedMultiplyAdd(a1, high, c1High);
     }
@@ -125,15 +128,15 @@ internal unsafe struct HalfRows3<T> : IHalfTile<T>
     public static int Rows => 3;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MultiplyAdd(T* a, nint row, Vector256<T> low, Vector256<T> high)
+    public void MultiplyAdd(T* a, nint row0, nint row1, nint row2, nint offset, Vector256<T> low, Vector256<T> high)
     {
-        var a0 = Vector256.Create(*a);
+        var a0 = Vector256.Create(a[row0 + offset]);
         c0Low = VectorMath.FusedMultiplyAdd(a0, low, c0Low);
         c0High = VectorMath.FusedMultiplyAdd(a0, high, c0High);
-        var a1 = Vector256.Create(a[row]);
+        var a1 = Vector256.Create(a[row1 + offset]);
         c1Low = VectorMath.FusedMultiplyAdd(a1, low, c1Low);
         c1High = VectorMath.FusedMultiplyAdd(a1, high, c1High);
-        var a2 = Vector256.Create(a[2 * row]);
+        var a2 = Vector256.Create(a[row2 + offset]);
         c2Low = VectorMath.FusedMultiplyAdd(a2, low, c2Low);
         c2High = VectorMath.FusedMultiplyAdd(a2, high, c2High);
     }

@@ -10,58 +10,104 @@ namespace HyperDsl.Cpu;
 /// </summary>
 internal static unsafe partial class TileKernel
 {
+    /// <summary>
+    /// Inner steps in one turn of the loop. Four rows of a packed panel of <c>float</c> are four lines; with six rows they are 80
+    /// instructions that compute, and 6 that count.
+    /// </summary>
+    private const int StepsInTurn = 4;
+
     private static void RunHalves<T>(int rows, in TileTask<T> task)
         where T : unmanaged
     {
+        if (task.BInner != Vector512<T>.Count)
+        {
+            RunHalves<T, GivenStrides>(rows, task);
+        }
+        else if (task.AInner == 1)
+        {
+            RunHalves<T, RowsTimesPanels>(rows, task);
+        }
+        else if (task.PackedA && task.AInner == rows)
+        {
+            RunHalves<T, StripsTimesPanels>(rows, task);
+        }
+        else
+        {
+            RunHalves<T, GivenStrides>(rows, task);
+        }
+    }
+
+    private static void RunHalves<T, TStrides>(int rows, in TileTask<T> task)
+        where T : unmanaged
+        where TStrides : ITileStrides
+    {
         switch (rows)
         {
-            case 1: RunHalves<T, HalfRows1<T>, NoHalfRows<T>>(task); break;
-            case 2: RunHalves<T, HalfRows1<T>, HalfRows1<T>>(task); break;
-            case 3: RunHalves<T, HalfRows2<T>, HalfRows1<T>>(task); break;
-            case 4: RunHalves<T, HalfRows2<T>, HalfRows2<T>>(task); break;
-            case 5: RunHalves<T, HalfRows3<T>, HalfRows2<T>>(task); break;
-            case 6: RunHalves<T, HalfRows3<T>, HalfRows3<T>>(task); break;
+            case 1: RunHalves<T, TStrides, HalfRows1<T>, NoHalfRows<T>>(task); break;
+            case 2: RunHalves<T, TStrides, HalfRows1<T>, HalfRows1<T>>(task); break;
+            case 3: RunHalves<T, TStrides, HalfRows2<T>, HalfRows1<T>>(task); break;
+            case 4: RunHalves<T, TStrides, HalfRows2<T>, HalfRows2<T>>(task); break;
+            case 5: RunHalves<T, TStrides, HalfRows3<T>, HalfRows2<T>>(task); break;
+            case 6: RunHalves<T, TStrides, HalfRows3<T>, HalfRows3<T>>(task); break;
             default: throw new ArgumentOutOfRangeException(nameof(rows), rows, "A block of halves has 1 to 6 rows.");
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunHalves<T, TUpper, TLower>(in TileTask<T> task)
+    private static void RunHalves<T, TStrides, TUpper, TLower>(in TileTask<T> task)
         where T : unmanaged
+        where TStrides : ITileStrides
         where TUpper : struct, IHalfTile<T>
         where TLower : struct, IHalfTile<T>
     {
         TUpper upper = default;
         TLower lower = default;
-        var (row, split, aInner, bInner) = (task.ARow, task.ASplit, task.AInner, task.BInner);
+        var row = TStrides.ARow(task.ARow);
+        var split = TStrides.ASplit(task.ASplit, TUpper.Rows);
+        var (row2, lower1, lower2) = (2 * row, split + row, split + (2 * row));
+        var aInner = TStrides.AInner(task.AInner, TUpper.Rows + TLower.Rows);
+        var bInner = TStrides.BInner(task.BInner, Vector512<T>.Count);
         var aOuter = task.A;
         var bOuter = task.B;
-        var outer = task.Outer;
         var fetch = task.Fetch;
-        var fetchStep = task.FetchStep;
+        var (fetchStep, outer) = (task.FetchStep, task.Outer);
         do
         {
             var a = aOuter;
             var b = bOuter;
-            var aLower = aOuter + split;
             var inner = task.Inner;
-            do
+            for (; TStrides.AreKnown && inner >= StepsInTurn; inner -= StepsInTurn)
             {
                 if (Sse.IsSupported && fetchStep != 0)
                 {
-                    Sse.Prefetch1(fetch);
-                    fetch += fetchStep;
+                    fetch = FetchTurn(fetch, fetchStep);
                 }
 
-                var low = Vector256.Load(b);
-                var high = Vector256.Load(b + Vector256<T>.Count);
-                upper.MultiplyAdd(a, row, low, high);
-                lower.MultiplyAdd(aLower, row, low, high);
+                var (low, high) = (Vector256.Load(b), Vector256.Load(b + Vector256<T>.Count));
+                upper.MultiplyAdd(a, 0, row, row2, 0, low, high);
+                lower.MultiplyAdd(a, split, lower1, lower2, 0, low, high);
+                (low, high) = (Vector256.Load(b + bInner), Vector256.Load(b + (bInner + Vector256<T>.Count)));
+                upper.MultiplyAdd(a, 0, row, row2, aInner, low, high);
+                lower.MultiplyAdd(a, split, lower1, lower2, aInner, low, high);
+                (low, high) = (Vector256.Load(b + (2 * bInner)), Vector256.Load(b + ((2 * bInner) + Vector256<T>.Count)));
+                upper.MultiplyAdd(a, 0, row, row2, 2 * aInner, low, high);
+                lower.MultiplyAdd(a, split, lower1, lower2, 2 * aInner, low, high);
+                (low, high) = (Vector256.Load(b + (3 * bInner)), Vector256.Load(b + ((3 * bInner) + Vector256<T>.Count)));
+                upper.MultiplyAdd(a, 0, row, row2, 3 * aInner, low, high);
+                lower.MultiplyAdd(a, split, lower1, lower2, 3 * aInner, low, high);
+                a += StepsInTurn * aInner;
+                b += StepsInTurn * bInner;
+            }
+
+            for (; inner > 0; inner--)
+            {
+                var (low, high) = (Vector256.Load(b), Vector256.Load(b + Vector256<T>.Count));
+                upper.MultiplyAdd(a, 0, row, row2, 0, low, high);
+                lower.MultiplyAdd(a, split, lower1, lower2, 0, low, high);
                 a += aInner;
-                aLower += aInner;
                 b += bInner;
             }
-            while (--inner > 0);
+
             aOuter += task.AOuter;
             bOuter += task.BOuter;
         }
@@ -79,5 +125,19 @@ internal static unsafe partial class TileKernel
             upper.Store(c, cRow);
             lower.Store(c + (TUpper.Rows * cRow), cRow);
         }
+    }
+
+    /// <summary>Asks for what a turn's steps are to fetch, line by line, and returns where the next turn begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T* FetchTurn<T>(T* fetch, nint fetchStep)
+        where T : unmanaged
+    {
+        var end = fetch + (StepsInTurn * fetchStep);
+        for (; fetch < end; fetch += Vector512<T>.Count)
+        {
+            Sse.Prefetch1(fetch);
+        }
+
+        return end;
     }
 }
