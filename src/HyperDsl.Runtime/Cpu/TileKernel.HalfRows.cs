@@ -62,9 +62,7 @@ internal static unsafe partial class TileKernel
     {
         TUpper upper = default;
         TLower lower = default;
-        var row = TStrides.ARow(task.ARow);
-        var split = TStrides.ASplit(task.ASplit, TUpper.Rows);
-        var (row2, lower1, lower2) = (2 * row, split + row, split + (2 * row));
+        var rows = new HalfRowOffsets(TStrides.ARow(task.ARow), TStrides.ASplit(task.ASplit, TUpper.Rows));
         var aInner = TStrides.AInner(task.AInner, TUpper.Rows + TLower.Rows);
         var bInner = TStrides.BInner(task.BInner, Vector512<T>.Count);
         var aOuter = task.A;
@@ -83,27 +81,27 @@ internal static unsafe partial class TileKernel
                     fetch = FetchTurn(fetch, fetchStep);
                 }
 
-                var (low, high) = (Vector256.Load(b), Vector256.Load(b + Vector256<T>.Count));
-                upper.MultiplyAdd(a, 0, row, row2, 0, low, high);
-                lower.MultiplyAdd(a, split, lower1, lower2, 0, low, high);
-                (low, high) = (Vector256.Load(b + bInner), Vector256.Load(b + (bInner + Vector256<T>.Count)));
-                upper.MultiplyAdd(a, 0, row, row2, aInner, low, high);
-                lower.MultiplyAdd(a, split, lower1, lower2, aInner, low, high);
-                (low, high) = (Vector256.Load(b + (2 * bInner)), Vector256.Load(b + ((2 * bInner) + Vector256<T>.Count)));
-                upper.MultiplyAdd(a, 0, row, row2, 2 * aInner, low, high);
-                lower.MultiplyAdd(a, split, lower1, lower2, 2 * aInner, low, high);
-                (low, high) = (Vector256.Load(b + (3 * bInner)), Vector256.Load(b + ((3 * bInner) + Vector256<T>.Count)));
-                upper.MultiplyAdd(a, 0, row, row2, 3 * aInner, low, high);
-                lower.MultiplyAdd(a, split, lower1, lower2, 3 * aInner, low, high);
+                Step(ref upper, ref lower, rows, a, b, 0, 0);
+                Step(ref upper, ref lower, rows, a, b, aInner, bInner);
+                Step(ref upper, ref lower, rows, a, b, 2 * aInner, 2 * bInner);
+                Step(ref upper, ref lower, rows, a, b, 3 * aInner, 3 * bInner);
                 a += StepsInTurn * aInner;
                 b += StepsInTurn * bInner;
             }
 
+            for (; !TStrides.AreKnown && inner >= 2; inner -= 2)
+            {
+                Step(ref upper, ref lower, rows, a, b, 0, 0);
+                a += aInner;
+                b += bInner;
+                Step(ref upper, ref lower, rows, a, b, 0, 0);
+                a += aInner;
+                b += bInner;
+            }
+
             for (; inner > 0; inner--)
             {
-                var (low, high) = (Vector256.Load(b), Vector256.Load(b + Vector256<T>.Count));
-                upper.MultiplyAdd(a, 0, row, row2, 0, low, high);
-                lower.MultiplyAdd(a, split, lower1, lower2, 0, low, high);
+                Step(ref upper, ref lower, rows, a, b, 0, 0);
                 a += aInner;
                 b += bInner;
             }
@@ -127,6 +125,22 @@ internal static unsafe partial class TileKernel
         }
     }
 
+    /// <summary>
+    /// One inner step, whose operands lie so many elements behind the pointers; where the number is known, that costs no instruction.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<T, TUpper, TLower>(
+        ref TUpper upper, ref TLower lower, in HalfRowOffsets rows, T* a, T* b, nint aOffset, nint bOffset)
+        where T : unmanaged
+        where TUpper : struct, IHalfTile<T>
+        where TLower : struct, IHalfTile<T>
+    {
+        var low = Vector256.Load(b + bOffset);
+        var high = Vector256.Load(b + (bOffset + Vector256<T>.Count));
+        upper.MultiplyAdd(a, 0, rows.Upper1, rows.Upper2, aOffset, low, high);
+        lower.MultiplyAdd(a, rows.Lower0, rows.Lower1, rows.Lower2, aOffset, low, high);
+    }
+
     /// <summary>Asks for what a turn's steps are to fetch, line by line, and returns where the next turn begins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T* FetchTurn<T>(T* fetch, nint fetchStep)
@@ -139,5 +153,15 @@ internal static unsafe partial class TileKernel
         }
 
         return end;
+    }
+
+    /// <summary>Elements from the first row of A to the others: held in registers, one for each row.</summary>
+    private readonly struct HalfRowOffsets(nint row, nint split)
+    {
+        public readonly nint Upper1 = row;
+        public readonly nint Upper2 = 2 * row;
+        public readonly nint Lower0 = split;
+        public readonly nint Lower1 = split + row;
+        public readonly nint Lower2 = split + (2 * row);
     }
 }
