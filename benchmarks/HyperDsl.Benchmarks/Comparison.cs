@@ -21,20 +21,23 @@ public static class Comparison
 
         List<Timing> alternating = [.. theirs.Prepend(ours).SelectMany(timings => timings).OrderBy(timing => timing.Threads)];
         alternating.ForEach(timing => timing.WarmUp());
+        Dictionary<int, FusedMultiplyAddPeak> peaks = work.Operations == 0 ? [] : ours.ToDictionary(
+            timing => timing.Threads, timing => new FusedMultiplyAddPeak(timing.Threads));
+        Array.ForEach(ours, timing => peaks.GetValueOrDefault(timing.Threads)?.WarmUp(timing.SampleMilliseconds));
         double?[] differences = [.. rivals.Select(rival => rival.RelativeDifference())];
 
         long begin = Stopwatch.GetTimestamp();
         do
         {
             alternating.ForEach(timing => timing.Sample());
+            peaks.Values.ToList().ForEach(peak => peak.Sample());
         }
         while (alternating[0].Count < LeastSamples || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds);
 
         Timing our = Timing.Fastest(ours);
-        double gigaflops = work.Operations / our.Best / 1e6;
-        double share = work.Operations == 0 ? 0 : gigaflops / FusedMultiplyAddPeak.GigaflopsOf(our.Threads);
+        var speed = Speed.Of(our, work.Operations, peaks.GetValueOrDefault(our.Threads));
         return [.. rivals.Select((rival, index) => new ComparisonResult(
-            named.Name, rival.Name, our, Timing.Fastest(theirs[index]), gigaflops, share, differences[index]))];
+            named.Name, rival.Name, our, Timing.Fastest(theirs[index]), speed, differences[index]))];
     }
 
     private static IEnumerable<int> Possible(IReadOnlyList<int> counts) => counts.Where(count => count <= Environment.ProcessorCount);

@@ -8,11 +8,10 @@ namespace HyperDsl.Benchmarks;
 /// <param name="rivalName">The rival.</param>
 /// <param name="ours">HyperDsl's fastest contestant.</param>
 /// <param name="rival">The rival's fastest contestant.</param>
-/// <param name="gigaflops">HyperDsl's speed.</param>
-/// <param name="peakShare">That speed over the measured peak of as many threads.</param>
+/// <param name="speed">HyperDsl's speed, and its share of the peak.</param>
 /// <param name="difference">Relative difference of the results; null where they are not of the same computation.</param>
 public sealed class ComparisonResult(
-    string name, string rivalName, Timing ours, Timing rival, double gigaflops, double peakShare, double? difference)
+    string name, string rivalName, Timing ours, Timing rival, Speed speed, double? difference)
 {
     /// <summary>The case's name.</summary>
     [JsonPropertyName("case")]
@@ -36,17 +35,17 @@ public sealed class ComparisonResult(
 
     /// <summary>HyperDsl's speed in GFLOP/s.</summary>
     [JsonPropertyName("gflops")]
-    public double Gigaflops => Math.Round(gigaflops, 2);
+    public double Gigaflops => Math.Round(speed.Gigaflops, 2);
 
     /// <summary>The share of the peak that a register-only loop of fused multiply-adds reaches with as many threads.</summary>
     [JsonPropertyName("peak_share")]
-    public double PeakShare => Math.Round(peakShare, 4);
+    public double PeakShare => Math.Round(speed.PeakShare, 4);
 
     /// <summary>One line for people: the serialised members in order, then medians and the check of the results.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Case}, {Rival}, {OurMilliseconds} ms ({Count(ours.Threads)}), {RivalMilliseconds} ms, {Ratio} x, {Gigaflops} GFLOP/s, "
-        + $"{PeakShare:P1} of peak; medians {ours.Median:G5} and {rival.Median:G5} ms; {Agreement}");
+        + $"{PeakShare:P1} of peak; medians {ours.Median:G5} and {rival.Median:G5} ms, {speed.MedianPeakShare:P1} of peak; {Agreement}");
 
     private string Agreement => difference is double found
         ? string.Create(CultureInfo.InvariantCulture, $"results differ by {found:E1}")

@@ -4,56 +4,68 @@ using System.Runtime.Intrinsics;
 
 namespace HyperDsl.Benchmarks;
 
-/// <summary>The highest speed of fused multiply-adds that never leave registers, measured on this machine.</summary>
-public static class FusedMultiplyAddPeak
+/// <summary>
+/// The speed of fused multiply-adds that never leave registers, measured between the contestants and for as long as one of them runs: on a
+/// shared machine a stretch of milliseconds finds a quiet moment that one of half a second does not.
+/// </summary>
+/// <param name="threads">How many threads run at the same time.</param>
+public sealed class FusedMultiplyAddPeak(int threads)
 {
-    private const int Steps = 2_000_000;
-    private static readonly Dictionary<int, double> Measured = [];
+    private const long StepsOfWarmUp = 200_000;
 
-    /// <summary>GFLOP/s of <paramref name="threads"/> threads together, the best of several tries; measured once a count.</summary>
-    /// <param name="threads">How many threads run at the same time.</param>
-    public static double GigaflopsOf(int threads)
+    // A shorter one would measure how threads begin.
+    private const double LeastMilliseconds = 20;
+
+    private readonly List<double> samples = [];
+    private long steps = StepsOfWarmUp;
+
+    /// <summary>GFLOP/s of all threads together, the best sample.</summary>
+    public double Best => samples.Max();
+
+    /// <summary>GFLOP/s of all threads together, the median sample.</summary>
+    public double Median => samples.Order().ElementAt(samples.Count / 2);
+
+    /// <summary>Runs until compiled, and finds how many steps take so long, or 20 ms.</summary>
+    /// <param name="milliseconds">The length of a contestant's sample.</param>
+    public void WarmUp(double milliseconds)
     {
-        if (!Measured.TryGetValue(threads, out double peak))
-        {
-            peak = Enumerable.Range(0, 12).Max(_ => Measure(threads));
-            Measured.Add(threads, peak);
-        }
-
-        return peak;
+        double fastest = Enumerable.Range(0, 5).Min(_ => Measure(StepsOfWarmUp));
+        steps = (long)(StepsOfWarmUp * Math.Max(LeastMilliseconds, milliseconds) / fastest);
     }
 
-    private static double Measure(int threads)
+    /// <summary>Takes one sample.</summary>
+    public void Sample() => samples.Add(2.0 * steps * Accumulators * Vector512<float>.Count * threads / Measure(steps) / 1e6);
+
+    /// <summary>Milliseconds of the slowest thread.</summary>
+    private double Measure(long steps)
     {
         using var start = new Barrier(threads);
         double[] milliseconds = new double[threads];
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(index => new Thread(() =>
         {
-            Loop(Steps / 100);
             start.SignalAndWait();
             long begin = Stopwatch.GetTimestamp();
-            float sum = Loop(Steps);
+            float sum = Loop(steps);
             milliseconds[index] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
             GC.KeepAlive(sum);
         }))];
         Array.ForEach(workers, worker => worker.Start());
         Array.ForEach(workers, worker => worker.Join());
-        double operations = 2.0 * Steps * Accumulators * Vector512<float>.Count * threads;
-        return operations / milliseconds.Max() / 1e6;
+        return milliseconds.Max();
     }
 
     // As many chains as hide the latency of two units without leaving the registers: 32 of 512 bits, or 16 of 256.
     private static int Accumulators => Vector512.IsHardwareAccelerated ? 12 : 6;
 
-    private static float Loop(int steps) => Vector512.IsHardwareAccelerated ? TwelveChains(steps) : SixChains(steps);
+    private static float Loop(long steps) => Vector512.IsHardwareAccelerated ? TwelveChains(steps) : SixChains(steps);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float TwelveChains(int steps)
+    private static float TwelveChains(long steps)
     {
         Vector512<float> scale = Vector512.Create(0.875f), shift = Vector512.Create(0.25f);
         Vector512<float> c0 = shift, c1 = shift, c2 = shift, c3 = shift, c4 = shift, c5 = shift;
         Vector512<float> c6 = shift, c7 = shift, c8 = shift, c9 = shift, c10 = shift, c11 = shift;
-        for (int i = 0; i < steps; i++)
+        for (long i = 0; i < steps; i++)
         {
             c0 = Vector512.FusedMultiplyAdd(c0, scale, shift);
             c1 = Vector512.FusedMultiplyAdd(c1, scale, shift);
@@ -73,11 +85,11 @@ public static class FusedMultiplyAddPeak
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float SixChains(int steps)
+    private static float SixChains(long steps)
     {
         Vector512<float> scale = Vector512.Create(0.875f), shift = Vector512.Create(0.25f);
         Vector512<float> c0 = shift, c1 = shift, c2 = shift, c3 = shift, c4 = shift, c5 = shift;
-        for (int i = 0; i < steps; i++)
+        for (long i = 0; i < steps; i++)
         {
             c0 = Vector512.FusedMultiplyAdd(c0, scale, shift);
             c1 = Vector512.FusedMultiplyAdd(c1, scale, shift);

@@ -9,13 +9,14 @@ namespace HyperDsl.Benchmarks;
 public sealed class Timing(int threads, Action select, Action run)
 {
     // A sample shorter than this would measure the clock; one much longer would meet other processes.
-    private const double SampleMilliseconds = 4;
+    private const double LeastMilliseconds = 4;
 
     // Worker threads of the other side spin for a few milliseconds before they sleep.
     private static readonly TimeSpan RestBetweenContestants = TimeSpan.FromMilliseconds(8);
 
     private readonly List<double> samples = [];
     private int runsPerSample = 1;
+    private double millisecondsPerRun;
 
     /// <summary>The number of threads.</summary>
     public int Threads => threads;
@@ -25,6 +26,9 @@ public sealed class Timing(int threads, Action select, Action run)
 
     /// <summary>The median sample, in milliseconds a run.</summary>
     public double Median => samples.Order().ElementAt(samples.Count / 2);
+
+    /// <summary>How long a sample takes, found while warming up.</summary>
+    public double SampleMilliseconds => runsPerSample * millisecondsPerRun;
 
     /// <summary>The number of samples.</summary>
     public int Count => samples.Count;
@@ -40,7 +44,8 @@ public sealed class Timing(int threads, Action select, Action run)
             fastest = Math.Min(fastest, Measure(1));
         }
 
-        runsPerSample = Math.Clamp((int)Math.Ceiling(SampleMilliseconds / Math.Max(fastest, 1e-4)), 1, 10_000);
+        millisecondsPerRun = fastest;
+        runsPerSample = Math.Clamp((int)Math.Ceiling(LeastMilliseconds / Math.Max(fastest, 1e-4)), 1, 10_000);
     }
 
     /// <summary>Takes one sample.</summary>

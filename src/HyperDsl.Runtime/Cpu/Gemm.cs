@@ -5,6 +5,9 @@ namespace HyperDsl.Cpu;
 
 public static unsafe partial class Gemm
 {
+    /// <summary>Rows of an unpacked B in a block: two panels of them are 32 KiB of <c>float</c> and stay in a fast cache while the rows of A pass.</summary>
+    private const int BlockDepth = 256;
+
     /// <summary>
     /// A group of panels, which all rows pass before the next one, so that it stays in the second-level cache: 1 MB and more where
     /// vectors have 512 bits, down to 512 KB otherwise. Unpacked panels are packed into so much room on the stack.

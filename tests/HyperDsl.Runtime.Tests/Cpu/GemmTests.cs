@@ -76,6 +76,8 @@ public unsafe class GemmTests
     [InlineData(2, 130, 513)]
     [InlineData(29, 70, 600)]
     [InlineData(61, 70, 1021)]
+    [InlineData(61, 70, 2045)]
+    [InlineData(3, 40, 3073)]
     [InlineData(9, 129, 509)]
     [InlineData(196, 16, 784)]
     [InlineData(1000, 1, 257)]

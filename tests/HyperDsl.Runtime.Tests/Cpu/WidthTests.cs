@@ -25,7 +25,7 @@ public unsafe class WidthTests
 
         Narrow(hash, 11, 4, 77);
         Functions(hash);
-        Assert.Equal("02EA38433CAD0964743DE9C72254DF8BFE372544", Convert.ToHexString(hash.GetHashAndReset())[..40]);
+        Assert.Equal("FB1B5FFA91DA3A08A55D0D9CB43CB8F5BD55FF8A", Convert.ToHexString(hash.GetHashAndReset())[..40]);
     }
 
     /// <summary>On a processor with 512-bit vectors the kernels for 256-bit ones are tested in a process that may not use the wider ones.</summary>
