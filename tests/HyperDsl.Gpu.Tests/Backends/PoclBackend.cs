@@ -27,6 +27,10 @@ public sealed partial class PoclBackend : GpuBackend
 
         // pocl's handler of division errors would end the process where .NET expects an exception.
         SetEnvironment("POCL_SIGFPE_HANDLER", "0", 1);
+
+        // pocl reads them once, when ILGPU tries the device with a kernel of its own.
+        var options = Environment.GetEnvironmentVariable("POCL_EXTRA_BUILD_FLAGS") + " " + PoclBuiltins.Options;
+        SetEnvironment("POCL_EXTRA_BUILD_FLAGS", options, 1);
         NativeLibrary.SetDllImportResolver(
             typeof(Context).Assembly, (name, _, _) => name == "OpenCL" && NativeLibrary.TryLoad(Library, out IntPtr handle) ? handle : 0);
         Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O1).OpenCL(device =>
@@ -52,7 +56,7 @@ public sealed partial class PoclBackend : GpuBackend
     private static CompiledKernel Adapt(CompiledKernel kernel)
     {
         ref string source = ref Source((CLCompiledKernel)kernel);
-        source = WithFlatPointers(source);
+        source = PoclBuiltins.Declarations + WithFlatPointers(source);
         return kernel;
     }
 
