@@ -73,7 +73,7 @@ internal unsafe struct TileTask<T>
     public nint BInner;
     public nint BOuter;
 
-    /// <summary>What is to be fetched from far memory meanwhile.</summary>
+    /// <summary>What is to be fetched from far memory meanwhile; only packed panels come from there.</summary>
     public T* Fetch;
 
     /// <summary>Elements by which <see cref="Fetch"/> advances with each inner step; 0 where nothing is to be fetched.</summary>
