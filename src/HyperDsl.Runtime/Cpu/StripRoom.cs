@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace HyperDsl.Cpu;
 
-/// <summary>Room for packed strips and copied rows of A, one for each thread that multiplies; it is kept for the next product and freed with its thread.</summary>
+/// <summary>Room for packed strips of A, one for each thread that multiplies; it is kept for the next product and freed with its thread.</summary>
 internal sealed unsafe class StripRoom
 {
     [ThreadStatic]

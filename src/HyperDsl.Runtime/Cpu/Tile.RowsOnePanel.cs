@@ -14,10 +14,15 @@ internal unsafe struct Rows1x1<T> : ITile<T>
     public static int Panels => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1)
+    public void MultiplyAdd(T* a, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
     {
-        c0 = VectorMath.FusedMultiplyAdd(Vector512.Create(*a), b0, c0);
+        var a0 = Vector512.Create(a[offset]);
+        c0 = VectorMath.FusedMultiplyAdd(a0, b0, c0);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MultiplyAddFromMemory(T* a, T* again, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
+        => MultiplyAdd(a, rows, offset, b0, b1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* c, nint row)
@@ -43,11 +48,17 @@ internal unsafe struct Rows2x1<T> : ITile<T>
     public static int Panels => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1)
+    public void MultiplyAdd(T* a, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
     {
-        c0 = VectorMath.FusedMultiplyAdd(Vector512.Create(*a), b0, c0);
-        c1 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[row]), b0, c1);
+        var a0 = Vector512.Create(a[offset]);
+        c0 = VectorMath.FusedMultiplyAdd(a0, b0, c0);
+        var a1 = Vector512.Create(a[rows.Row1 + offset]);
+        c1 = VectorMath.FusedMultiplyAdd(a1, b0, c1);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MultiplyAddFromMemory(T* a, T* again, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
+        => MultiplyAdd(a, rows, offset, b0, b1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* c, nint row)
@@ -77,12 +88,19 @@ internal unsafe struct Rows3x1<T> : ITile<T>
     public static int Panels => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1)
+    public void MultiplyAdd(T* a, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
     {
-        c0 = VectorMath.FusedMultiplyAdd(Vector512.Create(*a), b0, c0);
-        c1 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[row]), b0, c1);
-        c2 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[2 * row]), b0, c2);
+        var a0 = Vector512.Create(a[offset]);
+        c0 = VectorMath.FusedMultiplyAdd(a0, b0, c0);
+        var a1 = Vector512.Create(a[rows.Row1 + offset]);
+        c1 = VectorMath.FusedMultiplyAdd(a1, b0, c1);
+        var a2 = Vector512.Create(a[rows.Row2 + offset]);
+        c2 = VectorMath.FusedMultiplyAdd(a2, b0, c2);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MultiplyAddFromMemory(T* a, T* again, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
+        => MultiplyAdd(a, rows, offset, b0, b1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* c, nint row)
@@ -116,13 +134,21 @@ internal unsafe struct Rows4x1<T> : ITile<T>
     public static int Panels => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1)
+    public void MultiplyAdd(T* a, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
     {
-        c0 = VectorMath.FusedMultiplyAdd(Vector512.Create(*a), b0, c0);
-        c1 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[row]), b0, c1);
-        c2 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[2 * row]), b0, c2);
-        c3 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[3 * row]), b0, c3);
+        var a0 = Vector512.Create(a[offset]);
+        c0 = VectorMath.FusedMultiplyAdd(a0, b0, c0);
+        var a1 = Vector512.Create(a[rows.Row1 + offset]);
+        c1 = VectorMath.FusedMultiplyAdd(a1, b0, c1);
+        var a2 = Vector512.Create(a[rows.Row2 + offset]);
+        c2 = VectorMath.FusedMultiplyAdd(a2, b0, c2);
+        var a3 = Vector512.Create(a[rows.Row3 + offset]);
+        c3 = VectorMath.FusedMultiplyAdd(a3, b0, c3);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MultiplyAddFromMemory(T* a, T* again, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
+        => MultiplyAdd(a, rows, offset, b0, b1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* c, nint row)

@@ -14,11 +14,18 @@ internal unsafe struct Rows1x2<T> : ITile<T>
     public static int Panels => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1)
+    public void MultiplyAdd(T* a, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
     {
-        var a0 = Vector512.Create(*a);
+        var a0 = Vector512.Create(a[offset]);
         c00 = VectorMath.FusedMultiplyAdd(a0, b0, c00);
         c01 = VectorMath.FusedMultiplyAdd(a0, b1, c01);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MultiplyAddFromMemory(T* a, T* again, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
+    {
+        c00 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[offset]), b0, c00);
+        c01 = VectorMath.FusedMultiplyAdd(Vector512.Create(again[offset]), b1, c01);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -47,14 +54,23 @@ internal unsafe struct Rows2x2<T> : ITile<T>
     public static int Panels => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1)
+    public void MultiplyAdd(T* a, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
     {
-        var a0 = Vector512.Create(*a);
+        var a0 = Vector512.Create(a[offset]);
         c00 = VectorMath.FusedMultiplyAdd(a0, b0, c00);
         c01 = VectorMath.FusedMultiplyAdd(a0, b1, c01);
-        var a1 = Vector512.Create(a[row]);
+        var a1 = Vector512.Create(a[rows.Row1 + offset]);
         c10 = VectorMath.FusedMultiplyAdd(a1, b0, c10);
         c11 = VectorMath.FusedMultiplyAdd(a1, b1, c11);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MultiplyAddFromMemory(T* a, T* again, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
+    {
+        c00 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[offset]), b0, c00);
+        c01 = VectorMath.FusedMultiplyAdd(Vector512.Create(again[offset]), b1, c01);
+        c10 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[rows.Row1 + offset]), b0, c10);
+        c11 = VectorMath.FusedMultiplyAdd(Vector512.Create(again[rows.Row1 + offset]), b1, c11);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,17 +105,28 @@ internal unsafe struct Rows3x2<T> : ITile<T>
     public static int Panels => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1)
+    public void MultiplyAdd(T* a, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
     {
-        var a0 = Vector512.Create(*a);
+        var a0 = Vector512.Create(a[offset]);
         c00 = VectorMath.FusedMultiplyAdd(a0, b0, c00);
         c01 = VectorMath.FusedMultiplyAdd(a0, b1, c01);
-        var a1 = Vector512.Create(a[row]);
+        var a1 = Vector512.Create(a[rows.Row1 + offset]);
         c10 = VectorMath.FusedMultiplyAdd(a1, b0, c10);
         c11 = VectorMath.FusedMultiplyAdd(a1, b1, c11);
-        var a2 = Vector512.Create(a[2 * row]);
+        var a2 = Vector512.Create(a[rows.Row2 + offset]);
         c20 = VectorMath.FusedMultiplyAdd(a2, b0, c20);
         c21 = VectorMath.FusedMultiplyAdd(a2, b1, c21);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MultiplyAddFromMemory(T* a, T* again, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
+    {
+        c00 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[offset]), b0, c00);
+        c01 = VectorMath.FusedMultiplyAdd(Vector512.Create(again[offset]), b1, c01);
+        c10 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[rows.Row1 + offset]), b0, c10);
+        c11 = VectorMath.FusedMultiplyAdd(Vector512.Create(again[rows.Row1 + offset]), b1, c11);
+        c20 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[rows.Row2 + offset]), b0, c20);
+        c21 = VectorMath.FusedMultiplyAdd(Vector512.Create(again[rows.Row2 + offset]), b1, c21);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -140,20 +167,33 @@ internal unsafe struct Rows4x2<T> : ITile<T>
     public static int Panels => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1)
+    public void MultiplyAdd(T* a, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
     {
-        var a0 = Vector512.Create(*a);
+        var a0 = Vector512.Create(a[offset]);
         c00 = VectorMath.FusedMultiplyAdd(a0, b0, c00);
         c01 = VectorMath.FusedMultiplyAdd(a0, b1, c01);
-        var a1 = Vector512.Create(a[row]);
+        var a1 = Vector512.Create(a[rows.Row1 + offset]);
         c10 = VectorMath.FusedMultiplyAdd(a1, b0, c10);
         c11 = VectorMath.FusedMultiplyAdd(a1, b1, c11);
-        var a2 = Vector512.Create(a[2 * row]);
+        var a2 = Vector512.Create(a[rows.Row2 + offset]);
         c20 = VectorMath.FusedMultiplyAdd(a2, b0, c20);
         c21 = VectorMath.FusedMultiplyAdd(a2, b1, c21);
-        var a3 = Vector512.Create(a[3 * row]);
+        var a3 = Vector512.Create(a[rows.Row3 + offset]);
         c30 = VectorMath.FusedMultiplyAdd(a3, b0, c30);
         c31 = VectorMath.FusedMultiplyAdd(a3, b1, c31);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MultiplyAddFromMemory(T* a, T* again, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
+    {
+        c00 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[offset]), b0, c00);
+        c01 = VectorMath.FusedMultiplyAdd(Vector512.Create(again[offset]), b1, c01);
+        c10 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[rows.Row1 + offset]), b0, c10);
+        c11 = VectorMath.FusedMultiplyAdd(Vector512.Create(again[rows.Row1 + offset]), b1, c11);
+        c20 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[rows.Row2 + offset]), b0, c20);
+        c21 = VectorMath.FusedMultiplyAdd(Vector512.Create(again[rows.Row2 + offset]), b1, c21);
+        c30 = VectorMath.FusedMultiplyAdd(Vector512.Create(a[rows.Row3 + offset]), b0, c30);
+        c31 = VectorMath.FusedMultiplyAdd(Vector512.Create(again[rows.Row3 + offset]), b1, c31);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

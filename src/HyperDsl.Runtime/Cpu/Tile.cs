@@ -16,8 +16,15 @@ internal unsafe interface ITile<T>
     /// <summary>Vectors in each row, 1 or 2.</summary>
     static abstract int Panels { get; }
 
-    /// <summary>Adds the outer product of the scalars <c>a[0], a[row], a[2 row] …</c> with the vectors b0 and b1.</summary>
-    void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1);
+    /// <summary>Adds the outer product of the scalars <c>a[offset], a[rows.Row1 + offset] …</c> with the vectors b0 and b1.</summary>
+    void MultiplyAdd(T* a, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1);
+
+    /// <summary>
+    /// As <see cref="MultiplyAdd"/>, with scalars as operands of the multiply-adds, which saves an instruction for each of them. Those of
+    /// the second panel are read through <paramref name="again"/>, another variable for the same place: through the same one the compiler
+    /// would see a common value, and load it into a register.
+    /// </summary>
+    void MultiplyAddFromMemory(T* a, T* again, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1);
 
     /// <summary>Writes the block to rows that lie <paramref name="row"/> elements apart.</summary>
     void Store(T* c, nint row);
@@ -35,7 +42,12 @@ internal unsafe struct NoRows<T> : ITile<T>
     public static int Panels => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void MultiplyAdd(T* a, nint row, Vector512<T> b0, Vector512<T> b1)
+    public readonly void MultiplyAdd(T* a, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
+    {
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void MultiplyAddFromMemory(T* a, T* again, in RowOffsets rows, nint offset, Vector512<T> b0, Vector512<T> b1)
     {
     }
 
@@ -82,4 +94,18 @@ internal unsafe struct TileTask<T>
     public T* C;
     public nint CRow;
     public bool Accumulate;
+}
+
+/// <summary>
+/// Where rows of A lie, in elements: those of a tile behind its first, and the first rows of the second to fourth tile behind that of
+/// the first.
+/// </summary>
+internal readonly struct RowOffsets(nint row, nint second, nint third, nint fourth)
+{
+    public readonly nint Row1 = row;
+    public readonly nint Row2 = 2 * row;
+    public readonly nint Row3 = 3 * row;
+    public readonly nint Second = second;
+    public readonly nint Third = third;
+    public readonly nint Fourth = fourth;
 }

@@ -10,33 +10,6 @@ namespace HyperDsl.Cpu;
 /// </summary>
 internal static unsafe partial class TileKernel
 {
-    /// <summary>
-    /// Inner steps in one turn of the loop. Four rows of a packed panel of <c>float</c> are four lines; with six rows they are 80
-    /// instructions that compute, and 6 that count.
-    /// </summary>
-    private const int StepsInTurn = 4;
-
-    private static void RunHalves<T>(int rows, in TileTask<T> task)
-        where T : unmanaged
-    {
-        if (task.BInner != Vector512<T>.Count)
-        {
-            RunHalves<T, GivenStrides>(rows, task);
-        }
-        else if (task.AInner == 1)
-        {
-            RunHalves<T, RowsTimesPanels>(rows, task);
-        }
-        else if (task.PackedA && task.AInner == rows)
-        {
-            RunHalves<T, StripsTimesPanels>(rows, task);
-        }
-        else
-        {
-            RunHalves<T, GivenStrides>(rows, task);
-        }
-    }
-
     private static void RunHalves<T, TStrides>(int rows, in TileTask<T> task)
         where T : unmanaged
         where TStrides : ITileStrides
@@ -139,20 +112,6 @@ internal static unsafe partial class TileKernel
         var high = Vector256.Load(b + (bOffset + Vector256<T>.Count));
         upper.MultiplyAdd(a, 0, rows.Upper1, rows.Upper2, aOffset, low, high);
         lower.MultiplyAdd(a, rows.Lower0, rows.Lower1, rows.Lower2, aOffset, low, high);
-    }
-
-    /// <summary>Asks for what a turn's steps are to fetch, line by line, and returns where the next turn begins.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T* FetchTurn<T>(T* fetch, nint fetchStep)
-        where T : unmanaged
-    {
-        var end = fetch + (StepsInTurn * fetchStep);
-        for (; fetch < end; fetch += Vector512<T>.Count)
-        {
-            Sse.Prefetch1(fetch);
-        }
-
-        return end;
     }
 
     /// <summary>Elements from the first row of A to the others: held in registers, one for each row.</summary>
