@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -65,19 +66,20 @@ public static unsafe partial class Gemm
     }
 
     /// <summary>
-    /// Packs one strip. Squares of eight rows and steps are transposed in registers, the lower rows first: the lanes without a row that
-    /// they write into the next step are overwritten by its upper rows.
+    /// Packs one strip. All rows of a step are written as one vector, of which the lanes without a row are overwritten by the next step or
+    /// fall into the gap behind the strip.
     /// </summary>
     private static void PackRowsOfStrip<T>(int size, int depth, T* a, nint aRow, T* strip)
         where T : unmanaged
     {
         var step = 0;
-        for (; Avx.IsSupported && typeof(T) == typeof(float) && step <= depth - 8; step += 8)
+        if (typeof(T) == typeof(float) && Avx512F.IsSupported)
         {
-            for (var first = (size - 1) / 8 * 8; first >= 0; first -= 8)
-            {
-                Transpose8((float*)(a + (first * aRow) + step), aRow, size - first, (float*)(strip + (step * size) + first), size);
-            }
+            step = PackSixteenRows(size, depth, (float*)a, aRow, (float*)strip);
+        }
+        else if (typeof(T) == typeof(float) && Avx.IsSupported && size <= Vector256<float>.Count)
+        {
+            step = PackEightRows(size, depth, (float*)a, aRow, (float*)strip);
         }
 
         for (; step < depth; step++)
@@ -89,34 +91,71 @@ public static unsafe partial class Gemm
         }
     }
 
-    /// <summary>Transposes eight columns of the first eight rows; of fewer rows the last is repeated.</summary>
-    private static void Transpose8(float* from, nint fromRow, int rows, float* to, nint toRow)
+    /// <summary>Transposes up to 16 rows, four steps at a time, and returns the number of steps done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int PackSixteenRows(int size, int depth, float* a, nint aRow, float* strip)
     {
-        var last = Math.Min(rows, 8) - 1;
-        var row4 = from + (Math.Min(4, last) * fromRow);
-        var row5 = from + (Math.Min(5, last) * fromRow);
-        var row6 = from + (Math.Min(6, last) * fromRow);
-        var row7 = from + (Math.Min(7, last) * fromRow);
-        var row1 = from + (Math.Min(1, last) * fromRow);
-        var row2 = from + (Math.Min(2, last) * fromRow);
-        var row3 = from + (Math.Min(3, last) * fromRow);
-        TransposeHalf(from, row1, row2, row3, row4, row5, row6, row7, to, toRow);
-        TransposeHalf(from + 4, row1 + 4, row2 + 4, row3 + 4, row4 + 4, row5 + 4, row6 + 4, row7 + 4, to + (4 * toRow), toRow);
+        // Lanes without a row repeat the last one, so that nothing outside of A is read.
+        var last = size - 1;
+        var (row1, row2, row3) = (Math.Min(1, last) * aRow, Math.Min(2, last) * aRow, Math.Min(3, last) * aRow);
+        var (row4, row5, row6, row7) = (Math.Min(4, last) * aRow, Math.Min(5, last) * aRow, Math.Min(6, last) * aRow, Math.Min(7, last) * aRow);
+        var (row8, row9, row10, row11) = (Math.Min(8, last) * aRow, Math.Min(9, last) * aRow, Math.Min(10, last) * aRow, Math.Min(11, last) * aRow);
+        var (row12, row13, row14, row15) = (
+            Math.Min(12, last) * aRow, Math.Min(13, last) * aRow, Math.Min(14, last) * aRow, Math.Min(15, last) * aRow);
+        var step = 0;
+        for (; step <= depth - 4; step += 4, a += 4)
+        {
+            var rows0 = FourQuarters(a, a + row4, a + row8, a + row12);
+            var rows1 = FourQuarters(a + row1, a + row5, a + row9, a + row13);
+            var rows2 = FourQuarters(a + row2, a + row6, a + row10, a + row14);
+            var rows3 = FourQuarters(a + row3, a + row7, a + row11, a + row15);
+            var (low01, high01) = (Avx512F.UnpackLow(rows0, rows1), Avx512F.UnpackHigh(rows0, rows1));
+            var (low23, high23) = (Avx512F.UnpackLow(rows2, rows3), Avx512F.UnpackHigh(rows2, rows3));
+            Avx512F.Shuffle(low01, low23, 0b_01_00_01_00).Store(strip);
+            strip += size;
+            Avx512F.Shuffle(low01, low23, 0b_11_10_11_10).Store(strip);
+            strip += size;
+            Avx512F.Shuffle(high01, high23, 0b_01_00_01_00).Store(strip);
+            strip += size;
+            Avx512F.Shuffle(high01, high23, 0b_11_10_11_10).Store(strip);
+            strip += size;
+        }
+
+        return step;
     }
 
-    /// <summary>Transposes four columns of eight rows: rows 0 to 3 become the lower quarters, rows 4 to 7 the upper ones.</summary>
-    private static void TransposeHalf(
-        float* row0, float* row1, float* row2, float* row3, float* row4, float* row5, float* row6, float* row7, float* to, nint toRow)
+    /// <summary>As <see cref="PackSixteenRows"/>, up to eight rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int PackEightRows(int size, int depth, float* a, nint aRow, float* strip)
     {
-        var (a04, a15) = (Quarters(row0, row4), Quarters(row1, row5));
-        var (a26, a37) = (Quarters(row2, row6), Quarters(row3, row7));
-        var (low01, high01) = (Avx.UnpackLow(a04, a15), Avx.UnpackHigh(a04, a15));
-        var (low23, high23) = (Avx.UnpackLow(a26, a37), Avx.UnpackHigh(a26, a37));
-        Avx.Shuffle(low01, low23, 0b_01_00_01_00).Store(to);
-        Avx.Shuffle(low01, low23, 0b_11_10_11_10).Store(to + toRow);
-        Avx.Shuffle(high01, high23, 0b_01_00_01_00).Store(to + (2 * toRow));
-        Avx.Shuffle(high01, high23, 0b_11_10_11_10).Store(to + (3 * toRow));
+        var last = size - 1;
+        var (row1, row2, row3) = (Math.Min(1, last) * aRow, Math.Min(2, last) * aRow, Math.Min(3, last) * aRow);
+        var (row4, row5, row6, row7) = (Math.Min(4, last) * aRow, Math.Min(5, last) * aRow, Math.Min(6, last) * aRow, Math.Min(7, last) * aRow);
+        var step = 0;
+        for (; step <= depth - 4; step += 4, a += 4)
+        {
+            var (rows0, rows1) = (TwoQuarters(a, a + row4), TwoQuarters(a + row1, a + row5));
+            var (rows2, rows3) = (TwoQuarters(a + row2, a + row6), TwoQuarters(a + row3, a + row7));
+            var (low01, high01) = (Avx.UnpackLow(rows0, rows1), Avx.UnpackHigh(rows0, rows1));
+            var (low23, high23) = (Avx.UnpackLow(rows2, rows3), Avx.UnpackHigh(rows2, rows3));
+            Avx.Shuffle(low01, low23, 0b_01_00_01_00).Store(strip);
+            strip += size;
+            Avx.Shuffle(low01, low23, 0b_11_10_11_10).Store(strip);
+            strip += size;
+            Avx.Shuffle(high01, high23, 0b_01_00_01_00).Store(strip);
+            strip += size;
+            Avx.Shuffle(high01, high23, 0b_11_10_11_10).Store(strip);
+            strip += size;
+        }
+
+        return step;
     }
 
-    private static Vector256<float> Quarters(float* lower, float* upper) => Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> FourQuarters(float* first, float* second, float* third, float* fourth)
+        => Avx512F.InsertVector128(
+            Avx512F.InsertVector128(TwoQuarters(first, second).ToVector512Unsafe(), Vector128.Load(third), 2), Vector128.Load(fourth), 3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> TwoQuarters(float* lower, float* upper) => Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
 }

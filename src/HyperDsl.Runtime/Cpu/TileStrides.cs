@@ -10,9 +10,6 @@ internal interface ITileStrides
     /// <summary>Whether inner steps are so many constants apart that several of them share pointers.</summary>
     static abstract bool AreKnown { get; }
 
-    /// <summary>Whether A is packed in strips, so that all distances between its elements are known.</summary>
-    static abstract bool IsPacked { get; }
-
     /// <summary>Elements between rows of A within a half.</summary>
     static abstract nint ARow(nint given);
 
@@ -31,8 +28,6 @@ internal readonly struct RowsTimesPanels : ITileStrides
 {
     public static bool AreKnown => true;
 
-    public static bool IsPacked => false;
-
     public static nint ARow(nint given) => given;
 
     public static nint ASplit(nint given, int upperRows) => given;
@@ -47,8 +42,6 @@ internal readonly struct StripsTimesPanels : ITileStrides
 {
     public static bool AreKnown => true;
 
-    public static bool IsPacked => true;
-
     public static nint ARow(nint given) => 1;
 
     public static nint ASplit(nint given, int upperRows) => upperRows;
@@ -62,8 +55,6 @@ internal readonly struct StripsTimesPanels : ITileStrides
 internal readonly struct GivenStrides : ITileStrides
 {
     public static bool AreKnown => false;
-
-    public static bool IsPacked => false;
 
     public static nint ARow(nint given) => given;
 

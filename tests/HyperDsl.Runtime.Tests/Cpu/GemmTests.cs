@@ -104,6 +104,20 @@ public unsafe class GemmTests
         CheckUnpacked<double>(m, n, k, accumulate: false, transposed: true);
     }
 
+    /// <summary>Rows are packed in strips from 8 panels on, or if they lie 4 KiB apart; each strip size has its own kernel.</summary>
+    [Fact]
+    public void PackedProductsOfManyColumnsAgreeWithSums()
+    {
+        for (var m = 7; m <= 43; m++)
+        {
+            CheckPacked<float>(m, 128 + (m % 5 * 7), 11 + m, accumulate: m % 2 == 0, transposed: false);
+            CheckPacked<double>(m, 64 + (m % 5 * 7), 11 + m, accumulate: m % 2 == 0, transposed: true);
+        }
+
+        CheckPacked<float>(13, 20, 1021, accumulate: false, transposed: false);
+        CheckPacked<float>(301, 130, 1021, accumulate: true, transposed: false);
+    }
+
     /// <summary>Larger than what is read without fetching ahead, in both element types.</summary>
     [Fact]
     public void AMatrixFarFromTheProcessorAgreesWithSums()
