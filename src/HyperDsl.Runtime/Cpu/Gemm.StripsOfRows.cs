@@ -91,37 +91,73 @@ public static unsafe partial class Gemm
         }
     }
 
-    /// <summary>Transposes up to 16 rows, four steps at a time, and returns the number of steps done.</summary>
+    /// <summary>
+    /// Transposes up to 16 rows, 16 steps at a time, and returns the number of steps done. Every line is read once: rows a multiple of
+    /// 4 KiB apart would not stay until it is needed again.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int PackSixteenRows(int size, int depth, float* a, nint aRow, float* strip)
     {
         // Lanes without a row repeat the last one, so that nothing outside of A is read.
         var last = size - 1;
-        var (row1, row2, row3) = (Math.Min(1, last) * aRow, Math.Min(2, last) * aRow, Math.Min(3, last) * aRow);
-        var (row4, row5, row6, row7) = (Math.Min(4, last) * aRow, Math.Min(5, last) * aRow, Math.Min(6, last) * aRow, Math.Min(7, last) * aRow);
-        var (row8, row9, row10, row11) = (Math.Min(8, last) * aRow, Math.Min(9, last) * aRow, Math.Min(10, last) * aRow, Math.Min(11, last) * aRow);
-        var (row12, row13, row14, row15) = (
-            Math.Min(12, last) * aRow, Math.Min(13, last) * aRow, Math.Min(14, last) * aRow, Math.Min(15, last) * aRow);
         var step = 0;
-        for (; step <= depth - 4; step += 4, a += 4)
+        for (; step <= depth - 16; step += 16, a += 16, strip += 16 * size)
         {
-            var rows0 = FourQuarters(a, a + row4, a + row8, a + row12);
-            var rows1 = FourQuarters(a + row1, a + row5, a + row9, a + row13);
-            var rows2 = FourQuarters(a + row2, a + row6, a + row10, a + row14);
-            var rows3 = FourQuarters(a + row3, a + row7, a + row11, a + row15);
-            var (low01, high01) = (Avx512F.UnpackLow(rows0, rows1), Avx512F.UnpackHigh(rows0, rows1));
-            var (low23, high23) = (Avx512F.UnpackLow(rows2, rows3), Avx512F.UnpackHigh(rows2, rows3));
-            Avx512F.Shuffle(low01, low23, 0b_01_00_01_00).Store(strip);
-            strip += size;
-            Avx512F.Shuffle(low01, low23, 0b_11_10_11_10).Store(strip);
-            strip += size;
-            Avx512F.Shuffle(high01, high23, 0b_01_00_01_00).Store(strip);
-            strip += size;
-            Avx512F.Shuffle(high01, high23, 0b_11_10_11_10).Store(strip);
-            strip += size;
+            var (a0, a1, a2, a3) = FourRowsByColumn(a, aRow, 0, last);
+            var (b0, b1, b2, b3) = FourRowsByColumn(a, aRow, 4, last);
+            var (c0, c1, c2, c3) = FourRowsByColumn(a, aRow, 8, last);
+            var (d0, d1, d2, d3) = FourRowsByColumn(a, aRow, 12, last);
+            var (s0, s4, s8, s12) = QuartersTogether(a0, b0, c0, d0);
+            var (s1, s5, s9, s13) = QuartersTogether(a1, b1, c1, d1);
+            var (s2, s6, s10, s14) = QuartersTogether(a2, b2, c2, d2);
+            var (s3, s7, s11, s15) = QuartersTogether(a3, b3, c3, d3);
+            s0.Store(strip);
+            s1.Store(strip + size);
+            s2.Store(strip + (2 * size));
+            s3.Store(strip + (3 * size));
+            s4.Store(strip + (4 * size));
+            s5.Store(strip + (5 * size));
+            s6.Store(strip + (6 * size));
+            s7.Store(strip + (7 * size));
+            s8.Store(strip + (8 * size));
+            s9.Store(strip + (9 * size));
+            s10.Store(strip + (10 * size));
+            s11.Store(strip + (11 * size));
+            s12.Store(strip + (12 * size));
+            s13.Store(strip + (13 * size));
+            s14.Store(strip + (14 * size));
+            s15.Store(strip + (15 * size));
         }
 
         return step;
+    }
+
+    /// <summary>Four rows of 16 columns: quarter q of vector j holds their elements of column 4 q + j.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector512<float> J0, Vector512<float> J1, Vector512<float> J2, Vector512<float> J3) FourRowsByColumn(
+        float* a, nint aRow, int first, int last)
+    {
+        var row0 = Vector512.Load(a + (Math.Min(first, last) * aRow));
+        var row1 = Vector512.Load(a + (Math.Min(first + 1, last) * aRow));
+        var row2 = Vector512.Load(a + (Math.Min(first + 2, last) * aRow));
+        var row3 = Vector512.Load(a + (Math.Min(first + 3, last) * aRow));
+        var (low01, high01) = (Avx512F.UnpackLow(row0, row1), Avx512F.UnpackHigh(row0, row1));
+        var (low23, high23) = (Avx512F.UnpackLow(row2, row3), Avx512F.UnpackHigh(row2, row3));
+        return (
+            Avx512F.Shuffle(low01, low23, 0b_01_00_01_00), Avx512F.Shuffle(low01, low23, 0b_11_10_11_10),
+            Avx512F.Shuffle(high01, high23, 0b_01_00_01_00), Avx512F.Shuffle(high01, high23, 0b_11_10_11_10));
+    }
+
+    /// <summary>The first quarters of all four vectors, one after another, and so the second, third and fourth ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector512<float> First, Vector512<float> Second, Vector512<float> Third, Vector512<float> Fourth) QuartersTogether(
+        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
+    {
+        var (ab01, ab23) = (Avx512F.Shuffle4x128(a, b, 0b_01_00_01_00), Avx512F.Shuffle4x128(a, b, 0b_11_10_11_10));
+        var (cd01, cd23) = (Avx512F.Shuffle4x128(c, d, 0b_01_00_01_00), Avx512F.Shuffle4x128(c, d, 0b_11_10_11_10));
+        return (
+            Avx512F.Shuffle4x128(ab01, cd01, 0b_10_00_10_00), Avx512F.Shuffle4x128(ab01, cd01, 0b_11_01_11_01),
+            Avx512F.Shuffle4x128(ab23, cd23, 0b_10_00_10_00), Avx512F.Shuffle4x128(ab23, cd23, 0b_11_01_11_01));
     }
 
     /// <summary>As <see cref="PackSixteenRows"/>, up to eight rows.</summary>
@@ -150,11 +186,6 @@ public static unsafe partial class Gemm
 
         return step;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> FourQuarters(float* first, float* second, float* third, float* fourth)
-        => Avx512F.InsertVector128(
-            Avx512F.InsertVector128(TwoQuarters(first, second).ToVector512Unsafe(), Vector128.Load(third), 2), Vector128.Load(fourth), 3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> TwoQuarters(float* lower, float* upper) => Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
