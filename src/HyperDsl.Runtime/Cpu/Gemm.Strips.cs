@@ -75,8 +75,50 @@ public static unsafe partial class Gemm
     }
 
     /// <summary>Packs strips of one size.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackStrips<T>(int count, int size, int readable, int depth, T* a, nint aInner, T* strips)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float) && Vector512.IsHardwareAccelerated)
+        {
+            PackVectors(count, size, readable, depth, (float*)a, aInner, (float*)strips);
+        }
+        else
+        {
+            PackHalves(count, size, readable, depth, a, aInner, strips);
+        }
+    }
+
+    /// <summary>Packs strips whose rows are one vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackVectors(int count, int size, int readable, int depth, float* a, nint aInner, float* strips)
+    {
+        var stripSize = TileKernel.StripSize<float>(size, depth);
+        var whole = Math.Min(count, Math.Max(0, (readable - Vector512<float>.Count + size) / size));
+        var ahead = RowsAhead * aInner;
+        for (var p = 0; p < depth; p++, a += aInner, strips += size)
+        {
+            var from = a;
+            var to = strips;
+            for (var strip = 0; strip < whole; strip++, from += size, to += stripSize)
+            {
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(from + ahead);
+                }
+
+                Vector512.Load(from).Store(to);
+            }
+
+            for (var strip = whole; strip < count; strip++, from += size, to += stripSize)
+            {
+                VectorMath.LoadPartial(from, size).Store(to);
+            }
+        }
+    }
+
+    /// <summary>Packs strips whose rows are several vectors of 256 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackHalves<T>(int count, int size, int readable, int depth, T* a, nint aInner, T* strips)
         where T : unmanaged
     {
         var lanes = Vector256<T>.Count;
