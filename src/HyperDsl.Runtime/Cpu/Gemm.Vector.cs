@@ -40,6 +40,14 @@ public static unsafe partial class Gemm
             task.C += width;
         }
 
+        if (m == 1 && !VectorMath.IsTwoHalves && n - column >= width / 2)
+        {
+            OneRowFourWholePanels(task);
+            task.B += panels / 2 * task.BPanel;
+            task.C += width / 2;
+            column += width / 2;
+        }
+
         return column;
     }
 
@@ -72,6 +80,29 @@ public static unsafe partial class Gemm
         var lanes = Vector512<T>.Count;
         WriteFour(c0, c1, c2, c3, task.C, task.Accumulate);
         WriteFour(c4, c5, c6, c7, task.C + (4 * lanes), task.Accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void OneRowFourWholePanels<T>(in TileTask<T> task)
+        where T : unmanaged
+    {
+        Vector512<T> c0 = default, c1 = default, c2 = default, c3 = default;
+        var a = task.A;
+        var b = task.B;
+        var (aInner, bInner, panel) = (task.AInner, task.BInner, task.BPanel);
+        var k = task.Inner;
+        do
+        {
+            var scalar = Vector512.Create(*a);
+            c0 = VectorMath.FusedMultiplyAdd(scalar, Vector512.Load(b), c0);
+            c1 = VectorMath.FusedMultiplyAdd(scalar, Vector512.Load(b + panel), c1);
+            c2 = VectorMath.FusedMultiplyAdd(scalar, Vector512.Load(b + (2 * panel)), c2);
+            c3 = VectorMath.FusedMultiplyAdd(scalar, Vector512.Load(b + (3 * panel)), c3);
+            a += aInner;
+            b += bInner;
+        }
+        while (--k > 0);
+        WriteFour(c0, c1, c2, c3, task.C, task.Accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -11,6 +11,7 @@ public sealed class Batch
     private readonly Dictionary<string, ReadOnlyMemory<float>> reals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ReadOnlyMemory<int>> indices = new(StringComparer.Ordinal);
     private readonly HashSet<string> timed = new(StringComparer.Ordinal);
+    private EntryPlan? fitting;
 
     /// <summary>A batch without inputs yet.</summary>
     /// <param name="count">The number of examples, at least 1.</param>
@@ -224,6 +225,10 @@ public sealed class Batch
     /// <exception cref="ArgumentException">The batch has an input that the entry does not have.</exception>
     internal void CheckNames(EntryPlan entry)
     {
+        if (fitting == (object)entry)
+        {
+            return;
+        }
         foreach (string name in reals.Keys)
         {
             CheckName(entry, name);
@@ -232,6 +237,7 @@ public sealed class Batch
         {
             CheckName(entry, name);
         }
+        fitting = entry;
     }
 
     /// <exception cref="ArgumentException">The state to continue lacks one of the entry's.</exception>
@@ -263,6 +269,7 @@ public sealed class Batch
 
     private void Forget(string name)
     {
+        fitting = null;
         reals.Remove(name);
         indices.Remove(name);
         timed.Remove(name);

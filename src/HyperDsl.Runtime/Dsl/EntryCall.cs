@@ -8,6 +8,7 @@ internal sealed class EntryCall
     private readonly IReadOnlyList<OutputPlan> watched;
     private readonly EntryColumns columns;
     private readonly Memory<float>[] outputs;
+    private readonly int stateCount;
 
     /// <param name="plan">The entry.</param>
     /// <param name="watched">What the routine gives behind prediction and states.</param>
@@ -17,6 +18,7 @@ internal sealed class EntryCall
         columns = new EntryColumns(plan);
         OutputPlans = EntryColumns.Outputs(plan, watched);
         outputs = new Memory<float>[OutputPlans.Count];
+        stateCount = plan.States.Count;
     }
 
     public EntryPlan Plan { get; }
@@ -45,9 +47,10 @@ internal sealed class EntryCall
         {
             outputs[next++] = predictions;
         }
-        for (int i = 0; i < Plan.States.Count; i++)
+        ReadOnlySpan<StateValues> continued = columns.Continued(batch);
+        for (int i = 0; i < stateCount; i++)
         {
-            outputs[next++] = batch.State is SequenceState state && !keepsStates ? state.Get(Plan.States[i].Name).Unrefreshed : default;
+            outputs[next++] = continued.IsEmpty || keepsStates ? default : continued[i].Unrefreshed;
         }
         if (watched.Count > 0 && batch.Watched is Watched seen)
         {
@@ -63,12 +66,9 @@ internal sealed class EntryCall
     /// <summary>The states that a batch continues are now what the routine left.</summary>
     public void Finish(Batch batch)
     {
-        if (batch.State is SequenceState state)
+        foreach (StateValues state in columns.Continued(batch))
         {
-            for (int i = 0; i < Plan.States.Count; i++)
-            {
-                state.Get(Plan.States[i].Name).Fresh.AsSpan().Clear();
-            }
+            state.Fresh.AsSpan().Clear();
         }
     }
 }

@@ -9,13 +9,16 @@ namespace HyperDsl;
 internal sealed class EntryColumns
 {
     private readonly EntryPlan plan;
+    private readonly InputPlan[] inputs;
     private readonly InputColumn<float>[] columns;
     private readonly StateValues[] fresh;
+    private readonly StateValues[] continued;
     private SequenceState? fitting;
 
     public EntryColumns(EntryPlan plan)
     {
         this.plan = plan;
+        inputs = [.. plan.Inputs];
         Plans =
         [
             .. plan.Inputs,
@@ -26,6 +29,7 @@ internal sealed class EntryColumns
         ];
         columns = new InputColumn<float>[Plans.Count];
         fresh = [.. plan.States.Select(state => new StateValues(state, 0))];
+        continued = new StateValues[fresh.Length];
     }
 
     /// <summary>All inputs of the entry's routines.</summary>
@@ -45,26 +49,42 @@ internal sealed class EntryColumns
     {
         ArgumentNullException.ThrowIfNull(batch);
         batch.CheckNames(plan);
-        if (batch.State != fitting)
-        {
-            batch.CheckState(plan);
-            fitting = batch.State;
-        }
+        ReadOnlySpan<StateValues> states = Continued(batch);
         int next = 0;
-        for (; next < plan.Inputs.Count; next++)
+        for (; next < inputs.Length; next++)
         {
-            InputPlan input = plan.Inputs[next];
+            InputPlan input = inputs[next];
             columns[next] = input.Classes > 0
                 ? new InputColumn<float>(batch.Index(input))
                 : new InputColumn<float>(batch.Real(input));
         }
-        for (int i = 0; i < plan.States.Count; i++)
+        for (int i = 0; i < fresh.Length; i++)
         {
-            StateValues values = batch.State?.Get(plan.States[i].Name) ?? Fresh(i, batch.Count);
+            StateValues values = states.IsEmpty ? Fresh(i, batch.Count) : states[i];
             columns[next++] = new InputColumn<float>(values.Fresh);
             columns[next++] = new InputColumn<float>(values.Unrefreshed);
         }
         return columns;
+    }
+
+    /// <summary>The states that a batch continues, in the entry's order; none where it continues nothing.</summary>
+    /// <exception cref="ArgumentException">They are not the entry's.</exception>
+    public ReadOnlySpan<StateValues> Continued(Batch batch)
+    {
+        if (batch.State is not SequenceState state)
+        {
+            return [];
+        }
+        if (state != fitting)
+        {
+            batch.CheckState(plan);
+            for (int i = 0; i < continued.Length; i++)
+            {
+                continued[i] = state.Get(plan.States[i].Name);
+            }
+            fitting = state;
+        }
+        return continued;
     }
 
     /// <summary>What a call begins with that continues nothing; the values are never read.</summary>

@@ -6,16 +6,18 @@ namespace HyperDsl.Execution;
 internal sealed unsafe class InputArena<T> : IDisposable
     where T : unmanaged
 {
-    private readonly IReadOnlyList<InputPlan> plans;
+    private readonly InputPlan[] plans;
+    private readonly int[] sizes;
     private readonly AlignedBuffer<nint> pointers;
     private readonly AlignedBuffer<T>?[] reals;
     private readonly AlignedBuffer<int>?[] indices;
     private readonly SliceLayout[] layouts;
-    private IReadOnlyList<InputColumn<T>>? columns;
+    private InputColumn<T>[] columns = [];
 
     public InputArena(IReadOnlyList<InputPlan> plans)
     {
-        this.plans = plans;
+        this.plans = [.. plans];
+        sizes = [.. plans.Select(plan => plan.Classes > 0 ? 1 : ShapeRules.Count(plan.Shape))];
         pointers = new AlignedBuffer<nint>(2 * plans.Count);
         reals = new AlignedBuffer<T>?[plans.Count];
         indices = new AlignedBuffer<int>?[plans.Count];
@@ -26,7 +28,7 @@ internal sealed unsafe class InputArena<T> : IDisposable
     public T** Reals => (T**)pointers.Pointer;
 
     /// <summary>For each input its indices or null.</summary>
-    public int** Indices => (int**)(pointers.Pointer + plans.Count);
+    public int** Indices => (int**)(pointers.Pointer + plans.Length);
 
     /// <summary>
     /// Checks all columns, which may hold more examples than are used, and makes room for them. They are copied slice by slice, by the worker
@@ -35,54 +37,58 @@ internal sealed unsafe class InputArena<T> : IDisposable
     /// <exception cref="ArgumentException">A column is missing, of the wrong kind or too short, or an index is out of range.</exception>
     public void Prepare(IReadOnlyList<InputColumn<T>>? given, int examples, int steps, int sliceRows)
     {
-        if ((given?.Count ?? 0) != plans.Count)
+        // An array is read without calls through an interface, which take longer than a small model's sums.
+        var all = given as InputColumn<T>[] ?? [.. given ?? []];
+        if (all.Length != plans.Length)
         {
-            throw new ArgumentException($"The entry has {plans.Count} inputs, but {given?.Count ?? 0} columns were given.");
+            throw new ArgumentException($"The entry has {plans.Length} inputs, but {all.Length} columns were given.");
         }
 
-        for (var input = 0; input < plans.Count; input++)
+        for (var input = 0; input < plans.Length; input++)
         {
-            Check(plans[input], given![input], examples, plans[input].Steps ? steps : 1);
+            Check(input, all[input], examples, plans[input].Steps ? steps : 1);
         }
 
-        for (var input = 0; input < plans.Count; input++)
+        for (var input = 0; input < plans.Length; input++)
         {
             var plan = plans[input];
-            layouts[input] = new SliceLayout(examples, plan.Steps ? steps : 1, plan.Classes > 0 ? 1 : Count(plan), sliceRows);
+            var layout = new SliceLayout(examples, plan.Steps ? steps : 1, sizes[input], sliceRows);
+            layouts[input] = layout;
             if (plan.Classes > 0)
             {
-                Grow(ref indices[input], layouts[input].Length);
+                Grow(ref indices[input], layout.Length);
                 Indices[input] = indices[input]!.Pointer;
             }
             else
             {
-                Grow(ref reals[input], layouts[input].Length);
+                Grow(ref reals[input], layout.Length);
                 Reals[input] = reals[input]!.Pointer;
             }
         }
 
-        columns = given;
+        columns = all;
     }
 
     /// <summary>Copies what the slice that begins at an example reads. Slices may be copied side by side.</summary>
     public void CopySlice(int first)
     {
-        for (var input = 0; input < plans.Count; input++)
+        for (var input = 0; input < columns.Length; input++)
         {
-            var layout = layouts[input];
-            if (columns![input].IsIndex)
+            ref readonly var layout = ref layouts[input];
+            ref readonly var column = ref columns[input];
+            if (column.IsIndex)
             {
-                layout.ArrangeSlice(columns[input].Indices.Span, MemoryMarshal.CreateSpan(ref *Indices[input], layout.Length), first);
+                layout.ArrangeSlice(column.Indices.Span, MemoryMarshal.CreateSpan(ref *Indices[input], layout.Length), first);
             }
             else
             {
-                layout.ArrangeSlice(columns[input].Reals.Span, MemoryMarshal.CreateSpan(ref *Reals[input], layout.Length), first);
+                layout.ArrangeSlice(column.Reals.Span, MemoryMarshal.CreateSpan(ref *Reals[input], layout.Length), first);
             }
         }
     }
 
     /// <summary>Lets go of the caller's columns.</summary>
-    public void Release() => columns = null;
+    public void Release() => columns = [];
 
     public void Dispose()
     {
@@ -98,26 +104,16 @@ internal sealed unsafe class InputArena<T> : IDisposable
         }
     }
 
-    private static int Count(InputPlan plan)
+    private void Check(int input, in InputColumn<T> column, int examples, int steps)
     {
-        var count = 1;
-        for (var axis = 0; axis < plan.Shape.Count; axis++)
-        {
-            count = checked(count * plan.Shape[axis]);
-        }
-
-        return count;
-    }
-
-    private static void Check(InputPlan plan, InputColumn<T> column, int examples, int steps)
-    {
+        var plan = plans[input];
         if (column.IsIndex != plan.Classes > 0)
         {
             throw new ArgumentException(
                 $"Input '{plan.Name}' needs {(plan.Classes > 0 ? "labels (int)" : "real numbers")}, not {(column.IsIndex ? "labels" : "real numbers")}.");
         }
 
-        var needed = checked(examples * steps * (column.IsIndex ? 1 : Count(plan)));
+        var needed = checked(examples * steps * sizes[input]);
         var given = column.IsIndex ? column.Indices.Length : column.Reals.Length;
         if (given < needed)
         {

@@ -4,14 +4,15 @@ namespace HyperDsl.Execution;
 internal sealed unsafe class OutputArena<T> : IDisposable
     where T : unmanaged
 {
-    private readonly IReadOnlyList<OutputPlan> plans;
+    private readonly OutputPlan[] plans;
     private readonly int[] sizes;
     private readonly AlignedBuffer<nint> pointers;
     private readonly AlignedBuffer<T>?[] buffers;
+    private Memory<T>[] targets = [];
 
     public OutputArena(IReadOnlyList<OutputPlan> plans)
     {
-        this.plans = plans;
+        this.plans = [.. plans];
         sizes = [.. plans.Select(plan => ShapeRules.Count(plan.Shape))];
         pointers = new AlignedBuffer<nint>(plans.Count);
         buffers = new AlignedBuffer<T>?[plans.Count];
@@ -20,20 +21,22 @@ internal sealed unsafe class OutputArena<T> : IDisposable
     /// <summary>One array an output.</summary>
     public T** Pointers => (T**)pointers.Pointer;
 
+    /// <summary>Takes where <see cref="CopyOut"/> is to copy to.</summary>
     /// <exception cref="ArgumentException">There are too many or too few pieces, or one is too short.</exception>
-    public void Check(IReadOnlyList<Memory<T>>? targets, int examples, int steps)
+    public void Check(IReadOnlyList<Memory<T>>? given, int examples, int steps)
     {
-        if (targets is null)
+        targets = given as Memory<T>[] ?? [.. given ?? []];
+        if (given is null)
         {
             return;
         }
 
-        if (targets.Count != plans.Count)
+        if (targets.Length != plans.Length)
         {
-            throw new ArgumentException($"The routine has {plans.Count} outputs, but room for {targets.Count} was given.");
+            throw new ArgumentException($"The routine has {plans.Length} outputs, but room for {targets.Length} was given.");
         }
 
-        for (var output = 0; output < plans.Count; output++)
+        for (var output = 0; output < plans.Length; output++)
         {
             var length = Length(output, examples, steps);
             if (targets[output].Length < length && !targets[output].IsEmpty)
@@ -47,7 +50,7 @@ internal sealed unsafe class OutputArena<T> : IDisposable
     /// <summary>Makes room for all outputs, also for those that nobody reads: the routine writes them.</summary>
     public void Prepare(int examples, int steps)
     {
-        for (var output = 0; output < plans.Count; output++)
+        for (var output = 0; output < plans.Length; output++)
         {
             var length = Length(output, examples, steps);
             var buffer = buffers[output];
@@ -62,11 +65,11 @@ internal sealed unsafe class OutputArena<T> : IDisposable
     }
 
     /// <summary>Values that vary with time lie step by step in a slice; the caller gets them example by example.</summary>
-    public void CopyTo(IReadOnlyList<Memory<T>>? targets, int examples, int steps, int sliceRows)
+    public void CopyOut(int examples, int steps, int sliceRows)
     {
-        for (var output = 0; output < (targets?.Count ?? 0); output++)
+        for (var output = 0; output < targets.Length; output++)
         {
-            if (targets![output].IsEmpty)
+            if (targets[output].IsEmpty)
             {
                 continue;
             }
@@ -82,6 +85,8 @@ internal sealed unsafe class OutputArena<T> : IDisposable
                 source.CopyTo(target);
             }
         }
+
+        targets = [];
     }
 
     public void Dispose()

@@ -89,7 +89,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
 
         prepared = wanted;
         inputs.Release();
-        outputs.CopyTo(arguments.Outputs, arguments.Examples, steps, routine.SliceRows);
+        outputs.CopyOut(arguments.Examples, steps, routine.SliceRows);
         GC.KeepAlive(arguments.Gradients);
         GC.KeepAlive(arguments.Updates);
         return *frame.Loss;
