@@ -28,8 +28,18 @@ internal static unsafe partial class TileKernel
     public static int MaxRows(int panels)
         => Vector512.IsHardwareAccelerated ? (panels == 2 ? 14 : 16) : VectorMath.IsTwoHalves ? 6 : 3;
 
-    /// <summary>The number of blocks that so many rows of the largest number of panels are cut into.</summary>
-    public static int Blocks(int rows) => (rows + MaxRows(MaxPanels) - 1) / MaxRows(MaxPanels);
+    /// <summary>
+    /// Panels of the blocks that so many packed rows are cut into: the largest number, or one where the rows then are a single block, which
+    /// reads B once. With one panel all scalars are operands of multiply-adds; with two a part of them is loaded first.
+    /// </summary>
+    public static int PanelsOfStrips(int rows) => rows > MaxRows(MaxPanels) && rows <= MaxRows(1) ? 1 : MaxPanels;
+
+    /// <summary>The number of blocks that so many packed rows are cut into.</summary>
+    public static int Blocks(int rows)
+    {
+        var maximum = MaxRows(PanelsOfStrips(rows));
+        return (rows + maximum - 1) / maximum;
+    }
 
     /// <summary>Rows of one of the blocks of nearly equal size.</summary>
     public static int BlockRows(int rows, int blocks, int index) => (rows / blocks) + (index < rows % blocks ? 1 : 0);
@@ -114,6 +124,7 @@ internal static unsafe partial class TileKernel
     {
         var lanes = Vector512<T>.Count;
         var block = task;
+        maxPanels = task.PackedA ? PanelsOfStrips(rows) : maxPanels;
         var maximum = MaxRows(columns > lanes || task.PackedA ? maxPanels : 1);
         var blocks = (rows + maximum - 1) / maximum;
         for (var index = 0; index < blocks; index++)
