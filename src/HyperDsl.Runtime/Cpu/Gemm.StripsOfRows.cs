@@ -35,7 +35,7 @@ public static unsafe partial class Gemm
         var a = task.A;
         var aRow = task.ARow;
         task.A = (T*)StripRoom.Take((nuint)(strips * stripSize * sizeof(T)));
-        task.PackedA = true;
+        (task.PackedA, task.ARow) = (true, 1);
         for (var chunk = 0; chunk < chunks; chunk++)
         {
             var rows = TileKernel.BlockRows(m, chunks, chunk);

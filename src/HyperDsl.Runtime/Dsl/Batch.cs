@@ -11,6 +11,8 @@ public sealed class Batch
     private readonly Dictionary<string, ReadOnlyMemory<float>> reals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ReadOnlyMemory<int>> indices = new(StringComparer.Ordinal);
     private readonly HashSet<string> timed = new(StringComparer.Ordinal);
+
+    /// <summary>The entry that was found to take all inputs, until another one is added.</summary>
     private EntryPlan? fitting;
 
     /// <summary>A batch without inputs yet.</summary>

@@ -47,12 +47,12 @@ public struct RoutineArguments<T>
     /// <summary>Where new values of parameters that are not trained are written; null if there are none.</summary>
     public AlignedBuffer<T>? Updates { get; init; }
 
-    /// <summary>One column for each input of the entry.</summary>
+    /// <summary>One column for each input of the entry; what is not an array is copied into one.</summary>
     public IReadOnlyList<InputColumn<T>> Inputs { get; init; }
 
     /// <summary>
     /// Where outputs are copied to, one piece an output, [example, shape] or [example, step, shape]; a piece may be empty, and all
-    /// may be left out, where nobody reads them.
+    /// may be left out, where nobody reads them; what is not an array is copied into one.
     /// </summary>
     public IReadOnlyList<Memory<T>>? Outputs { get; init; }
 
