@@ -38,7 +38,9 @@ public static unsafe partial class Gemm
 
         var lanes = Vector512<T>.Count;
         var blocks = (k + PackedDepth - 1) / PackedDepth;
-        var far = TileKernel.Blocks(m) > 1 && (long)n * k * sizeof(T) > CachedBytes;
+        var inStrips = PaysForStripsOfRows<T>(m, n, (nint)aRowStride);
+        var severalBlocks = inStrips ? TileKernel.Blocks(m) > 1 : m > TileKernel.MaxRows(TileKernel.MaxPanels);
+        var far = severalBlocks && (long)n * k * sizeof(T) > CachedBytes;
         var first = 0;
         for (var block = 0; block < blocks; block++)
         {
@@ -58,7 +60,7 @@ public static unsafe partial class Gemm
                 Accumulate = accumulate || block > 0,
             };
             var following = far && block + 1 < blocks ? task.B + (depth * lanes) : null;
-            if (PaysForStripsOfRows<T>(m, n, task.ARow))
+            if (inStrips)
             {
                 MultiplyStripsOfRows(m, n, far, following, task);
             }

@@ -11,10 +11,10 @@ namespace HyperDsl.Cpu;
 public static unsafe partial class Gemm
 {
     /// <summary>
-    /// Fewer panels do not pay for packing rows, as long as these do not compete for cache sets. With 256-bit vectors, whose kernel takes
-    /// scalars of rows as cheaply as those of strips, no number does.
+    /// Fewer panels do not pay for packing rows, as long as these do not compete for cache sets. Without 512-bit vectors no number does: the
+    /// kernel for 256-bit ones takes scalars of rows as cheaply as those of strips.
     /// </summary>
-    private static int LeastPanelsOfRows => VectorMath.IsTwoHalves ? int.MaxValue : 8;
+    private static int LeastPanelsOfRows => Vector512.IsHardwareAccelerated ? 8 : int.MaxValue;
 
     /// <summary>
     /// Whether packing rows pays. Rows a multiple of 4 KiB apart compete for the 8 or 12 lines of one set of the first-level cache.
@@ -40,7 +40,7 @@ public static unsafe partial class Gemm
         {
             var rows = TileKernel.BlockRows(m, chunks, chunk);
             PackRows(rows, task.Inner, a, aRow, task.A);
-            MultiplyBlock(rows, n, TileKernel.MaxPanels, far, following, task);
+            MultiplyBlock(rows, n, TileKernel.MaxPanels, far, chunk == chunks - 1 ? following : null, task);
             task.C += rows * task.CRow;
             a += rows * aRow;
         }
@@ -66,8 +66,8 @@ public static unsafe partial class Gemm
     }
 
     /// <summary>
-    /// Packs one strip. All rows of a step are written as one vector, of which the lanes without a row are overwritten by the next step or
-    /// fall into the gap behind the strip.
+    /// Packs one strip. Where <c>float</c>s are transposed in registers all rows of a step are written as one vector, of which the lanes without
+    /// a row are overwritten by the next step or fall into the gap behind the strip.
     /// </summary>
     private static void PackRowsOfStrip<T>(int size, int depth, T* a, nint aRow, T* strip)
         where T : unmanaged

@@ -37,7 +37,7 @@ internal readonly struct RowsTimesPanels : ITileStrides
     public static nint BInner(nint given, int lanes) => lanes;
 }
 
-/// <summary>A is packed in strips, [inner][row], and B in panels: gradients of weights.</summary>
+/// <summary>A is packed in strips, [inner][row], and B in panels: gradients of weights, and activations times weights where that pays.</summary>
 internal readonly struct StripsTimesPanels : ITileStrides
 {
     public static bool AreKnown => true;

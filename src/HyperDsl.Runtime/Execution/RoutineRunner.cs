@@ -59,7 +59,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     }
 
     /// <summary>
-    /// Runs all phases. Allocates nothing on the managed heap unless the batch is larger than all before. The first phase is left out when
+    /// Runs all phases. Allocates nothing on the managed heap unless the batch is larger than all before, or its columns are not in arrays. The first phase is left out when
     /// version, buffer, random key and number of examples are those of the previous run; a routine of one phase always runs.
     /// </summary>
     /// <returns>The mean loss, or 0 if the routine computes none.</returns>

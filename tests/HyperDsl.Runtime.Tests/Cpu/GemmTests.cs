@@ -98,13 +98,18 @@ public unsafe class GemmTests
     [InlineData(83, 200, 513)]
     [InlineData(127, 250, 64)]
     [InlineData(1501, 209, 300)]
+    [InlineData(17, 192, 37)]
+    [InlineData(22, 200, 19)]
+    [InlineData(29, 209, 19)]
     public void TransposedProductsOfManyColumnsAgreeWithSums(int m, int n, int k)
     {
         CheckUnpacked<float>(m, n, k, accumulate: true, transposed: true);
         CheckUnpacked<double>(m, n, k, accumulate: false, transposed: true);
     }
 
-    /// <summary>Rows are packed in strips from 8 panels on, or if they lie 4 KiB apart; each strip size has its own kernel.</summary>
+    /// <summary>
+    /// Rows are packed in strips where 512-bit panels are 8 and more, or if the rows lie 4 KiB apart; each strip size has its own kernel.
+    /// </summary>
     [Fact]
     public void PackedProductsOfManyColumnsAgreeWithSums()
     {
@@ -123,7 +128,9 @@ public unsafe class GemmTests
     public void AMatrixFarFromTheProcessorAgreesWithSums()
     {
         CheckPacked<float>(17, 2100, 1001, accumulate: true, transposed: false);
-        CheckPacked<double>(15, 2101, 503, accumulate: false, transposed: true);
+        CheckPacked<double>(17, 2101, 503, accumulate: false, transposed: true);
+        CheckPacked<float>(17, 260, 2045, accumulate: true, transposed: false);
+        CheckPacked<float>(301, 260, 2045, accumulate: false, transposed: false);
     }
 
     [Fact]
