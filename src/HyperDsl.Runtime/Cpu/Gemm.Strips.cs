@@ -34,15 +34,9 @@ public static unsafe partial class Gemm
     private static void MultiplyStrips<T>(int m, int n, TileTask<T> task)
         where T : unmanaged
     {
-        var maxRows = TileKernel.MaxRows(TileKernel.MaxPanels);
-        var stripSize = TileKernel.StripSize<T>(maxRows, task.Inner);
-        var together = Math.Max(1, StripBytes / sizeof(T) / (int)stripSize) * maxRows;
-        var chunks = (m + together - 1) / together;
-        var strips = (m / chunks / maxRows) + 2;
         var a = task.A;
         var aInner = task.AInner;
-        task.A = (T*)StripRoom.Take((nuint)(strips * stripSize * sizeof(T)));
-        task.PackedA = true;
+        var chunks = TakeStrips(m, ref task);
         for (var (chunk, first) = (0, 0); chunk < chunks; chunk++)
         {
             var rows = TileKernel.BlockRows(m, chunks, chunk);
@@ -51,6 +45,20 @@ public static unsafe partial class Gemm
             task.C += rows * task.CRow;
             first += rows;
         }
+    }
+
+    /// <summary>Gives a task room for packed strips, and returns the number of chunks of rows that fit it one after another.</summary>
+    private static int TakeStrips<T>(int m, ref TileTask<T> task)
+        where T : unmanaged
+    {
+        var maxRows = TileKernel.MaxRows(TileKernel.MaxPanels);
+        var stripSize = TileKernel.StripSize<T>(maxRows, task.Inner);
+        var together = Math.Max(1, StripBytes / sizeof(T) / (int)stripSize) * maxRows;
+        var chunks = (m + together - 1) / together;
+        var strips = (m / chunks / maxRows) + 2;
+        task.A = (T*)StripRoom.Take((nuint)(strips * stripSize * sizeof(T)));
+        (task.PackedA, task.ARow) = (true, 1);
+        return chunks;
     }
 
     /// <summary>

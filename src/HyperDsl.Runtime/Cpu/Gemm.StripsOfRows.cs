@@ -27,15 +27,9 @@ public static unsafe partial class Gemm
     private static void MultiplyStripsOfRows<T>(int m, int n, bool far, T* following, TileTask<T> task)
         where T : unmanaged
     {
-        var maxRows = TileKernel.MaxRows(TileKernel.MaxPanels);
-        var stripSize = TileKernel.StripSize<T>(maxRows, task.Inner);
-        var together = Math.Max(1, StripBytes / sizeof(T) / (int)stripSize) * maxRows;
-        var chunks = (m + together - 1) / together;
-        var strips = (m / chunks / maxRows) + 2;
         var a = task.A;
         var aRow = task.ARow;
-        task.A = (T*)StripRoom.Take((nuint)(strips * stripSize * sizeof(T)));
-        (task.PackedA, task.ARow) = (true, 1);
+        var chunks = TakeStrips(m, ref task);
         for (var chunk = 0; chunk < chunks; chunk++)
         {
             var rows = TileKernel.BlockRows(m, chunks, chunk);
