@@ -38,7 +38,8 @@ public static unsafe partial class Gemm
 
         var lanes = Vector512<T>.Count;
         var blocks = (k + PackedDepth - 1) / PackedDepth;
-        var inStrips = PaysForStripsOfRows<T>(m, n, (nint)aRowStride);
+        var fewRows = PaysForFewRowsAtOnce<T>(n, (nint)aRowStride);
+        var inStrips = !fewRows && PaysForStripsOfRows<T>(m, n, (nint)aRowStride);
         var severalBlocks = inStrips ? TileKernel.Blocks(m) > 1 : m > TileKernel.MaxRows(TileKernel.MaxPanels);
         var far = severalBlocks && (long)n * k * sizeof(T) > CachedBytes;
         var first = 0;
@@ -60,7 +61,11 @@ public static unsafe partial class Gemm
                 Accumulate = accumulate || block > 0,
             };
             var following = far && block + 1 < blocks ? task.B + (depth * lanes) : null;
-            if (inStrips)
+            if (fewRows)
+            {
+                MultiplyFewRowsAtOnce(m, n, task);
+            }
+            else if (inStrips)
             {
                 MultiplyStripsOfRows(m, n, far, following, task);
             }

@@ -16,12 +16,10 @@ public static unsafe partial class Gemm
     /// </summary>
     private static int LeastPanelsOfRows => Vector512.IsHardwareAccelerated ? 8 : int.MaxValue;
 
-    /// <summary>
-    /// Whether packing rows pays. Rows a multiple of 4 KiB apart compete for the 8 or 12 lines of one set of the first-level cache.
-    /// </summary>
+    /// <summary>Whether packing rows pays. Where they compete for cache sets it does as soon as <see cref="PaysForFewRowsAtOnce"/> does not.</summary>
     private static bool PaysForStripsOfRows<T>(int m, int n, nint aRow)
         where T : unmanaged
-        => m > 6 && n / Vector512<T>.Count >= (aRow * sizeof(T) % 4096 == 0 ? 1 : LeastPanelsOfRows);
+        => m > 6 && n / Vector512<T>.Count >= (CompeteForCacheSets<T>(aRow) ? 1 : LeastPanelsOfRows);
 
     /// <summary>One block of rows of a packed B, with chunks of rows of A, of which each is packed once for all columns.</summary>
     private static void MultiplyStripsOfRows<T>(int m, int n, bool far, T* following, TileTask<T> task)

@@ -108,7 +108,8 @@ public unsafe class GemmTests
     }
 
     /// <summary>
-    /// Rows are packed in strips where 512-bit panels are 8 and more, or if the rows lie 4 KiB apart; each strip size has its own kernel.
+    /// Rows are packed in strips where 512-bit panels are 8 and more, or more than 4 if the rows lie 4 KiB apart; each strip size has its own
+    /// kernel.
     /// </summary>
     [Fact]
     public void PackedProductsOfManyColumnsAgreeWithSums()
@@ -119,8 +120,21 @@ public unsafe class GemmTests
             CheckPacked<double>(m, 64 + (m % 5 * 7), 11 + m, accumulate: m % 2 == 0, transposed: true);
         }
 
-        CheckPacked<float>(13, 20, 1021, accumulate: false, transposed: false);
+        CheckPacked<float>(13, 84, 1021, accumulate: false, transposed: false);
         CheckPacked<float>(301, 130, 1021, accumulate: true, transposed: false);
+    }
+
+    /// <summary>Rows 4 KiB apart and up to 4 panels: 6 or 8 rows at a time, with a remainder, and several blocks of depth.</summary>
+    [Fact]
+    public void RowsThatCompeteForCacheSetsAgreeWithSums()
+    {
+        for (var m = 1; m <= 19; m++)
+        {
+            CheckPacked<float>(m, 3 * m, 1021, accumulate: m % 2 == 0, transposed: false);
+            CheckPacked<double>(m, 1 + (3 * m / 2), 509, accumulate: m % 2 == 1, transposed: true);
+        }
+
+        CheckPacked<float>(301, 64, 2045, accumulate: true, transposed: false);
     }
 
     /// <summary>Larger than what is read without fetching ahead, in both element types.</summary>
