@@ -8,75 +8,79 @@ namespace HyperDsl.Generator.Emit.Gpu;
 /// <summary>What a kernel computes, and its sizes, for its reader.</summary>
 internal static class KernelComments
 {
-    public static IEnumerable<string> Of(NamedKernel named)
+    public static IEnumerable<string> Of(NamedKernel named) => named.Kernel switch
     {
-        DeviceKernel kernel = named.Kernel;
-        switch (kernel)
+        ProductKernel product => [OfProduct(product)],
+        ProductsKernel or ProductSumsKernel => OfParts(named),
+        FusedProductKernel fused => OfFusedProduct(fused),
+        PassKernel or SumKernel => OfPass(named.Kernel),
+        PassesKernel passes => OfPasses(passes),
+        SumsKernel sums => [OfSums(sums)],
+        LoopKernel loop => [OfLoop(loop)],
+        PoolKernel pool => [OfPool(pool)],
+        _ => [],
+    };
+
+    private static IEnumerable<string> OfParts(NamedKernel named)
+    {
+        foreach (NamedKernel part in KernelEmitter.PartsOf(named))
         {
-            case ProductKernel product:
-                yield return OfProduct(product);
-                break;
-            case ProductsKernel or ProductSumsKernel:
-                foreach (NamedKernel part in KernelEmitter.PartsOf(named))
-                {
-                    yield return part.Name + ":";
-                    foreach (string line in Of(part))
-                    {
-                        yield return "    " + line;
-                    }
-                }
-                break;
-            case FusedProductKernel fused:
-                foreach (string line in ProductEpilogueEmitter.Comments(fused))
-                {
-                    yield return line;
-                }
-                yield return AllSizes(fused.Products[0])
-                    + string.Concat(fused.Products.Skip(1).Select(other => ", " + Sizes("inner", other.Inner).TrimEnd(',', ' ')));
-                break;
-            case PassKernel or SumKernel:
-                RowProgram program = KernelEmitter.ProgramsOf(kernel).Single();
-                yield return (program.OverExamples ? "rows × " : "")
-                    + string.Join(" × ", program.RowExtents.Concat(program.ColumnExtents).Select(extent => Literal.Integer(extent)));
-                string[] names = PassBody.OperandNames(program.Operands.Count);
-                if (kernel is SumKernel)
-                {
-                    names[names.Length - 1] = "target";
-                }
-                foreach (string formula in RowFormulas.Of(program, names))
-                {
-                    yield return formula;
-                }
-                break;
-            case PassesKernel passes:
-                foreach (IGrouping<RowCount, DeviceKernel> alike in passes.Members.GroupBy(member => member.Rows, member => member.Kernel))
-                {
-                    string elements = string.Join(" + ", alike.Select(kernel => Literal.Integer(PassesKernelEmitter.Elements(kernel).Known)));
-                    yield return alike.Key switch
-                    {
-                        RowCount.One => elements,
-                        RowCount.Examples => "rows × (" + elements + ")",
-                        _ => "rows of all steps × (" + elements + ")",
-                    };
-                }
-                break;
-            case SumsKernel sums:
-                yield return "sums over rows" + (SumsKernel.SummandsOfRow(sums.Sums[0]) is > 1 and int summands ? " × " + Literal.Integer(summands) : "")
-                    + " of " + string.Join(" + ", sums.Sums.Select(sum => Literal.Integer(SumsKernel.Elements(sum)))) + " elements";
-                break;
-            case LoopKernel loop:
-                string examples = loop.GroupRows == 1 ? "one example" : Literal.Integer(loop.GroupRows) + " examples";
-                yield return loop.Order == StepOrder.Single
-                    ? "A step of time, row by row: a group does " + examples + "."
-                    : "All steps of time" + (loop.Order == StepOrder.FromLast ? ", from the last to the first" : "") + ": a group takes " + examples
-                        + " through them.";
-                break;
-            case PoolKernel pool:
-                yield return pool.Operation + " over windows of " + Literal.Integer(pool.Window.SizeY) + " × " + Literal.Integer(pool.Window.SizeX)
-                    + " of images of " + string.Join(" × ", pool.Image.Sizes.Select(size => Literal.Integer(size)));
-                break;
+            yield return part.Name + ":";
+            foreach (string line in Of(part))
+            {
+                yield return "    " + line;
+            }
         }
     }
+
+    private static IEnumerable<string> OfFusedProduct(FusedProductKernel fused) =>
+    [
+        .. ProductEpilogueEmitter.Comments(fused),
+        AllSizes(fused.Products[0]) + string.Concat(fused.Products.Skip(1).Select(other => ", " + Sizes("inner", other.Inner).TrimEnd(',', ' '))),
+    ];
+
+    private static IEnumerable<string> OfPass(DeviceKernel kernel)
+    {
+        RowProgram program = KernelEmitter.ProgramsOf(kernel).Single();
+        string[] names = PassBody.OperandNames(program.Operands.Count);
+        if (kernel is SumKernel)
+        {
+            names[names.Length - 1] = "target";
+        }
+        string sizes = (program.OverExamples ? "rows × " : "")
+            + string.Join(" × ", program.RowExtents.Concat(program.ColumnExtents).Select(extent => Literal.Integer(extent)));
+        return [sizes, .. RowFormulas.Of(program, names)];
+    }
+
+    private static IEnumerable<string> OfPasses(PassesKernel passes)
+    {
+        foreach (IGrouping<RowCount, DeviceKernel> alike in passes.Members.GroupBy(member => member.Rows, member => member.Kernel))
+        {
+            string elements = string.Join(" + ", alike.Select(kernel => Literal.Integer(PassesKernelEmitter.Elements(kernel).Known)));
+            yield return alike.Key switch
+            {
+                RowCount.One => elements,
+                RowCount.Examples => "rows × (" + elements + ")",
+                _ => "rows of all steps × (" + elements + ")",
+            };
+        }
+    }
+
+    private static string OfSums(SumsKernel sums) =>
+        "sums over rows" + (SumsKernel.SummandsOfRow(sums.Sums[0]) is > 1 and int summands ? " × " + Literal.Integer(summands) : "")
+        + " of " + string.Join(" + ", sums.Sums.Select(sum => Literal.Integer(SumsKernel.Elements(sum)))) + " elements";
+
+    private static string OfLoop(LoopKernel loop)
+    {
+        string examples = loop.GroupRows == 1 ? "one example" : Literal.Integer(loop.GroupRows) + " examples";
+        return loop.Order == StepOrder.Single
+            ? "A step of time, row by row: a group does " + examples + "."
+            : "All steps of time" + (loop.Order == StepOrder.FromLast ? ", from the last to the first" : "") + ": a group takes " + examples + " through them.";
+    }
+
+    private static string OfPool(PoolKernel pool) =>
+        pool.Operation + " over windows of " + Literal.Integer(pool.Window.SizeY) + " × " + Literal.Integer(pool.Window.SizeX)
+        + " of images of " + string.Join(" × ", pool.Image.Sizes.Select(size => Literal.Integer(size)));
 
     private static string OfProduct(ProductKernel product)
     {
