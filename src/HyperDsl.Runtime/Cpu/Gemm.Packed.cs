@@ -36,6 +36,12 @@ public static unsafe partial class Gemm
             return;
         }
 
+        if (PaysForSharing<T>(n, k))
+        {
+            SharedProduct<T>.Run(m, n, k, a, aRowStride, packedB, c, cRowStride, accumulate);
+            return;
+        }
+
         var lanes = Vector512<T>.Count;
         var blocks = (k + PackedDepth - 1) / PackedDepth;
         var fewRows = PaysForFewRowsAtOnce<T>(n, (nint)aRowStride);

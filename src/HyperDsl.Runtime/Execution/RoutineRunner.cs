@@ -26,6 +26,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
     private readonly AlignedBuffer<T> loss = new(1);
     private readonly Action<int, int> runLane;
     private readonly Action<int, int> addLanes;
+    private readonly Action<int, Action<int, int>> share;
     private AlignedBuffer<T> batch = new(0);
     private AlignedBuffer<T> batchSteps = new(0);
     private AlignedBuffer<T> laneSums = new(0);
@@ -56,6 +57,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         this.outputs = new OutputArena<T>(outputs);
         runLane = RunLane;
         addLanes = AddLanes;
+        share = pool.Run;
     }
 
     /// <summary>
@@ -77,13 +79,20 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         prepared = null;
         for (phase = first; phase < routine.Phases; phase++)
         {
-            if (phase % 2 == 0)
+            // What runs on this thread alone may share large products with the others.
+            var runsAlone = phase % 2 == 0 || lanes == 1;
+            if (runsAlone && pool.Threads > 1)
             {
-                routine.Once(phase, frame);
+                IdleThreads.Offer(pool.Threads, share);
             }
-            else
+
+            try
             {
-                RunSlices();
+                RunPhase();
+            }
+            finally
+            {
+                IdleThreads.Withdraw();
             }
         }
 
@@ -157,8 +166,14 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         };
     }
 
-    private void RunSlices()
+    private void RunPhase()
     {
+        if (phase % 2 == 0)
+        {
+            routine.Once(phase, frame);
+            return;
+        }
+
         range = routine.LaneRange(phase);
         pool.Run(lanes, runLane);
         if (lanes > 1 && range.Size > 0)

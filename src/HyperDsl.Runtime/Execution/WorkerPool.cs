@@ -20,6 +20,7 @@ public sealed class WorkerPool : IDisposable
     private volatile int job;
     private int inside = Closed;
     private Exception? failure;
+    private bool alone;
     private volatile bool stopping;
 
     /// <summary>Starts <paramref name="threads"/> − 1 background threads.</summary>
@@ -40,14 +41,14 @@ public sealed class WorkerPool : IDisposable
     /// <summary>
     /// Calls <c>body(item, worker)</c> for every item from 0 to <paramref name="count"/> − 1, in any order and on any thread; worker is from
     /// 0 (the caller) to <see cref="Threads"/> − 1 and no two calls with the same worker overlap. Returns when all are done. Allocates
-    /// nothing. Calls from several threads take turns.
+    /// nothing. Calls from several threads take turns. A job of one item runs on the calling thread, and may itself share work by another job.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Called from within a job of this pool.</exception>
+    /// <exception cref="InvalidOperationException">Called from within a job of this pool that has several items.</exception>
     /// <exception cref="Exception">What the first failing item threw; items that had not begun are then left out.</exception>
     public void Run(int count, Action<int, int> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        if (gate.IsHeldByCurrentThread || Worker.Current == this)
+        if ((gate.IsHeldByCurrentThread && !alone) || Worker.Current == this)
         {
             throw new InvalidOperationException("A job cannot start another job on the pool that runs it.");
         }
@@ -55,19 +56,16 @@ public sealed class WorkerPool : IDisposable
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(stopping, this);
-            if (workers.Length == 0 || count <= 1)
+            var wasAlone = alone;
+            alone = count <= 1;
+            try
             {
-                for (var item = 0; item < count; item++)
-                {
-                    body(item, 0);
-                }
-
-                return;
+                RunJob(count, body);
             }
-
-            Begin(count, body);
-            Work(0);
-            End();
+            finally
+            {
+                alone = wasAlone;
+            }
         }
     }
 
@@ -89,6 +87,23 @@ public sealed class WorkerPool : IDisposable
         {
             worker.Join();
         }
+    }
+
+    private void RunJob(int count, Action<int, int> newBody)
+    {
+        if (workers.Length == 0 || count <= 1)
+        {
+            for (var item = 0; item < count; item++)
+            {
+                newBody(item, 0);
+            }
+
+            return;
+        }
+
+        Begin(count, newBody);
+        Work(0);
+        End();
     }
 
     private void Begin(int count, Action<int, int> newBody)

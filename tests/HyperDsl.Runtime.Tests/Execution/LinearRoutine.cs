@@ -12,6 +12,9 @@ internal sealed unsafe class LinearRoutine : CompiledRoutine<float>
 
     public int FailsAt { get; init; } = -1;
 
+    /// <summary>Called on the thread that begins a phase, or a slice of one.</summary>
+    public Action<int> Begins { get; init; } = _ => { };
+
     public override int SliceRows => 4;
 
     public override int Phases => 3;
@@ -28,6 +31,7 @@ internal sealed unsafe class LinearRoutine : CompiledRoutine<float>
 
     public override void Once(int phase, in Frame<float> frame)
     {
+        Begins(phase);
         if (phase == 0)
         {
             FirstPhases++;
@@ -45,6 +49,7 @@ internal sealed unsafe class LinearRoutine : CompiledRoutine<float>
 
     public override void Slice(int phase, in Frame<float> frame, float* scratch, float* lane, int first, int rows)
     {
+        Begins(phase);
         for (var example = first; example < first + rows; example++)
         {
             if (example == FailsAt)

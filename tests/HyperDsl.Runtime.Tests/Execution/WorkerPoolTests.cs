@@ -77,6 +77,23 @@ public class WorkerPoolTests
     }
 
     [Fact]
+    public void AJobOfOneItemSharesWorkWithAllThreads()
+    {
+        using var pool = new WorkerPool(2);
+        for (var job = 0; job < 20; job++)
+        {
+            pool.Run(1, (_, _) =>
+            {
+                // Both items wait for each other: one thread alone would never end.
+                using var both = new Barrier(2);
+                pool.Run(2, (_, _) => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(20))));
+                Assert.Throws<InvalidOperationException>(() => pool.Run(2, (_, _) => pool.Run(2, (_, _) => { })));
+            });
+            Assert.Throws<InvalidOperationException>(() => pool.Run(2, (_, _) => pool.Run(2, (_, _) => { })));
+        }
+    }
+
+    [Fact]
     public void ARunAllocatesNothing()
     {
         using var pool = new WorkerPool(2);
