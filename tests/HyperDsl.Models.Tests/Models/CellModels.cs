@@ -143,5 +143,25 @@ public sealed partial class HyperGruOfItsOwnGru() : CellModel(new HyperGru(
     hyperCell: new Gru(Inputs + Units, HyperUnits, layerNorm: true, epsilon: 0.3)));
 
 [HyperModel(Float64 = true)]
+public sealed partial class RnnOfLearnedState() : CellModel(new Rnn(Inputs, Units, learnedState: true));
+
+[HyperModel(Float64 = true)]
+public sealed partial class LstmOfLearnedState() : CellModel(new Lstm(Inputs, Units, learnedState: true));
+
+[HyperModel(Float64 = true)]
+public sealed partial class GruOfLearnedState() : CellModel(new Gru(Inputs, Units, learnedState: true));
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperRnnOfLearnedState() : CellModel(
+    new HyperRnn(Inputs, Units, HyperUnits, Embedding, fromPrevious: true, learnedState: true));
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperLstmOfLearnedState() : CellModel(
+    new HyperLstm(Inputs, Units, HyperUnits, Embedding, layerNorm: true, forgetBias: 0.5, learnedState: true));
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperGruOfLearnedState() : CellModel(new HyperGru(Inputs, Units, HyperUnits, Embedding, learnedState: true));
+
+[HyperModel(Float64 = true)]
 public sealed partial class StackedModel() : CellModel(new Stacked(
     new HyperLstm(Inputs, 4, HyperUnits, Embedding), new HyperRnn(4, 6, HyperUnits, Embedding), new Rnn(6, Units)));
