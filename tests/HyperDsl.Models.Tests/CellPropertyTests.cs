@@ -27,7 +27,8 @@ public sealed class CellPropertyTests
         double[] hidden = model.Predict64(nameof(CellModel.Hidden), Batch(), weights);
         Closeness.Agree(
             hidden, repacked.Predict64(nameof(CellModel.Hidden), Batch(), moved), Closeness.DoubleRoundoff, Terms, "h", scale: 1);
-        Assert.True(hidden.Zip(repacked.Predict64(nameof(CellModel.Hidden), Batch(), weights)).Max(pair => Math.Abs(pair.First - pair.Second)) > 1e-3);
+        double[] unmoved = repacked.Predict64(nameof(CellModel.Hidden), Batch(), weights);
+        Assert.True(hidden.Zip(unmoved).Max(pair => Math.Abs(pair.First - pair.Second)) > 1e-3, "The order says nothing.");
         double[] gradient = new double[weights.Length];
         double[] found = new double[moved.Length];
         model.LossAndGradient64(nameof(CellModel.Loss), Weighed(), gradient, weights);
@@ -63,7 +64,8 @@ public sealed class CellPropertyTests
             {
                 value += Shift;
             }
-            double change = hidden.Zip(model.Predict64(nameof(CellModel.Hidden), Batch(), shifted)).Max(pair => Math.Abs(pair.First - pair.Second));
+            double[] found = model.Predict64(nameof(CellModel.Hidden), Batch(), shifted);
+            double change = hidden.Zip(found).Max(pair => Math.Abs(pair.First - pair.Second));
             // A norm enlarges what its sums are off by, at most by 1/√ε.
             double tolerance = Terms * Closeness.DoubleRoundoff / Math.Sqrt(epsilon ?? 1e-5);
             Assert.True(epsilon is null ? change > 1000 * tolerance : change <= tolerance, $"gate {gate}: {change:R}, tolerance {tolerance:R}");
@@ -104,7 +106,8 @@ public sealed class CellPropertyTests
         foreach (Execution.ParameterPlan plan in to.Parameters.Parameters)
         {
             int source = from.Parameters.Plan(plan.Name).Offset;
-            bool packed = !plan.Name.StartsWith("cell.hyper.", StringComparison.Ordinal) && !plan.Name.StartsWith("cell.cellNorm.", StringComparison.Ordinal);
+            bool packed = !plan.Name.StartsWith("cell.hyper.", StringComparison.Ordinal)
+                && !plan.Name.StartsWith("cell.cellNorm.", StringComparison.Ordinal);
             int tensors = !packed ? 1 : plan.Name.StartsWith("cell.scale", StringComparison.Ordinal) ? 2 * Gates : Gates;
             int size = plan.Shape.Aggregate(1, (product, length) => product * length) / tensors;
             for (int tensor = 0; tensor < tensors; tensor++)

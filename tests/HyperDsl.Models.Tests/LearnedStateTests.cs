@@ -1,6 +1,9 @@
 namespace HyperDsl.Models;
 
-/// <summary>Cells whose states begin with weights, against the same cells that begin at zeros. Gradients are checked with those of all cells.</summary>
+/// <summary>
+/// Cells whose states begin with weights, against the same cells that begin at zeros. Gradients are checked with those of all cells, in
+/// <see cref="CellTests"/>.
+/// </summary>
 public sealed class LearnedStateTests
 {
     private const int Rows = 17;
