@@ -143,5 +143,61 @@ public sealed partial class HyperGruOfItsOwnGru() : CellModel(new HyperGru(
     hyperCell: new Gru(Inputs + Units, HyperUnits, layerNorm: true, epsilon: 0.3)));
 
 [HyperModel(Float64 = true)]
+public sealed partial class RnnOfLearnedState() : CellModel(new Rnn(Inputs, Units, learnedState: true));
+
+[HyperModel(Float64 = true)]
+public sealed partial class LstmOfLearnedState() : CellModel(new Lstm(Inputs, Units, learnedState: true));
+
+[HyperModel(Float64 = true)]
+public sealed partial class GruOfLearnedState() : CellModel(new Gru(Inputs, Units, learnedState: true));
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperRnnOfLearnedState() : CellModel(
+    new HyperRnn(Inputs, Units, HyperUnits, Embedding, fromPrevious: true, learnedState: true));
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperLstmOfLearnedState() : CellModel(
+    new HyperLstm(Inputs, Units, HyperUnits, Embedding, layerNorm: true, forgetBias: 0.5, learnedState: true));
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperGruOfLearnedState() : CellModel(new HyperGru(Inputs, Units, HyperUnits, Embedding, learnedState: true));
+
+[HyperModel(Float64 = true)]
 public sealed partial class StackedModel() : CellModel(new Stacked(
     new HyperLstm(Inputs, 4, HyperUnits, Embedding), new HyperRnn(4, 6, HyperUnits, Embedding), new Rnn(6, Units)));
+
+/// <summary>A cell with each scope of its masks. What they give can be watched as <c>step.h</c> and <c>sequence.h</c>.</summary>
+/// <param name="step">With <see cref="MaskScope.Step"/>.</param>
+/// <param name="sequence">The same with <see cref="MaskScope.Sequence"/>.</param>
+[Network]
+public abstract partial class MaskedCells(Cell step, Cell sequence) : Model
+{
+    public const double Keep = 0.6;
+
+    private readonly Cell step = step;
+    private readonly Cell sequence = sequence;
+
+    [Loss]
+    public Tensor Loss([Steps, Shape(CellModel.Inputs)] Tensor x) =>
+        SumOverSteps(Sum(Watch("step.h", step.Scan(x)) + Watch("sequence.h", sequence.Scan(x))));
+}
+
+[HyperModel]
+public sealed partial class MaskedLstm() : MaskedCells(
+    new Lstm(CellModel.Inputs, CellModel.Units, keep: Keep), new Lstm(CellModel.Inputs, CellModel.Units, keep: Keep, mask: MaskScope.Sequence));
+
+[HyperModel]
+public sealed partial class MaskedGru() : MaskedCells(
+    new Gru(CellModel.Inputs, CellModel.Units, keep: Keep), new Gru(CellModel.Inputs, CellModel.Units, keep: Keep, mask: MaskScope.Sequence));
+
+[HyperModel]
+public sealed partial class MaskedHyperLstm() : MaskedCells(
+    new HyperLstm(CellModel.Inputs, CellModel.Units, CellModel.HyperUnits, CellModel.Embedding, keep: Keep, hyperKeep: Keep),
+    new HyperLstm(
+        CellModel.Inputs, CellModel.Units, CellModel.HyperUnits, CellModel.Embedding, keep: Keep, hyperKeep: Keep, mask: MaskScope.Sequence));
+
+[HyperModel]
+public sealed partial class MaskedHyperGru() : MaskedCells(
+    new HyperGru(CellModel.Inputs, CellModel.Units, CellModel.HyperUnits, CellModel.Embedding, keep: Keep, hyperKeep: Keep),
+    new HyperGru(
+        CellModel.Inputs, CellModel.Units, CellModel.HyperUnits, CellModel.Embedding, keep: Keep, hyperKeep: Keep, mask: MaskScope.Sequence));

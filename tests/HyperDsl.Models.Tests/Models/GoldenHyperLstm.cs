@@ -3,7 +3,11 @@ using static HyperDsl.TensorMath;
 
 namespace HyperDsl.Models;
 
-/// <summary>The test case of the golden vectors: 3 inputs, 4 units, 3 hyper units, embeddings of 2.</summary>
+/// <summary>The test case of the golden vectors: 3 inputs, 4 units, 3 hyper units, embeddings of 2, two sequences of three steps.</summary>
+/// <remarks>
+/// Inputs are weights, read by their place: a batch holds single precision, and there is no gradient of an input, while weights have both in
+/// double precision.
+/// </remarks>
 /// <param name="cell">The cell with one of the variants' switches.</param>
 [Network]
 public abstract partial class GoldenHyperLstm(Cell cell) : Model
@@ -12,15 +16,17 @@ public abstract partial class GoldenHyperLstm(Cell cell) : Model
     public const int Units = 4;
     public const int HyperUnits = 3;
     public const int Embedding = 2;
+    public const int Places = 6;
 
     private readonly Cell cell = cell;
+    private readonly Weight x = new(Places, Inputs);
+    private readonly Weight weight = new(Places, Units) { Trained = false };
 
     [Predict]
-    public Tensor Hidden([Steps, Shape(Inputs)] Tensor x) => cell.Scan(x);
+    public Tensor Hidden([Steps, Classes(Places)] Label place) => cell.Scan(Gather(x, place));
 
     [Loss]
-    public Tensor Loss([Steps, Shape(Inputs)] Tensor x, [Steps, Shape(Units)] Tensor weight) =>
-        SumOverSteps(Sum(weight * Hidden(x)));
+    public Tensor Loss([Steps, Classes(Places)] Label place) => SumOverSteps(Sum(Gather(weight, place) * Hidden(place)));
 }
 
 /// <summary>The author's behaviour.</summary>

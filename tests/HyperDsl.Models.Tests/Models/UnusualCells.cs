@@ -135,6 +135,44 @@ public sealed partial class TwiceCell : Cell
     }
 }
 
+/// <summary>The normalised HyperLSTM with its gates packed as f, o, i, g in every tensor.</summary>
+[Network]
+public sealed partial class RepackedHyperLstm : Cell
+{
+    private const int Units = CellModel.Units;
+    private const int All = 4 * Units;
+    private readonly Lstm hyper = new(Units + CellModel.Inputs, CellModel.HyperUnits, layerNorm: true, forgetBias: 0.5);
+    private readonly Linear scaleEmbedding = new(CellModel.HyperUnits, 8 * CellModel.Embedding);
+    private readonly Linear biasEmbedding = new(CellModel.HyperUnits, 4 * CellModel.Embedding, bias: false);
+    private readonly Weight scale = new(8, Units, CellModel.Embedding) { Init = Initialiser.Constant(0.05) };
+    private readonly Weight biasScale = new(4, Units, CellModel.Embedding);
+    private readonly Weight fromState = new(All, Units) { Init = Initialiser.Orthogonal() };
+    private readonly Weight fromInput = new(All, CellModel.Inputs) { Init = Initialiser.Orthogonal() };
+    private readonly Weight bias = new(All);
+    private readonly GateNorm gateNorm = new(4, Units);
+    private readonly LayerNorm cellNorm = new(Units, 1e-3);
+    [State] private Tensor h = Zeros(Units);
+    [State] private Tensor c = Zeros(Units);
+
+    public override Tensor Step(Tensor x)
+    {
+        Tensor a = hyper.Step(Concat(0, h, x));
+        Tensor d = Flatten(Einsum("gnz,gz->gn", scale, Reshape(scaleEmbedding.Call(a), 8, CellModel.Embedding)));
+        Tensor offset = Flatten(Einsum("gnz,gz->gn", biasScale, Reshape(biasEmbedding.Call(a), 4, CellModel.Embedding))) + bias;
+        Tensor gates = gateNorm.Call(d[..All] * Dot(fromState, h) + d[All..] * Dot(fromInput, x) + offset);
+        Tensor f = gates[..Units];
+        Tensor o = gates[Units..(2 * Units)];
+        Tensor i = gates[(2 * Units)..(3 * Units)];
+        Tensor g = gates[(3 * Units)..];
+        c = Sigmoid(f + 0.5) * c + Sigmoid(i) * Tanh(g);
+        h = Sigmoid(o) * Tanh(cellNorm.Call(c));
+        return h;
+    }
+}
+
+[HyperModel(Float64 = true)]
+public sealed partial class HyperLstmRepacked() : CellModel(new RepackedHyperLstm());
+
 [HyperModel(Float64 = true)]
 public sealed partial class DroppedByScaledMask() : CellModel(new ScaledMaskCell());
 

@@ -33,6 +33,7 @@ public sealed partial class Gru : Cell
     /// <param name="init">How W_h begins, one block a gate; each block orthogonal when not given.</param>
     /// <param name="inputInit">How W_x begins; as W_h when not given.</param>
     /// <param name="biasInit">How biases begin; at 0 when not given.</param>
+    /// <param name="learnedState">Whether a sequence begins with an h that is trained, 0 at first; with zeros when not.</param>
     /// <exception cref="ArgumentOutOfRangeException">The epsilon is not positive.</exception>
     public Gru(
         int inputs,
@@ -43,7 +44,8 @@ public sealed partial class Gru : Cell
         MaskScope mask = MaskScope.Step,
         Initialiser? init = null,
         Initialiser? inputInit = null,
-        Initialiser? biasInit = null)
+        Initialiser? biasInit = null,
+        bool learnedState = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         Initialiser weights = init ?? Initialiser.Orthogonal(blocks: 3);
@@ -53,7 +55,7 @@ public sealed partial class Gru : Cell
         stateBias = new Weight(units) { Init = biasInit ?? Initialiser.Zeros };
         gates = new GruGates(units, layerNorm, epsilon, keep, mask);
         this.inputs = inputs;
-        h = Zeros(units);
+        h = learnedState ? new Weight(units) : Zeros(units);
     }
 
     /// <param name="x">[inputs].</param>

@@ -66,6 +66,10 @@ public sealed partial class HyperGru : Cell
     /// <paramref name="mask"/> do not reach it.
     /// </param>
     /// <param name="hyperEpsilon">Inside the root of the hyper cell's layer norm; the main cell's when not given.</param>
+    /// <param name="learnedState">
+    /// Whether a sequence begins with an h that is trained, 0 at first; with zeros when not. The same holds for the hyper
+    /// cell, unless it is given, and for the ĥ that <paramref name="fromPrevious"/> takes at the first step.
+    /// </param>
     /// <exception cref="ArgumentException">Both a hyper cell and one of its switches are given.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An epsilon is not positive.</exception>
     public HyperGru(
@@ -82,7 +86,8 @@ public sealed partial class HyperGru : Cell
         bool? hyperLayerNorm = null,
         HyperInit? init = null,
         Cell? hyperCell = null,
-        double? hyperEpsilon = null)
+        double? hyperEpsilon = null,
+        bool learnedState = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hyperEpsilon ?? epsilon, nameof(hyperEpsilon));
@@ -90,8 +95,8 @@ public sealed partial class HyperGru : Cell
         init ??= HyperInit.FirstRelease;
         hyper = hyperCell ?? new Gru(
             units + inputs, hyperUnits, hyperLayerNorm ?? layerNorm, hyperEpsilon ?? epsilon, hyperKeep, mask,
-            init.HyperFromState, init.HyperFromInput, init.HyperBias);
-        delay = fromPrevious ? new Delay(hyperUnits) : null;
+            init.HyperFromState, init.HyperFromInput, init.HyperBias, learnedState: learnedState);
+        delay = fromPrevious ? new Delay(hyperUnits, learnedState) : null;
         scaleEmbedding = new Linear(hyperUnits, 2 * Gates * embedding, init: init.Embedding, biasInit: init.EmbeddingBias);
         biasEmbedding = new Linear(hyperUnits, Gates * embedding, bias: false, init: init.BiasEmbedding);
         scale = new Weight(2 * Gates, units, embedding) { Init = init.ScaleFor(embedding) };
@@ -105,7 +110,7 @@ public sealed partial class HyperGru : Cell
         this.units = units;
         this.hyperUnits = hyperUnits;
         this.embedding = embedding;
-        h = Zeros(units);
+        h = learnedState ? new Weight(units) : Zeros(units);
     }
 
     /// <param name="x">[inputs].</param>

@@ -79,6 +79,10 @@ public sealed partial class HyperLstm : Cell
     /// <paramref name="mask"/> do not reach it.
     /// </param>
     /// <param name="hyperEpsilon">Inside the root of the hyper cell's layer norm; the main cell's when not given.</param>
+    /// <param name="learnedState">
+    /// Whether a sequence begins with h and c that are trained, 0 at first; with zeros when not. The same holds for the hyper
+    /// cell, unless it is given, and for the ĥ that <paramref name="fromPrevious"/> takes at the first step.
+    /// </param>
     /// <exception cref="ArgumentException">Both a hyper cell and one of its switches are given.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An epsilon is not positive.</exception>
     public HyperLstm(
@@ -97,7 +101,8 @@ public sealed partial class HyperLstm : Cell
         double? hyperForgetBias = null,
         HyperInit? init = null,
         Cell? hyperCell = null,
-        double? hyperEpsilon = null)
+        double? hyperEpsilon = null,
+        bool learnedState = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hyperEpsilon ?? epsilon, nameof(hyperEpsilon));
@@ -105,8 +110,8 @@ public sealed partial class HyperLstm : Cell
         init ??= HyperInit.FirstRelease;
         hyper = hyperCell ?? new Lstm(
             units + inputs, hyperUnits, hyperLayerNorm ?? layerNorm, hyperEpsilon ?? epsilon, hyperForgetBias ?? forgetBias, hyperKeep, mask,
-            init.HyperFromState, init.HyperFromInput, init.HyperBias);
-        delay = fromPrevious ? new Delay(hyperUnits) : null;
+            init.HyperFromState, init.HyperFromInput, init.HyperBias, learnedState: learnedState);
+        delay = fromPrevious ? new Delay(hyperUnits, learnedState) : null;
         scaleEmbedding = new Linear(hyperUnits, 2 * Gates * embedding, init: init.Embedding, biasInit: init.EmbeddingBias);
         biasEmbedding = new Linear(hyperUnits, Gates * embedding, bias: false, init: init.BiasEmbedding);
         scale = new Weight(2 * Gates, units, embedding) { Init = init.ScaleFor(embedding) };
@@ -123,8 +128,8 @@ public sealed partial class HyperLstm : Cell
         this.forgetBias = forgetBias;
         this.keep = keep;
         this.mask = mask;
-        h = Zeros(units);
-        c = Zeros(units);
+        h = learnedState ? new Weight(units) : Zeros(units);
+        c = learnedState ? new Weight(units) : Zeros(units);
     }
 
     /// <param name="x">[inputs].</param>

@@ -66,6 +66,10 @@ public sealed partial class HyperRnn : Cell
     /// Another hyper cell, from [units + inputs] to [hyperUnits], in place of an <see cref="Rnn"/>. It has its own initialisation: what
     /// <paramref name="init"/> says of the hyper cell does not reach it.
     /// </param>
+    /// <param name="learnedState">
+    /// Whether a sequence begins with an h that is trained, 0 at first; with zeros when not. The same holds for the hyper
+    /// cell, unless it is given, and for the ĥ that <paramref name="fromPrevious"/> takes at the first step.
+    /// </param>
     public HyperRnn(
         int inputs,
         int units,
@@ -74,11 +78,13 @@ public sealed partial class HyperRnn : Cell
         bool fullRank = false,
         bool fromPrevious = false,
         HyperInit? init = null,
-        Cell? hyperCell = null)
+        Cell? hyperCell = null,
+        bool learnedState = false)
     {
         init ??= HyperInit.FirstRelease;
-        hyper = hyperCell ?? new Rnn(units + inputs, hyperUnits, init.HyperFromState, init.HyperFromInput, init.HyperBias);
-        delay = fromPrevious ? new Delay(hyperUnits) : null;
+        hyper = hyperCell ?? new Rnn(
+            units + inputs, hyperUnits, init.HyperFromState, init.HyperFromInput, init.HyperBias, learnedState);
+        delay = fromPrevious ? new Delay(hyperUnits, learnedState) : null;
         stateEmbedding = new Linear(hyperUnits, embedding, init: init.Embedding, biasInit: init.EmbeddingBias);
         inputEmbedding = new Linear(hyperUnits, embedding, init: init.Embedding, biasInit: init.EmbeddingBias);
         biasEmbedding = new Linear(hyperUnits, embedding, bias: false, init: init.BiasEmbedding);
@@ -94,7 +100,7 @@ public sealed partial class HyperRnn : Cell
         bias = new Weight(units) { Init = init.Bias };
         this.inputs = inputs;
         this.hyperUnits = hyperUnits;
-        h = Zeros(units);
+        h = learnedState ? new Weight(units) : Zeros(units);
     }
 
     /// <param name="x">[inputs].</param>

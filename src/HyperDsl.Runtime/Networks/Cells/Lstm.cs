@@ -45,6 +45,7 @@ public sealed partial class Lstm : Cell
     /// <param name="bias">
     /// Whether there is a b; a layer norm shifts anyway, and the counts of Ha et al. 2016 are of layer-norm LSTMs without.
     /// </param>
+    /// <param name="learnedState">Whether a sequence begins with h and c that are trained, 0 at first; with zeros when not.</param>
     /// <exception cref="ArgumentOutOfRangeException">The epsilon is not positive.</exception>
     public Lstm(
         int inputs,
@@ -57,7 +58,8 @@ public sealed partial class Lstm : Cell
         Initialiser? init = null,
         Initialiser? inputInit = null,
         Initialiser? biasInit = null,
-        bool bias = true)
+        bool bias = true,
+        bool learnedState = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         Initialiser weights = init ?? Initialiser.Orthogonal(blocks: 4);
@@ -71,8 +73,8 @@ public sealed partial class Lstm : Cell
         this.forgetBias = forgetBias;
         this.keep = keep;
         this.mask = mask;
-        h = Zeros(units);
-        c = Zeros(units);
+        h = learnedState ? new Weight(units) : Zeros(units);
+        c = learnedState ? new Weight(units) : Zeros(units);
     }
 
     /// <param name="x">[inputs].</param>

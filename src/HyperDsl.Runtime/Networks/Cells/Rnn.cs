@@ -19,14 +19,21 @@ public sealed partial class Rnn : Cell
     /// <param name="init">How W_h begins; orthogonal when not given.</param>
     /// <param name="inputInit">How W_x begins; as W_h when not given.</param>
     /// <param name="biasInit">How b begins; at 0 when not given.</param>
-    public Rnn(int inputs, int units, Initialiser? init = null, Initialiser? inputInit = null, Initialiser? biasInit = null)
+    /// <param name="learnedState">Whether a sequence begins with an h that is trained, 0 at first; with zeros when not.</param>
+    public Rnn(
+        int inputs,
+        int units,
+        Initialiser? init = null,
+        Initialiser? inputInit = null,
+        Initialiser? biasInit = null,
+        bool learnedState = false)
     {
         Initialiser weights = init ?? Initialiser.Orthogonal();
         fromState = new Weight(units, units) { Init = weights };
         fromInput = new Weight(units, inputs) { Init = inputInit ?? weights };
         bias = new Weight(units) { Init = biasInit ?? Initialiser.Zeros };
         this.inputs = inputs;
-        h = Zeros(units);
+        h = learnedState ? new Weight(units) : Zeros(units);
     }
 
     /// <param name="x">[inputs].</param>

@@ -84,5 +84,47 @@ public sealed class CellCountTests
         Assert.Equal(main + embeddings + Rnn(Penn + Width, Hyper), Count(new HyperRnn(Penn, Width, Hyper, Embedding, fullRank)));
     }
 
+    /// <summary>A hyper cell that is given has a switch of its own.</summary>
+    [Fact]
+    public void Learned_states_count_as_their_widths()
+    {
+        const int Width = 9;
+        const int Hyper = 5;
+        Dictionary<int, Func<bool, Cell>[]> cells = new()
+        {
+            [Width] =
+            [
+                learned => new Delay(Width, learned),
+                learned => new Rnn(Penn, Width, learnedState: learned),
+                learned => new Gru(Penn, Width, learnedState: learned),
+                learned => new HyperRnn(Penn, Width, Hyper, hyperCell: new Rnn(Penn + Width, Hyper), learnedState: learned),
+                learned => new HyperGru(Penn, Width, Hyper, hyperCell: new Rnn(Penn + Width, Hyper), learnedState: learned),
+            ],
+            [2 * Width] =
+            [
+                learned => new Lstm(Penn, Width, learnedState: learned),
+                learned => new HyperLstm(Penn, Width, Hyper, hyperCell: new Rnn(Penn + Width, Hyper), learnedState: learned),
+            ],
+            [Width + Hyper] =
+            [
+                learned => new HyperRnn(Penn, Width, Hyper, learnedState: learned),
+                learned => new HyperGru(Penn, Width, Hyper, learnedState: learned),
+                learned => new HyperGru(
+                    Penn, Width, Hyper, hyperCell: new Rnn(Penn + Width, Hyper, learnedState: learned), learnedState: learned),
+            ],
+            [Width + (2 * Hyper)] =
+            [
+                learned => new HyperRnn(Penn, Width, Hyper, fromPrevious: true, learnedState: learned),
+                learned => new HyperGru(Penn, Width, Hyper, fromPrevious: true, learnedState: learned),
+            ],
+            [2 * (Width + Hyper)] = [learned => new HyperLstm(Penn, Width, Hyper, learnedState: learned)],
+            [(2 * Width) + (3 * Hyper)] = [learned => new HyperLstm(Penn, Width, Hyper, fromPrevious: true, learnedState: learned)],
+        };
+        foreach ((int width, Func<bool, Cell>[] makes) in cells)
+        {
+            Assert.All(makes, make => Assert.Equal(width, Count(make(true)) - Count(make(false))));
+        }
+    }
+
     private static int Count(INetwork network) => WeightVisitor.Walk(network).Weights.Sum(weight => weight.Value.Count);
 }
