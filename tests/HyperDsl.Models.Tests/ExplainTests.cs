@@ -92,6 +92,16 @@ public sealed class ExplainTests
         Assert.Equal([[16, 4], [16, 3], [6, 6], [6, 4]], stacked.Entries[0].Products.Select(product => product.Shape));
     }
 
+    /// <summary>W_h, W_x, b and the first h are the main cell's; the first ĥ and the ĥ that is there before it make weights.</summary>
+    [Fact]
+    public void Learned_first_states_belong_to_the_cell_that_they_are_of()
+    {
+        ModelExplanation learned = new HyperRnnOfLearnedState().Explain();
+        ModelExplanation zeros = new HyperRnnFromPrevious().Explain();
+        Assert.Equal(CellModel.Units, learned.MainParameters - zeros.MainParameters);
+        Assert.Equal(2 * CellModel.HyperUnits, learned.HyperParameters - zeros.HyperParameters);
+    }
+
     [Theory]
     [InlineData(typeof(Perceptron))]
     [InlineData(typeof(LayerNormLstmModel))]

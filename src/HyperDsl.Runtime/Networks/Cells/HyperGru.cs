@@ -22,6 +22,8 @@ public sealed partial class HyperGru : Cell
 
     [Hyper]
     private readonly Cell hyper;
+
+    [Hyper]
     private readonly Delay? delay;
 
     [Hyper]

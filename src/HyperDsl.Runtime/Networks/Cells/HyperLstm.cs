@@ -25,6 +25,8 @@ public sealed partial class HyperLstm : Cell
 
     [Hyper]
     private readonly Cell hyper;
+
+    [Hyper]
     private readonly Delay? delay;
 
     [Hyper]

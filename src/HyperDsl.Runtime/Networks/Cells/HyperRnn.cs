@@ -24,6 +24,8 @@ public sealed partial class HyperRnn : Cell
 {
     [Hyper]
     private readonly Cell hyper;
+
+    [Hyper]
     private readonly Delay? delay;
 
     [Hyper]
