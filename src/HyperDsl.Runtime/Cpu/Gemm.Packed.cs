@@ -36,9 +36,9 @@ public static unsafe partial class Gemm
             return;
         }
 
-        if (PaysForSharing<T>(n, k))
+        if (PaysForSharing<T>(m, n, k, readsWeights: true))
         {
-            SharedProduct<T>.Run(m, n, k, a, aRowStride, packedB, c, cRowStride, accumulate);
+            SharedProduct<T>.RunPacked(m, n, k, a, aRowStride, packedB, c, cRowStride, accumulate);
             return;
         }
 

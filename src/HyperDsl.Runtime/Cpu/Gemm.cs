@@ -51,6 +51,12 @@ public static unsafe partial class Gemm
             return;
         }
 
+        if (m >= 2 * LeastRowsOfPart && PaysForSharing<T>(m, n, k, readsWeights: false))
+        {
+            SharedProduct<T>.Run(m, n, k, a, aRowStride, aColumnStride, b, bRowStride, c, cRowStride, accumulate);
+            return;
+        }
+
         var blocks = (k + BlockDepth - 1) / BlockDepth;
         var first = 0;
         for (var block = 0; block < blocks; block++)
