@@ -146,7 +146,7 @@ public sealed record Options : ISampleOptions
         "--backend" => this with { Backend = HyperDsl.Samples.Backend.Parse(reader.Value()) },
         "--temperature" => this with { Temperature = reader.Real(0, 100) },
         "--length" => this with { Length = reader.Number(1, 1_000_000) },
-        "--prime" => this with { Prime = reader.Value() },
+        "--prime" => this with { Prime = reader.Text() },
         _ => null,
     };
 
