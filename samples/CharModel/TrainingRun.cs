@@ -27,6 +27,7 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
     /// <summary>Trains and tests.</summary>
     /// <param name="cancellation">Stops training; the checkpoint stays.</param>
     /// <exception cref="UnfitCheckpointException">The run cannot go on from the checkpoint that is there.</exception>
+    /// <exception cref="FailedTrainingException">No weights have a finite validation loss.</exception>
     public void Run(CancellationToken cancellation)
     {
         net.Initialise(options.Seed);
@@ -51,7 +52,7 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
             ? TensorBoardWriter.Resume(folder.Path, trainer.Steps)
             : TensorBoardWriter.Create(folder.Path);
         Fit(trainer, training, validation, best, metrics, board, cancellation);
-        best.Restore();
+        best.Restore(trainer, validation, "Train anew with a lower --rate and another --out.", cancellation);
         double result = Bits(trainer.Evaluate(test, cancellation).Loss);
         metrics.Write("test", trainer.Steps, ("bits", result));
         board.Write("test", trainer.Steps, ("bits", result));

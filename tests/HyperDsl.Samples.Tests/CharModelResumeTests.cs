@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using HyperDsl.Storage;
+
+namespace HyperDsl.Samples.Tests;
+
+/// <summary>Runs of the sample of character models that end and go on: their results.</summary>
+public sealed class CharModelResumeTests : IDisposable
+{
+    private const string Rate = "--final-rate 0.005";
+    private const string Epoch = "--epochs 1 " + Rate;
+    private readonly string folder = Directory.CreateTempSubdirectory("hyperdsl-resumed").FullName;
+
+    private string Results => Path.Combine(folder, "results");
+
+    private string Checkpoint => Path.Combine(Results, "checkpoint.safetensors");
+
+    [Fact]
+    public void A_finished_run_without_its_best_weights_evaluates_those_that_it_has()
+    {
+        string summary = Done(Epoch);
+        string best = Path.Combine(Results, "best.safetensors");
+        byte[] weights = File.ReadAllBytes(best);
+        File.Delete(best);
+        Assert.Equal(summary, Done($"{Epoch} --resume"));
+        Assert.Equal(weights, File.ReadAllBytes(best));
+    }
+
+    [Fact]
+    public void Weights_that_are_no_numbers_after_training_end_with_1_and_store_no_model()
+    {
+        Done(Epoch);
+        string best = Path.Combine(Results, "best.safetensors"), model = Path.Combine(Results, "model.safetensors");
+        File.Delete(model);
+        File.Delete(best);
+        FillWithNaN(Checkpoint, "readout.bias");
+        (int code, _, string errors) = Run($"{Epoch} --resume");
+        Assert.Equal(1, code);
+        Assert.StartsWith("Training failed: after 17 steps the validation loss is NaN", errors, StringComparison.Ordinal);
+        Assert.EndsWith("Train anew with a lower --rate and another --out.\n", errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(best) || File.Exists(model));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static void FillWithNaN(string path, string tensor)
+    {
+        byte[] file = File.ReadAllBytes(path);
+        StoredTensor stored;
+        using (var opened = SafeTensorsFile.Open(path))
+        {
+            stored = opened.Tensors[tensor];
+        }
+
+        // Tensors lie behind the header, whose length comes first.
+        int values = sizeof(ulong) + (int)BitConverter.ToUInt64(file);
+        MemoryMarshal.Cast<byte, float>(file.AsSpan()[(values + (int)stored.Begin)..(values + (int)stored.End)]).Fill(float.NaN);
+        File.WriteAllBytes(path, file);
+    }
+
+    /// <summary>Ends well; what is returned is the line with the results.</summary>
+    private string Done(string options)
+    {
+        (int code, string output, string errors) = Run(options);
+        Assert.Equal((0, ""), (code, errors));
+        string summary = output.TrimEnd().Split('\n')[^1];
+        Assert.Matches(new Regex("validation [0-9.]+, test [0-9.]+ bits per character$"), summary);
+        return summary;
+    }
+
+    private (int Code, string Output, string Errors) Run(string options)
+    {
+        string text = Path.Combine(folder, "text.txt");
+        File.WriteAllText(text, string.Concat(Enumerable.Range(0, 150).Select(line => $"{line % 7} foxes jump over me\n")));
+        string always = $"--cell rnn --batch 8 --steps 20 --rate 0.005 --length 20 --threads 2 --text {text} --out {Results}";
+        return SampleProcess.Run("CharModel", [.. always.Split(' '), .. options.Split(' ')]);
+    }
+}
