@@ -45,6 +45,7 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
         {
             best.Resume(trainer, validation, cancellation);
             Checkpoint.Load(trainer, training, folder.Checkpoint, "another text or other --batch, --steps or --seed");
+            TestRecord.Drop(folder);
         }
 
         using MetricsWriter metrics = options.Resume ? MetricsWriter.Resume(folder.Metrics, trainer.Steps) : MetricsWriter.Create(folder.Metrics);
@@ -54,8 +55,8 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
         Fit(trainer, training, validation, best, metrics, board, cancellation);
         best.Restore(trainer, validation, "Train anew with a lower --rate and another --out.", cancellation);
         double result = Bits(trainer.Evaluate(test, cancellation).Loss);
-        metrics.Write("test", trainer.Steps, ("bits", result));
-        board.Write("test", trainer.Steps, ("bits", result));
+        metrics.Write(TestRecord.Kind, trainer.Steps, (TestRecord.Value, result));
+        board.Write(TestRecord.Kind, trainer.Steps, (TestRecord.Value, result));
         net.Save(folder.Model, notes);
         Summary = string.Create(
             CultureInfo.InvariantCulture,

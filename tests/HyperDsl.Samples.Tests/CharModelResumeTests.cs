@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using HyperDsl.Storage;
 
 namespace HyperDsl.Samples.Tests;
 
-/// <summary>Runs of the sample of character models that end and go on: their results.</summary>
+/// <summary>Runs of the sample of character models that end and go on: their results, their measurements.</summary>
 public sealed class CharModelResumeTests : IDisposable
 {
     private const string Rate = "--final-rate 0.005";
@@ -14,6 +15,28 @@ public sealed class CharModelResumeTests : IDisposable
     private string Results => Path.Combine(folder, "results");
 
     private string Checkpoint => Path.Combine(Results, "checkpoint.safetensors");
+
+    [Fact]
+    public void Both_formats_of_measurements_have_the_same_values()
+    {
+        Done(Epoch);
+        CheckMeasurements();
+    }
+
+    [Fact]
+    public void A_finished_run_that_is_resumed_has_one_test_record()
+    {
+        string summary = Done(Epoch);
+        List<string> before = [.. Measurements().Select(measured => measured.ToString())];
+        Assert.Equal(summary, Done($"{Epoch} --resume"));
+        Assert.Equal(before, Measurements().Select(measured => measured.ToString()));
+        CheckMeasurements();
+
+        // Further epochs of a constant rate end in another test.
+        Done($"--epochs 2 {Rate} --resume");
+        CheckMeasurements();
+        Assert.Equal(2, Measurements().Count(measured => measured.Tag == "validation/bits"));
+    }
 
     [Fact]
     public void A_finished_run_without_its_best_weights_evaluates_those_that_it_has()
@@ -42,6 +65,33 @@ public sealed class CharModelResumeTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private void CheckMeasurements()
+    {
+        List<(string Tag, long Step, float Value)> measurements = Measurements();
+        Assert.Equal(measurements, EventFile.ReadAll(Results));
+        Assert.Equal("test/bits", measurements[^1].Tag);
+        Assert.Single(measurements, measured => measured.Tag == "test/bits");
+        Assert.Contains(measurements, measured => measured is { Tag: "validation/bits", Value: > 0 and < 8 });
+        Assert.Contains(measurements, measured => measured is { Tag: "validation/characters_per_second", Value: > 0 });
+    }
+
+    /// <summary>The measurements of the JSON lines, as TensorBoard names them; it has single precision.</summary>
+    private List<(string Tag, long Step, float Value)> Measurements()
+    {
+        List<(string, long, float)> measured = [];
+        foreach (string line in File.ReadLines(Path.Combine(Results, "metrics.jsonl")))
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            JsonElement record = document.RootElement;
+            measured.AddRange(record.EnumerateObject().Where(property => property.Name is not ("event" or "step")).Select(property => (
+                $"{record.GetProperty("event").GetString()}/{property.Name}",
+                record.GetProperty("step").GetInt64(),
+                property.Value.ValueKind == JsonValueKind.Null ? float.NaN : (float)property.Value.GetDouble())));
+        }
+
+        return measured;
+    }
 
     private static void FillWithNaN(string path, string tensor)
     {
