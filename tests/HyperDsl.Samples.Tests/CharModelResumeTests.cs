@@ -1,11 +1,14 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CharModel;
 using HyperDsl.Storage;
 
 namespace HyperDsl.Samples.Tests;
 
-/// <summary>Runs of the sample of character models that end and go on: their results, their measurements.</summary>
+/// <summary>Runs of the sample of character models that end and go on: their time, their results, their measurements.</summary>
 public sealed class CharModelResumeTests : IDisposable
 {
     private const string Rate = "--final-rate 0.005";
@@ -64,6 +67,55 @@ public sealed class CharModelResumeTests : IDisposable
         Assert.False(File.Exists(best) || File.Exists(model));
     }
 
+    [Fact]
+    public void Parts_of_a_run_train_for_their_time_together()
+    {
+        Done("--minutes 0.01");
+        TimeSpan first = Trained();
+        Assert.True(first >= TimeSpan.FromMinutes(0.01), first.ToString());
+        long steps = Measurements().Max(measured => measured.Step);
+
+        // Nothing is left: no step, but the test.
+        Done("--minutes 0.01 --resume");
+        Assert.Equal((first, steps), (Trained(), Measurements().Max(measured => measured.Step)));
+        CheckMeasurements();
+        double longer = first.TotalMinutes + 0.01;
+        Done(string.Create(CultureInfo.InvariantCulture, $"--minutes {longer} --resume"));
+        Assert.True(Measurements().Max(measured => measured.Step) > steps);
+        Assert.True(Trained() >= TimeSpan.FromMinutes(longer));
+
+        // 0.06 seconds of ten hours are left: without the note the run would go on for all of them.
+        ReplaceTrained("09:59:59.9400000");
+        Done("--minutes 600 --resume");
+        Assert.InRange(Trained(), TimeSpan.FromHours(10), TimeSpan.FromHours(10.1));
+    }
+
+    [Fact]
+    public void A_damaged_note_of_the_time_is_refused()
+    {
+        Done("--minutes 0.01");
+        ReplaceTrained("ten minutes, say");
+        (int code, _, string errors) = Run("--minutes 0.01 --resume");
+        Assert.Equal(2, code);
+        Assert.Contains("found 'ten minutes, say' in the note 'trained', expected how long the run has trained", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Without <c>--minutes</c> a checkpoint has no time in it: it would differ from run to run.</summary>
+    [Fact]
+    public void Time_that_is_left_is_that_of_all_parts()
+    {
+        var time = new TrainingTime(TimeSpan.FromMinutes(6));
+        Assert.Equal(TimeSpan.FromMinutes(4), time.Left(TimeSpan.FromMinutes(10)));
+        Assert.Equal(TimeSpan.FromMinutes(-1), time.Left(TimeSpan.FromMinutes(5)));
+        Assert.Null(time.Left(null));
+        Dictionary<string, string> notes = [];
+        new TrainingTime(TimeSpan.Zero).Keep(notes, limit: null);
+        Assert.Empty(notes);
+        time.Keep(notes, limit: null);
+        Assert.Equal("00:06:00", notes["trained"]);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private void CheckMeasurements()
@@ -91,6 +143,18 @@ public sealed class CharModelResumeTests : IDisposable
         }
 
         return measured;
+    }
+
+    private TimeSpan Trained() => TimeSpan.Parse(ModelFile.ReadNotes(Checkpoint)["trained"], CultureInfo.InvariantCulture);
+
+    /// <summary>Replaces the note by one of the same length, so that the header stays whole.</summary>
+    private void ReplaceTrained(string note)
+    {
+        string before = ModelFile.ReadNotes(Checkpoint)["trained"];
+        Assert.Equal(before.Length, note.Length);
+        byte[] file = File.ReadAllBytes(Checkpoint);
+        Encoding.ASCII.GetBytes(note).CopyTo(file, file.AsSpan().IndexOf(Encoding.ASCII.GetBytes(before)));
+        File.WriteAllBytes(Checkpoint, file);
     }
 
     private static void FillWithNaN(string path, string tensor)
