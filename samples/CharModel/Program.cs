@@ -15,7 +15,7 @@ static void ListModels()
     foreach (CharNet net in Models.All.Select(make => make()))
     {
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{net.GetType().Name,-24} {net.ParameterCount,10:N0} parameters   {ModelChoice.OptionsOf(net)}"));
+            CultureInfo.InvariantCulture, $"{net.GetType().Name,-26} {net.ParameterCount,10:N0} parameters   {ModelChoice.OptionsOf(net)}"));
     }
 }
 
