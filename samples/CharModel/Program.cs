@@ -90,7 +90,7 @@ static void WriteSample(CharNet net, Vocabulary vocabulary, Options options, Run
 {
     net.Threads = options.Threads;
     SampleText text = new TextGenerator(net, vocabulary).Write(options.Sample, cancellation);
-    SampleTerminal.Write(text, Console.Out, SampleTerminal.HasColours);
+    SampleTerminal.Write(text, Console.Out, SampleTerminal.HasColours, SampleTerminal.Columns);
     if (folder is not null)
     {
         SampleHtml.Save(folder.Page, text);
