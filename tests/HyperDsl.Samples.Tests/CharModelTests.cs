@@ -219,6 +219,8 @@ public sealed class CharModelTests : IDisposable
     [Theory]
     [InlineData("hyperrnn", "state")]
     [InlineData("hypergru", "reset")]
+    [InlineData("hyperlstm", "input")]
+    [InlineData("lnlstm", null)]
     [InlineData("rnn", null)]
     public void Other_cells_show_the_gates_that_they_have(string cell, string? gate)
     {
