@@ -37,7 +37,8 @@ public enum CellKind
 /// <param name="Embedding">Width of what passes from that cell to each scaling; 0 where there is none.</param>
 /// <param name="Layers">Cells one upon the other.</param>
 /// <param name="Dropout">
-/// Share of elements dropped in training: of the symbols' vectors, of the output, and in (layer-norm) LSTMs of what enters c.
+/// Share of elements dropped in training: of the symbols' vectors, of the output, and in LSTMs and GRUs of the candidate for what is kept
+/// (Semeniuta et al. 2016). Plain recurrent networks have no candidate.
 /// </param>
 public sealed record ModelSize(int Units, int HyperUnits = 0, int Embedding = 0, int Layers = 1, double Dropout = 0);
 
@@ -98,11 +99,11 @@ public abstract partial class CharNet(CellKind kind, ModelSize size) : Model
     private static Cell Layer(CellKind kind, int inputs, ModelSize size) => kind switch
     {
         CellKind.Rnn => new Rnn(inputs, size.Units),
-        CellKind.Gru => new Gru(inputs, size.Units),
+        CellKind.Gru => new Gru(inputs, size.Units, keep: 1 - size.Dropout),
         CellKind.Lstm => new Lstm(inputs, size.Units, keep: 1 - size.Dropout),
         CellKind.LnLstm => new Lstm(inputs, size.Units, layerNorm: true, keep: 1 - size.Dropout),
         CellKind.HyperRnn => new HyperRnn(inputs, size.Units, size.HyperUnits, size.Embedding),
-        CellKind.HyperGru => new HyperGru(inputs, size.Units, size.HyperUnits, size.Embedding),
+        CellKind.HyperGru => new HyperGru(inputs, size.Units, size.HyperUnits, size.Embedding, keep: 1 - size.Dropout),
         CellKind.HyperLstm => new HyperLstm(inputs, size.Units, size.HyperUnits, size.Embedding, keep: 1 - size.Dropout),
         _ => new HyperLstm(inputs, size.Units, size.HyperUnits, size.Embedding, layerNorm: true, keep: 1 - size.Dropout),
     };

@@ -51,7 +51,14 @@ public sealed record ModelChoice(
 
     private string Known(CharNet[] compiled) => compiled.Length == 0
         ? "None has that cell."
-        : $"With --cell {NameOf(Kind)} there are:{string.Concat(compiled.Select(net => Environment.NewLine + "  " + OptionsOf(net)))}";
+        : $"With --cell {NameOf(Kind)} there are:{string.Concat(InOrder(compiled).Select(net => Environment.NewLine + "  " + OptionsOf(net)))}";
+
+    private static IEnumerable<CharNet> InOrder(CharNet[] compiled) => compiled
+        .OrderBy(net => net.Size.Units)
+        .ThenBy(net => net.Size.HyperUnits)
+        .ThenBy(net => net.Size.Embedding)
+        .ThenBy(net => net.Size.Layers)
+        .ThenBy(net => net.Size.Dropout);
 
     private static string OptionsOf(CellKind kind, ModelSize size) => string.Create(
         CultureInfo.InvariantCulture,

@@ -12,11 +12,16 @@ public static class Models
     public static IReadOnlyList<Func<CharNet>> All { get; } =
     [
         () => new LnHyperLstm256(), () => new LnHyperLstm256x2(), () => new LnHyperLstm256Dropout(),
-        () => new LnHyperLstm128(), () => new LnHyperLstm128x2(), () => new LnHyperLstm512(),
-        () => new LnHyperLstm512Dropout(), () => new LnHyperLstm1000Dropout(),
-        () => new HyperLstm128(), () => new HyperLstm512(), () => new HyperGru128(), () => new HyperRnn128(),
-        () => new LnLstm128(), () => new LnLstm153(), () => new LnLstm512(), () => new LnLstm594(), () => new LnLstm594Dropout(),
-        () => new Lstm128(), () => new Lstm512(), () => new Lstm594(), () => new Lstm594Dropout(), () => new Gru128(), () => new Rnn128(),
+        () => new LnHyperLstm128(), () => new LnHyperLstm128Embedding16(), () => new LnHyperLstm128Hyper64(), () => new LnHyperLstm128x2(),
+        () => new LnHyperLstm512(), () => new LnHyperLstm512Embedding16(), () => new LnHyperLstm512Dropout(),
+        () => new LnHyperLstm1000Dropout(),
+        () => new HyperLstm128(), () => new HyperLstm128x2(), () => new HyperLstm128Dropout(), () => new HyperLstm512(),
+        () => new HyperGru128(), () => new HyperGru128Dropout(), () => new HyperRnn128(),
+        () => new LnLstm128(), () => new LnLstm128x2(), () => new LnLstm128Dropout(), () => new LnLstm153(), () => new LnLstm512(),
+        () => new LnLstm594(), () => new LnLstm594Dropout(),
+        () => new Lstm128(), () => new Lstm128x2(), () => new Lstm128Dropout(), () => new Lstm512(), () => new Lstm594(),
+        () => new Lstm594Dropout(),
+        () => new Gru128(), () => new Gru128x2(), () => new Gru128Dropout(), () => new Rnn128(),
     ];
 }
 
@@ -36,7 +41,15 @@ public sealed partial class LnHyperLstm256Dropout() : CharNet(CellKind.LnHyperLs
 [HyperModel]
 public sealed partial class LnHyperLstm128() : CharNet(CellKind.LnHyperLstm, new(128, 32, 4));
 
-/// <summary>The same without layer normalisation.</summary>
+/// <summary>The same with embeddings four times as wide.</summary>
+[HyperModel]
+public sealed partial class LnHyperLstm128Embedding16() : CharNet(CellKind.LnHyperLstm, new(128, 32, 16));
+
+/// <summary><see cref="LnHyperLstm128"/> with a hyper cell twice as wide.</summary>
+[HyperModel]
+public sealed partial class LnHyperLstm128Hyper64() : CharNet(CellKind.LnHyperLstm, new(128, 64, 4));
+
+/// <summary><see cref="LnHyperLstm128"/> without layer normalisation.</summary>
 [HyperModel]
 public sealed partial class HyperLstm128() : CharNet(CellKind.HyperLstm, new(128, 32, 4));
 
@@ -72,11 +85,51 @@ public sealed partial class HyperRnn128() : CharNet(CellKind.HyperRnn, new(128, 
 [HyperModel]
 public sealed partial class LnHyperLstm128x2() : CharNet(CellKind.LnHyperLstm, new(128, 32, 4, Layers: 2));
 
+/// <summary>Two layers of <see cref="HyperLstm128"/>.</summary>
+[HyperModel]
+public sealed partial class HyperLstm128x2() : CharNet(CellKind.HyperLstm, new(128, 32, 4, Layers: 2));
+
+/// <summary>Two layers of <see cref="LnLstm128"/>.</summary>
+[HyperModel]
+public sealed partial class LnLstm128x2() : CharNet(CellKind.LnLstm, new(128, Layers: 2));
+
+/// <summary>Two layers of <see cref="Lstm128"/>.</summary>
+[HyperModel]
+public sealed partial class Lstm128x2() : CharNet(CellKind.Lstm, new(128, Layers: 2));
+
+/// <summary>Two layers of <see cref="Gru128"/>.</summary>
+[HyperModel]
+public sealed partial class Gru128x2() : CharNet(CellKind.Gru, new(128, Layers: 2));
+
+/// <summary><see cref="HyperLstm128"/> with dropout.</summary>
+[HyperModel]
+public sealed partial class HyperLstm128Dropout() : CharNet(CellKind.HyperLstm, new(128, 32, 4, Dropout: 0.1));
+
+/// <summary><see cref="LnLstm128"/> with dropout.</summary>
+[HyperModel]
+public sealed partial class LnLstm128Dropout() : CharNet(CellKind.LnLstm, new(128, Dropout: 0.1));
+
+/// <summary><see cref="Lstm128"/> with dropout.</summary>
+[HyperModel]
+public sealed partial class Lstm128Dropout() : CharNet(CellKind.Lstm, new(128, Dropout: 0.1));
+
+/// <summary><see cref="HyperGru128"/> with dropout.</summary>
+[HyperModel]
+public sealed partial class HyperGru128Dropout() : CharNet(CellKind.HyperGru, new(128, 32, 4, Dropout: 0.1));
+
+/// <summary><see cref="Gru128"/> with dropout.</summary>
+[HyperModel]
+public sealed partial class Gru128Dropout() : CharNet(CellKind.Gru, new(128, Dropout: 0.1));
+
 /// <summary>For the Penn Treebank.</summary>
 [HyperModel]
 public sealed partial class LnHyperLstm512() : CharNet(CellKind.LnHyperLstm, new(512, 128, 4));
 
-/// <summary>The same without layer normalisation.</summary>
+/// <summary>The size of the benchmark <c>hyperlstm-512</c>.</summary>
+[HyperModel]
+public sealed partial class LnHyperLstm512Embedding16() : CharNet(CellKind.LnHyperLstm, new(512, 128, 16));
+
+/// <summary><see cref="LnHyperLstm512"/> without layer normalisation.</summary>
 [HyperModel]
 public sealed partial class HyperLstm512() : CharNet(CellKind.HyperLstm, new(512, 128, 4));
 

@@ -31,13 +31,15 @@ public sealed record Options : ISampleOptions
           --batch N          rows of text that are read side by side (32; 128 with --data)
           --steps N          characters of a window (64; 100 with --data)
           --epochs N         passes over the text ({TinyEpochs}; 5 with --text or --data)
-          --minutes M        train so long instead, at a constant rate; what comes out depends on the machine's speed
+          --minutes M        train so long instead, the parts of an interrupted run together, at a constant rate; where training
+                             ends depends on the machine's speed
           --rate R           Adam's learning rate at the beginning (0.005; 0.001 with --data)
           --final-rate R     at the end, reached along half a cosine (0.0002; --rate with --data or --minutes)
           --seed N           for initial weights, dropout and the sample (1)
           --threads N        worker threads (all processors); the results do not depend on it
           --backend NAME     cpu, cuda or opencl (cpu); a run may go on elsewhere by --resume, and 'sample' takes it too
-          --resume           go on from the checkpoint in --out, with the same options; the results are those of an uninterrupted run
+          --resume           go on from the checkpoint in --out, with the same options; without --minutes the results are those of an
+                             uninterrupted run
         Results
           --out DIR          for model, checkpoint, metrics and sample (a new folder under out/); the picture of the sample has its
                              first {SamplePicture.MostLines} lines, the page all
@@ -74,7 +76,7 @@ public sealed record Options : ISampleOptions
     /// <summary>Passes over the text.</summary>
     public int Epochs { get; private init; }
 
-    /// <summary>Time to train; null where passes are counted.</summary>
+    /// <summary>Time to train, in all parts of an interrupted run together; null where passes are counted.</summary>
     public TimeSpan? Time { get; private init; }
 
     /// <summary>The learning rate at the beginning.</summary>
@@ -146,7 +148,7 @@ public sealed record Options : ISampleOptions
         "--backend" => this with { Backend = HyperDsl.Samples.Backend.Parse(reader.Value()) },
         "--temperature" => this with { Temperature = reader.Real(0, 100) },
         "--length" => this with { Length = reader.Number(1, 1_000_000) },
-        "--prime" => this with { Prime = reader.Value() },
+        "--prime" => this with { Prime = reader.Text() },
         _ => null,
     };
 

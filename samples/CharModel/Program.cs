@@ -15,7 +15,7 @@ static void ListModels()
     foreach (CharNet net in Models.All.Select(make => make()))
     {
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{net.GetType().Name,-24} {net.ParameterCount,10:N0} parameters   {ModelChoice.OptionsOf(net)}"));
+            CultureInfo.InvariantCulture, $"{net.GetType().Name,-26} {net.ParameterCount,10:N0} parameters   {ModelChoice.OptionsOf(net)}"));
     }
 }
 
@@ -35,14 +35,17 @@ static SampleWork PrepareTraining(Options options)
     TextData data = TextData.Read(options);
     CheckPrime(options.Prime, data.Vocabulary);
     RunFolder folder = options.Resume ? RunFolder.ForResumed(options.Out!) : RunFolder.ForNew(options.Out, net.GetType().Name);
+    var time = new TrainingTime(TimeSpan.Zero);
     if (options.Resume)
     {
         StoredModel.CheckSame(folder.Checkpoint, net, data.Vocabulary, options.Settings);
+        time = TrainingTime.Read(folder.Checkpoint);
     }
 
     Device? device = Backend.Open(options.Backend);
     SampleWork.MakeFolder(folder.Path);
-    return new(cancellation => On(device, net, () => Train(net, options, data, folder, cancellation)), folder.Path);
+    var run = new TrainingRun(net, options, data, folder, time);
+    return new(cancellation => On(device, net, () => Train(run, net, options, data, folder, cancellation)), folder.Path);
 }
 
 static void On(Device? device, CharNet net, Action work)
@@ -67,7 +70,7 @@ static void CheckPrime(string prime, Vocabulary vocabulary)
     }
 }
 
-static void Train(CharNet net, Options options, TextData data, RunFolder folder, CancellationToken cancellation)
+static void Train(TrainingRun run, CharNet net, Options options, TextData data, RunFolder folder, CancellationToken cancellation)
 {
     Console.WriteLine(data.Summary);
     Console.WriteLine(string.Create(
@@ -76,7 +79,6 @@ static void Train(CharNet net, Options options, TextData data, RunFolder folder,
         + $"{net.ParametersFor(data.Vocabulary.Count):N0} of them for the characters of this text"));
     Console.WriteLine($"results in {folder.Path}");
     net.Threads = options.Threads;
-    var run = new TrainingRun(net, options, data, folder);
     run.Run(cancellation);
     Console.WriteLine();
     WriteSample(net, data.Vocabulary, options, folder, cancellation);
@@ -88,7 +90,7 @@ static void WriteSample(CharNet net, Vocabulary vocabulary, Options options, Run
 {
     net.Threads = options.Threads;
     SampleText text = new TextGenerator(net, vocabulary).Write(options.Sample, cancellation);
-    SampleTerminal.Write(text, Console.Out, SampleTerminal.HasColours);
+    SampleTerminal.Write(text, Console.Out, SampleTerminal.HasColours, SampleTerminal.Columns);
     if (folder is not null)
     {
         SampleHtml.Save(folder.Page, text);

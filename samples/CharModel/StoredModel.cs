@@ -1,3 +1,4 @@
+using System.Text;
 using HyperDsl;
 using HyperDsl.Data;
 using HyperDsl.Storage;
@@ -20,7 +21,8 @@ public sealed record StoredModel(CharNet Net, Vocabulary Vocabulary)
         new Dictionary<string, string> { [VocabularyNote] = vocabulary.Symbols, [SettingsNote] = settings };
 
     /// <summary>Reads a model of a training run, or its checkpoint.</summary>
-    /// <exception cref="IOException">The file is missing, damaged, or no character model.</exception>
+    /// <exception cref="IOException">The file is missing or damaged.</exception>
+    /// <exception cref="InvalidDataException">It is no character model, or what it holds can be none.</exception>
     public static StoredModel Load(string path)
     {
         IReadOnlyDictionary<string, string> notes = ModelFile.ReadNotes(path);
@@ -33,9 +35,12 @@ public sealed record StoredModel(CharNet Net, Vocabulary Vocabulary)
                 + $"{string.Join(", ", Models.All.Select(make => make().GetType().Name))}.");
         }
 
+        CheckSymbols(path, symbols);
         CharNet net = make();
         net.Load(path);
-        return new StoredModel(net, new Vocabulary(symbols));
+        return IsFinite(net) ? new StoredModel(net, new Vocabulary(symbols)) : throw new InvalidDataException(
+            $"{path} holds weights that are infinite or no numbers, with which nothing can be written. Take weights of an earlier time, or train "
+            + "anew with a lower --rate.");
     }
 
     /// <summary>Refuses a checkpoint of a run with another model, text or settings.</summary>
@@ -61,11 +66,36 @@ public sealed record StoredModel(CharNet Net, Vocabulary Vocabulary)
             throw new InvalidDataException($"{path} is of a run on another text. Give that text, or another --out; nothing was changed.");
         }
 
-        if (notes.GetValueOrDefault(SettingsNote) != settings)
+        string stored = notes.GetValueOrDefault(SettingsNote, "options that it does not say");
+        if (stored != settings)
         {
             throw new InvalidDataException(
-                $"{path} is of a run with {notes.GetValueOrDefault(SettingsNote)}, not with {settings}. Give the same ones, or another --out; "
-                + "nothing was changed.");
+                $"{path} is of a run with {stored}, not with {settings}. Give the same ones, or another --out; nothing was changed.");
         }
+    }
+
+    private static void CheckSymbols(string path, string symbols)
+    {
+        Rune[] found = [.. symbols.EnumerateRunes()];
+        int different = found.Distinct().Count();
+        if (different < found.Length || found.Length > CharNet.Symbols)
+        {
+            throw new InvalidDataException(
+                $"{path}: found {found.Length} characters in the note '{VocabularyNote}', {different} of them different; expected at most "
+                + $"{CharNet.Symbols}, each once. The file is damaged: take another copy of it, or train the model anew.");
+        }
+    }
+
+    private static bool IsFinite(CharNet net)
+    {
+        foreach (float value in net.Parameters.ReadOnlyValues)
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -11,7 +11,8 @@ namespace CharModel;
 /// <param name="options">What the command line asks for.</param>
 /// <param name="data">The text.</param>
 /// <param name="folder">Where results go.</param>
-public sealed class TrainingRun(CharNet net, Options options, TextData data, RunFolder folder)
+/// <param name="time">How long the run has trained before.</param>
+public sealed class TrainingRun(CharNet net, Options options, TextData data, RunFolder folder, TrainingTime time)
 {
     private const double ClipNorm = 1;
 
@@ -27,6 +28,7 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
     /// <summary>Trains and tests.</summary>
     /// <param name="cancellation">Stops training; the checkpoint stays.</param>
     /// <exception cref="UnfitCheckpointException">The run cannot go on from the checkpoint that is there.</exception>
+    /// <exception cref="FailedTrainingException">No weights have a finite validation loss.</exception>
     public void Run(CancellationToken cancellation)
     {
         net.Initialise(options.Seed);
@@ -44,6 +46,8 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
         {
             best.Resume(trainer, validation, cancellation);
             Checkpoint.Load(trainer, training, folder.Checkpoint, "another text or other --batch, --steps or --seed");
+            TestRecord.Drop(folder);
+            time.Keep(trainer.Notes, options.Time);
         }
 
         using MetricsWriter metrics = options.Resume ? MetricsWriter.Resume(folder.Metrics, trainer.Steps) : MetricsWriter.Create(folder.Metrics);
@@ -51,16 +55,24 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
             ? TensorBoardWriter.Resume(folder.Path, trainer.Steps)
             : TensorBoardWriter.Create(folder.Path);
         Fit(trainer, training, validation, best, metrics, board, cancellation);
-        best.Restore();
+        best.Restore(trainer, validation, "Train anew with a lower --rate and another --out.", cancellation);
         double result = Bits(trainer.Evaluate(test, cancellation).Loss);
-        metrics.Write("test", trainer.Steps, ("bits", result));
-        board.Write("test", trainer.Steps, ("bits", result));
+        metrics.Write(TestRecord.Kind, trainer.Steps, (TestRecord.Value, result));
+        board.Write(TestRecord.Kind, trainer.Steps, (TestRecord.Value, result));
         net.Save(folder.Model, notes);
         Summary = string.Create(
             CultureInfo.InvariantCulture,
             $"{net.GetType().Name}: {net.ParameterCount:N0} parameters, validation {Bits(best.Lowest):0.000}, test {result:0.000} "
             + $"bits per character");
     }
+
+    /// <summary>Where training is, in one line.</summary>
+    /// <param name="report">As the trainer says it.</param>
+    /// <param name="options">What the command line asks for.</param>
+    public static string ProgressLine(TrainingReport report, Options options) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"epoch {report.Epoch}{(options.Time is null ? $"/{report.Epochs}" : "")}  loss {report.Loss:0.000}  {Bits(report.Loss):0.000} bits  "
+        + $"{report.ExamplesPerSecond * options.Steps:N0} characters/s  {TrainingProgress.Duration(report.Left)} left");
 
     private static double Bits(double nats) => nats / Math.Log(2);
 
@@ -78,32 +90,47 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
         BestWeights best,
         MetricsWriter metrics,
         TensorBoardWriter board,
-        CancellationToken cancellation) => trainer.Fit(
-        training,
-        new FitOptions
-        {
-            Epochs = options.Epochs,
-            TimeLimit = options.Time,
-            Validation = validation,
-            Progress = TrainingProgress.ForConsole(text: Progress),
-            Metrics = metrics,
-            TensorBoard = board,
-            CheckpointPath = folder.Checkpoint,
-            EpochEnded = report =>
+        CancellationToken cancellation)
+    {
+        TrainingProgress shown = TrainingProgress.ForConsole(text: report => ProgressLine(report, options));
+        TimeSpan? left = time.Left(options.Time);
+        EpochReport? last = trainer.Fit(
+            training,
+            new FitOptions
             {
-                best.Consider(report.Validation!);
-                ReadOnlySpan<(string, double)> values =
-                [
-                    ("bits", Bits(report.Validation!.Loss)), ("characters_per_second", report.ExamplesPerSecond * options.Steps),
-                ];
-                metrics.Write("validation", trainer.Steps, values);
-                board.Write("validation", trainer.Steps, values);
+                // Where no time is left, an epoch whose evaluation was interrupted is evaluated, but no step taken.
+                Epochs = left <= TimeSpan.Zero ? training.Position.Epoch : options.Epochs,
+                TimeLimit = left,
+                Validation = validation,
+                Progress = time.Counting(shown, () => time.Keep(trainer.Notes, options.Time)),
+                Metrics = metrics,
+                TensorBoard = board,
+                CheckpointPath = folder.Checkpoint,
+                EpochEnded = report =>
+                {
+                    time.Keep(trainer.Notes, options.Time);
+                    best.Consider(report.Validation!);
+                    ReadOnlySpan<(string, double)> values =
+                    [
+                        ("bits", Bits(report.Validation!.Loss)), ("characters_per_second", report.ExamplesPerSecond * options.Steps),
+                    ];
+                    metrics.Write("validation", trainer.Steps, values);
+                    board.Write("validation", trainer.Steps, values);
+                },
             },
-        },
-        cancellation);
+            cancellation);
+        KeepTime(trainer, last);
+    }
 
-    private string Progress(TrainingReport report) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"epoch {report.Epoch}{(options.Time is null ? $"/{report.Epochs}" : "")}  loss {report.Loss:0.000}  {Bits(report.Loss):0.000} bits  "
-        + $"{report.ExamplesPerSecond * options.Steps:N0} characters/s  {TrainingProgress.Duration(report.Left)} left");
+    /// <summary>
+    /// Time can end while the last checkpoint is written: its note would leave a little, and a resumed run would take one more step.
+    /// </summary>
+    private void KeepTime(Trainer trainer, EpochReport? last)
+    {
+        if (options.Time is not null && double.IsFinite(last?.Validation?.Loss ?? double.NaN))
+        {
+            time.Keep(trainer.Notes, options.Time);
+            trainer.Save(folder.Checkpoint);
+        }
+    }
 }

@@ -29,11 +29,20 @@ public sealed class ArgumentReader(IReadOnlyList<string> arguments)
     public bool Has(string name) => seen.Contains(name);
 
     /// <summary>The option's value.</summary>
-    /// <exception cref="FormatException">There is none.</exception>
+    /// <exception cref="FormatException">There is none, or it is empty.</exception>
     public string Value()
     {
         string name = Name;
-        return ++place < arguments.Count && arguments[place].Length > 0 ? arguments[place] : throw new FormatException($"{name} needs a value.");
+        string value = Text();
+        return value.Length > 0 ? value : throw new FormatException($"{name} needs a value that is not empty.");
+    }
+
+    /// <summary>The option's value, a text that may be empty.</summary>
+    /// <exception cref="FormatException">There is none.</exception>
+    public string Text()
+    {
+        string name = Name;
+        return ++place < arguments.Count ? arguments[place] : throw new FormatException($"{name} needs a value.");
     }
 
     /// <summary>The option's value, a whole number.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HyperDsl.Data;
 using HyperDsl.Storage;
 using HyperDsl.Training;
@@ -27,8 +28,7 @@ public sealed class BestWeights(
         if (File.Exists(path))
         {
             Load(path);
-            Lowest = measure(trainer.Evaluate(validation, cancellation));
-            weights = model.Parameters.ReadOnlyValues.ToArray();
+            Remember(trainer.Evaluate(validation, cancellation));
         }
     }
 
@@ -57,27 +57,53 @@ public sealed class BestWeights(
     }
 
     /// <summary>Remembers the network's weights if they are better than any before.</summary>
-    /// <param name="validation">Their result.</param>
+    /// <param name="validation">Their result; one whose loss is not finite is never the best.</param>
     public void Consider(EvaluationResult validation)
     {
-        double result = measure(validation);
-        if (result < Lowest)
+        if (Remember(validation) && path is not null)
         {
-            Lowest = result;
-            weights = model.Parameters.ReadOnlyValues.ToArray();
-            if (path is not null)
-            {
-                model.Save(path, notes);
-            }
+            model.Save(path, notes);
         }
     }
 
-    /// <summary>Gives the best weights to the network; without any it keeps its own.</summary>
-    public void Restore()
+    /// <summary>
+    /// Gives the best weights to the network. Where there are none, as in a finished run whose file was deleted, it keeps its own, which are
+    /// evaluated.
+    /// </summary>
+    /// <param name="trainer">Evaluates them.</param>
+    /// <param name="validation">The examples to choose by.</param>
+    /// <param name="advice">What to do when training failed, a sentence.</param>
+    /// <param name="cancellation">Stops the evaluation.</param>
+    /// <exception cref="FailedTrainingException">There is no validation result whose loss is finite.</exception>
+    public void Restore(Trainer trainer, BatchSource validation, string advice, CancellationToken cancellation)
     {
         if (weights.Length > 0)
         {
             weights.CopyTo(model.Parameters.Values);
+            return;
         }
+
+        EvaluationResult own = trainer.Evaluate(validation, cancellation);
+        Consider(own);
+        if (weights.Length == 0)
+        {
+            throw new FailedTrainingException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Training failed: after {trainer.Steps} steps the validation loss is {own.Loss}, not a finite number, and no earlier weights are "
+                + $"better. The weights have become too large, or no numbers. {advice}"));
+        }
+    }
+
+    private bool Remember(EvaluationResult validation)
+    {
+        double result = measure(validation);
+        if (!double.IsFinite(validation.Loss) || !(result < Lowest))
+        {
+            return false;
+        }
+
+        Lowest = result;
+        weights = model.Parameters.ReadOnlyValues.ToArray();
+        return true;
     }
 }

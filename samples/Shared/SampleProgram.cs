@@ -78,7 +78,8 @@ public static class SampleProgram
         {
             return Refuse(error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NonFiniteLossException or NonFiniteGradientException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or FailedTrainingException
+            or NonFiniteLossException or NonFiniteGradientException)
         {
             Console.Error.WriteLine(error.Message);
             return Failed;

@@ -96,6 +96,6 @@ public sealed class TrainingRun(string name, DigitNet network, Options options, 
                 EpochEnded = report => best.Consider(report.Validation!),
             },
             cancellation);
-        best.Restore();
+        best.Restore(trainer, validation, "Train anew with another --seed or --batch.", cancellation);
     }
 }

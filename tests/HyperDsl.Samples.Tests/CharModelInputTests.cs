@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using CharModel;
 
 namespace HyperDsl.Samples.Tests;
@@ -23,6 +25,35 @@ public sealed class CharModelInputTests : IDisposable
         TextData data = TextData.Read(Options.Parse(["--data", folder, "--batch", "1", "--steps", "3"]));
         Assert.All(new[] { data.Train, data.Validation, data.Test }, text => Assert.Equal(
             expected, string.Concat(text.Select(symbol => data.Vocabulary[symbol]))));
+    }
+
+    [Fact]
+    public void The_text_that_comes_with_the_sample_is_tiny_Shakespeare()
+    {
+        TextData data = TextData.Read(Options.Parse([]));
+        Assert.Equal(1_115_394, data.Train.Length + data.Validation.Length + data.Test.Length);
+        Assert.Equal(65, data.Vocabulary.Count);
+        Assert.StartsWith("First Citizen:\nBefore we proceed any further", data.Vocabulary.Decode(data.Train[..100]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_packed_texts_is_the_same_as_one_of_texts()
+    {
+        string packed = Directory.CreateDirectory(Path.Combine(folder, "packed")).FullName;
+        string plain = Directory.CreateDirectory(Path.Combine(folder, "plain")).FullName;
+        foreach (string part in Parts)
+        {
+            string text = part + Lines(30);
+            File.WriteAllText(Path.Combine(plain, part + ".txt"), text);
+            using var file = new GZipStream(File.Create(Path.Combine(packed, part + ".txt.gz")), CompressionLevel.Optimal);
+            file.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        (TextData found, TextData expected) = (Read(packed), Read(plain));
+        Assert.Equal(expected.Vocabulary.Symbols, found.Vocabulary.Symbols);
+        Assert.Equal([expected.Train, expected.Validation, expected.Test], new[] { found.Train, found.Validation, found.Test });
+
+        static TextData Read(string texts) => TextData.Read(Options.Parse(["--data", texts, "--batch", "1", "--steps", "3"]));
     }
 
     [Fact]

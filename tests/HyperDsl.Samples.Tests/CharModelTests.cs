@@ -30,6 +30,11 @@ public sealed class CharModelTests : IDisposable
         { ["--length", "0"], "--length takes" },
         { ["--cell", "transformer"], "--cell is rnn, gru, lstm, lnlstm, hyperrnn, hypergru, hyperlstm, lnhyperlstm, not 'transformer'" },
         { ["--cell"], "--cell needs a value" },
+        { ["--cell", ""], "--cell needs a value that is not empty" },
+        { ["--out", ""], "--out needs a value that is not empty" },
+        { ["--text", ""], "--text needs a value that is not empty" },
+        { ["--epochs", ""], "--epochs needs a value that is not empty" },
+        { ["--prime"], "--prime needs a value" },
         { ["--backend", "tpu"], "--backend is cpu, cuda, opencl, not 'tpu'" },
         { ["--seed", "1", "--seed", "2"], "--seed is given twice" },
         { ["--resume"], "--resume needs --out" },
@@ -199,6 +204,8 @@ public sealed class CharModelTests : IDisposable
         Assert.Contains("This cell keeps its weights", output, StringComparison.Ordinal);
         Assert.Equal(output, Run(arguments).Output);
         Assert.NotEqual(output, Run([.. arguments, "--seed", "5"]).Output);
+        (code, string anew, _) = Run("sample", "--model", model, "--length", "50", "--prime", "");
+        Assert.Equal((0, Run("sample", "--model", model, "--length", "50").Output), (code, anew));
 
         Refused("--prime: The symbol 'Ω' (U+03A9) in line 1, column 2", "sample", "--model", model, "--prime", "aΩ");
         Refused("There is a sample in", "sample", "--model", model, "--out", results);
@@ -212,6 +219,8 @@ public sealed class CharModelTests : IDisposable
     [Theory]
     [InlineData("hyperrnn", "state")]
     [InlineData("hypergru", "reset")]
+    [InlineData("hyperlstm", "input")]
+    [InlineData("lnlstm", null)]
     [InlineData("rnn", null)]
     public void Other_cells_show_the_gates_that_they_have(string cell, string? gate)
     {

@@ -32,7 +32,10 @@ public sealed class CompiledSizeTests
         Assert.IsType<LnLstm594>(new ModelChoice(CellKind.LnLstm, Units: 594).Make());
         Refused("--cell lnhyperlstm --units 256 --hyper-units 32 --embedding 4", new(CellKind.LnHyperLstm, HyperUnits: 32));
         Refused("--cell lnhyperlstm --units 1000 --hyper-units 250 --embedding 4", new(CellKind.LnHyperLstm, Units: 1000));
-        Refused("--cell lstm --units 128 --dropout 0.1", new(CellKind.Lstm, Dropout: 0.1));
+        Assert.IsType<LnHyperLstm512Embedding16>(new ModelChoice(CellKind.LnHyperLstm, Units: 512, Embedding: 16).Make());
+        Assert.IsType<LnHyperLstm128Embedding16>(new ModelChoice(CellKind.LnHyperLstm, Units: 128, Embedding: 16).Make());
+        Assert.IsType<LnHyperLstm128Hyper64>(new ModelChoice(CellKind.LnHyperLstm, Units: 128, HyperUnits: 64).Make());
+        Refused("--cell lstm --units 128 --dropout 0.2", new(CellKind.Lstm, Dropout: 0.2));
 
         static void Refused(string sizes, ModelChoice choice)
         {
@@ -40,6 +43,31 @@ public sealed class CompiledSizeTests
             Assert.StartsWith($"No model {sizes} was compiled.", message, StringComparison.Ordinal);
             Assert.Contains($"{Environment.NewLine}  --cell {ModelChoice.NameOf(choice.Kind)} --units 512", message, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(CellKind.Lstm, "Lstm128", true)]
+    [InlineData(CellKind.LnLstm, "LnLstm128", true)]
+    [InlineData(CellKind.Gru, "Gru128", true)]
+    [InlineData(CellKind.HyperLstm, "HyperLstm128", true)]
+    [InlineData(CellKind.HyperGru, "HyperGru128", false)]
+    public void Cells_of_128_units_have_dropout_and_most_have_two_layers(CellKind kind, string name, bool layers)
+    {
+        Assert.Equal(name + "Dropout", new ModelChoice(kind, Dropout: 0.1).Make().GetType().Name);
+        Assert.Equal(layers ? name + "x2" : null, Models.All.Select(make => make())
+            .SingleOrDefault(net => net.Kind == kind && net.Size.Layers == 2)?.GetType().Name);
+    }
+
+    [Fact]
+    public void Sizes_that_were_compiled_are_listed_one_a_line_from_the_smallest()
+    {
+        string message = Assert.Throws<FormatException>(() => new ModelChoice(CellKind.LnHyperLstm, Units: 300).Make()).Message;
+        string[] listed = [.. message.Split(Environment.NewLine).Where(line => line.StartsWith("  --cell", StringComparison.Ordinal))];
+        Assert.Equal(Models.All.Count(make => make().Kind == CellKind.LnHyperLstm), listed.Length);
+        Assert.Equal("  --cell lnhyperlstm --units 128 --hyper-units 32 --embedding 4", listed[0]);
+        Assert.Equal("  --cell lnhyperlstm --units 1000 --hyper-units 128 --embedding 4 --dropout 0.1", listed[^1]);
+        int[] units = [.. listed.Select(line => int.Parse(line.Split(' ')[5], null))];
+        Assert.Equal(units.Order(), units);
     }
 
     /// <summary>

@@ -122,6 +122,11 @@ public sealed class StaticHyperNetTests : IDisposable
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "hyper", file)), File.ReadAllBytes(Path.Combine(parts, "hyper", file)));
         }
 
+        string best = Path.Combine(parts, "hyper", "best.safetensors");
+        File.Delete(best);
+        Assert.Equal(0, Run([.. arguments, parts, "--resume"]).Code);
+        Assert.True(File.Exists(best), "A finished run without its best weights stores those that it has.");
+
         (int code, _, string other) = Run([.. arguments, parts, "--resume", "--seed", "3"]);
         Assert.Equal(2, code);
         Assert.Contains("other data, --batch or --seed", other, StringComparison.Ordinal);
