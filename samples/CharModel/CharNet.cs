@@ -68,6 +68,23 @@ public abstract partial class CharNet(CellKind kind, ModelSize size) : Model
     /// <summary>Its sizes.</summary>
     public ModelSize Size => size;
 
+    /// <summary>Whether all weights are finite numbers.</summary>
+    public bool IsFinite
+    {
+        get
+        {
+            foreach (float value in Parameters.ReadOnlyValues)
+            {
+                if (!float.IsFinite(value))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>One number a symbol; the greater, the likelier it comes next.</summary>
     /// <param name="text">Symbols.</param>
     [Predict]

@@ -28,17 +28,18 @@ public sealed record StoredModel(CharNet Net, Vocabulary Vocabulary)
         IReadOnlyDictionary<string, string> notes = ModelFile.ReadNotes(path);
         string name = notes.GetValueOrDefault(ModelNote, "");
         Func<CharNet>? make = Models.All.FirstOrDefault(make => make().GetType().Name == name);
-        if (make is null || !notes.TryGetValue(VocabularyNote, out string? symbols) || symbols.Length == 0)
+        if (make is null)
         {
             throw new InvalidDataException(
                 $"{path} holds {(name.Length == 0 ? "no model" : $"a model '{name}'")}, not a character model of this program. It has: "
                 + $"{string.Join(", ", Models.All.Select(make => make().GetType().Name))}.");
         }
 
+        string symbols = notes.GetValueOrDefault(VocabularyNote, "");
         CheckSymbols(path, symbols);
         CharNet net = make();
         net.Load(path);
-        return IsFinite(net) ? new StoredModel(net, new Vocabulary(symbols)) : throw new InvalidDataException(
+        return net.IsFinite ? new StoredModel(net, new Vocabulary(symbols)) : throw new InvalidDataException(
             $"{path} holds weights that are infinite or no numbers, with which nothing can be written. Take weights of an earlier time, or train "
             + "anew with a lower --rate.");
     }
@@ -78,24 +79,11 @@ public sealed record StoredModel(CharNet Net, Vocabulary Vocabulary)
     {
         Rune[] found = [.. symbols.EnumerateRunes()];
         int different = found.Distinct().Count();
-        if (different < found.Length || found.Length > CharNet.Symbols)
+        if (different < found.Length || found.Length is 0 or > CharNet.Symbols)
         {
             throw new InvalidDataException(
-                $"{path}: found {found.Length} characters in the note '{VocabularyNote}', {different} of them different; expected at most "
-                + $"{CharNet.Symbols}, each once. The file is damaged: take another copy of it, or train the model anew.");
+                $"{path}: found {found.Length} characters in the note '{VocabularyNote}', {different} of them different; expected 1 to "
+                + $"{CharNet.Symbols}, each once. The file was not written by this program, or is damaged: take another, or train the model anew.");
         }
-    }
-
-    private static bool IsFinite(CharNet net)
-    {
-        foreach (float value in net.Parameters.ReadOnlyValues)
-        {
-            if (!float.IsFinite(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -94,7 +94,7 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
     {
         TrainingProgress shown = TrainingProgress.ForConsole(text: report => ProgressLine(report, options));
         TimeSpan? left = time.Left(options.Time);
-        EpochReport? last = trainer.Fit(
+        trainer.Fit(
             training,
             new FitOptions
             {
@@ -119,15 +119,16 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
                 },
             },
             cancellation);
-        KeepTime(trainer, last);
+        KeepTime(trainer);
     }
 
     /// <summary>
-    /// Time can end while the last checkpoint is written: its note would leave a little, and a resumed run would take one more step.
+    /// Time can end while the last checkpoint is written: its note would leave a little, and a resumed run would take one more step. The
+    /// checkpoint before weights became infinite or no numbers stays.
     /// </summary>
-    private void KeepTime(Trainer trainer, EpochReport? last)
+    private void KeepTime(Trainer trainer)
     {
-        if (options.Time is not null && double.IsFinite(last?.Validation?.Loss ?? double.NaN))
+        if (options.Time is not null && net.IsFinite)
         {
             time.Keep(trainer.Notes, options.Time);
             trainer.Save(folder.Checkpoint);

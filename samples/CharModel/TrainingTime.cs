@@ -13,6 +13,7 @@ public sealed class TrainingTime(TimeSpan before)
 {
     private const string Note = "trained";
     private const string Format = "c";
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36525);
     private readonly Stopwatch now = new();
 
     /// <summary>What a checkpoint says; no time where it was written without <c>--minutes</c>.</summary>
@@ -26,7 +27,8 @@ public sealed class TrainingTime(TimeSpan before)
             return new TrainingTime(TimeSpan.Zero);
         }
 
-        bool read = TimeSpan.TryParseExact(text, Format, CultureInfo.InvariantCulture, out TimeSpan time) && time >= TimeSpan.Zero;
+        bool read = TimeSpan.TryParseExact(text, Format, CultureInfo.InvariantCulture, out TimeSpan time)
+            && time >= TimeSpan.Zero && time <= Longest;
         return read ? new TrainingTime(time) : throw new InvalidDataException(
             $"{path}: found '{text}' in the note '{Note}', expected how long the run has trained, such as 00:06:30. The file is damaged: "
             + "begin anew with another --out; nothing was changed.");

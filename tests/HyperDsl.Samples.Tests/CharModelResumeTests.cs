@@ -90,14 +90,16 @@ public sealed class CharModelResumeTests : IDisposable
         Assert.InRange(Trained(), TimeSpan.FromHours(10), TimeSpan.FromHours(10.1));
     }
 
-    [Fact]
-    public void A_damaged_note_of_the_time_is_refused()
+    [Theory]
+    [InlineData("ten minutes, say")]
+    [InlineData("9999999.02:48:05")]
+    public void A_damaged_note_of_the_time_is_refused(string note)
     {
         Done("--minutes 0.01");
-        ReplaceTrained("ten minutes, say");
+        ReplaceTrained(note);
         (int code, _, string errors) = Run("--minutes 0.01 --resume");
         Assert.Equal(2, code);
-        Assert.Contains("found 'ten minutes, say' in the note 'trained', expected how long the run has trained", errors, StringComparison.Ordinal);
+        Assert.Contains($"found '{note}' in the note 'trained', expected how long the run has trained", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 

@@ -213,7 +213,10 @@ public sealed class CharModelTests : IDisposable
         Refused("missing.safetensors", "sample", "--model", Path.Combine(folder, "missing.safetensors"));
         string other = Path.Combine(folder, "other.safetensors");
         new Gru128().Save(other);
-        Refused("holds a model 'Gru128', not a character model", "sample", "--model", other);
+        Refused("found 0 characters in the note 'vocabulary'", "sample", "--model", other);
+        string digits = Path.Combine(folder, "digits.safetensors");
+        new StaticHyperNet.HyperNet().Save(digits);
+        Refused("holds a model 'HyperNet', not a character model of this program. It has: ", "sample", "--model", digits);
     }
 
     [Theory]

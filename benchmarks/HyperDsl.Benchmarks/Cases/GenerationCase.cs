@@ -6,7 +6,7 @@ namespace HyperDsl.Benchmarks.Cases;
 
 /// <summary>
 /// One character of one sequence: from a symbol and the states to the logits of the next symbol. The second rival does nothing but read as
-/// many bytes as a step has weights, on one thread: no step on one thread can take less.
+/// many bytes as a step has weights, on one thread: about what a step on one thread cannot take less than.
 /// </summary>
 public sealed class GenerationCase : BenchmarkCase
 {

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace HyperDsl.Cpu;
 
 /// <summary>
-/// Matrix products for <c>float</c> and <c>double</c> on one thread. Matrices are given by pointers and strides in elements; any
+/// Matrix products for <c>float</c> and <c>double</c>, on the current thread and those that it can share work with
+/// (<see cref="IdleThreads"/>). Matrices are given by pointers and strides in elements; any
 /// size and alignment works, and nothing outside the matrices is read or written.
 /// </summary>
 public static unsafe partial class Gemm

@@ -12,7 +12,9 @@ public static unsafe partial class Gemm
     /// <summary>Weights of 1 MB take 10 to 50 µs to read; a thread that sleeps takes about as long to wake.</summary>
     private const int LeastSharedBytes = 1 << 20;
 
-    /// <summary>Multiply-adds that take some 0.4 ms: threads have slept for longer by then, and are sent operands that are in the cache of the first.</summary>
+    /// <summary>
+    /// Multiply-adds that take some 0.4 ms. With fewer nothing was gained: other threads may sleep, and operands are in the cache of the first.
+    /// </summary>
     private const int LeastSharedWork = 1 << 25;
 
     /// <summary>

@@ -2,7 +2,7 @@ namespace HyperDsl.Cpu;
 
 /// <summary>
 /// Threads that have nothing to do as long as the current thread computes alone, as with a batch of a single slice: one character after
-/// another, for example. Large products share their columns with them (<see cref="Gemm"/>).
+/// another, for example. Large products share their columns or rows with them (<see cref="Gemm"/>).
 /// </summary>
 internal static class IdleThreads
 {

@@ -40,8 +40,9 @@ public sealed class WorkerPool : IDisposable
 
     /// <summary>
     /// Calls <c>body(item, worker)</c> for every item from 0 to <paramref name="count"/> − 1, in any order and on any thread; worker is from
-    /// 0 (the caller) to <see cref="Threads"/> − 1 and no two calls with the same worker overlap. Returns when all are done. Allocates
-    /// nothing. Calls from several threads take turns. A job of one item runs on the calling thread, and may itself share work by another job.
+    /// 0 (the caller) to <see cref="Threads"/> − 1 and no two calls with the same worker overlap, within one job. Returns when all are done. Allocates
+    /// nothing. Calls from several threads take turns. A job of one item runs on the calling thread, and may itself start another job, whose items
+    /// run on all threads.
     /// </summary>
     /// <exception cref="InvalidOperationException">Called from within a job of this pool that has several items.</exception>
     /// <exception cref="Exception">What the first failing item threw; items that had not begun are then left out.</exception>
