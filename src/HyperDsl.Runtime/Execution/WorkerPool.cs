@@ -20,6 +20,8 @@ public sealed class WorkerPool : IDisposable
     private volatile int job;
     private int inside = Closed;
     private Exception? failure;
+
+    // Whether the job that holds the gate has one item; then its threads are free for another job.
     private bool alone;
     private volatile bool stopping;
 
