@@ -102,7 +102,12 @@ public static class SampleProgram
 
     private static int Refuse(Exception error, string? usage = null)
     {
-        Console.Error.WriteLine(error.Message);
+        Console.Error.WriteLine(error switch
+        {
+            FileNotFoundException { FileName: string file } => $"There is no file '{file}'. Give one that exists; nothing was changed.",
+            DirectoryNotFoundException => $"{error.Message} Give a folder that exists; nothing was changed.",
+            _ => error.Message,
+        });
         if (usage is not null)
         {
             Console.Error.WriteLine(usage);

@@ -210,7 +210,9 @@ public sealed class CharModelTests : IDisposable
         Refused("--prime: The symbol 'Ω' (U+03A9) in line 1, column 2", "sample", "--model", model, "--prime", "aΩ");
         Refused("There is a sample in", "sample", "--model", model, "--out", results);
         Refused("at byte", "sample", "--model", text);
-        Refused("missing.safetensors", "sample", "--model", Path.Combine(folder, "missing.safetensors"));
+        string missing = Path.Combine(folder, "missing.safetensors");
+        Refused($"There is no file '{missing}'. Give one that exists", "sample", "--model", missing);
+        Refused("Give a folder that exists", "--text", Path.Combine(folder, "none", "text.txt"));
         string other = Path.Combine(folder, "other.safetensors");
         new Gru128().Save(other);
         Refused("found 0 characters in the note 'vocabulary'", "sample", "--model", other);
