@@ -18,9 +18,6 @@ public sealed record RunFolder(string Path)
     /// <summary>Measurements as JSON lines.</summary>
     public string Metrics => At("metrics.jsonl");
 
-    /// <summary>Measurements for TensorBoard, a file each time the run went on.</summary>
-    public IReadOnlyList<string> EventFiles => Directory.GetFiles(Path, "events.out.tfevents.*");
-
     /// <summary>The sample as a web page.</summary>
     public string Page => At("sample.html");
 

@@ -15,6 +15,7 @@ namespace CharModel;
 public sealed class TrainingRun(CharNet net, Options options, TextData data, RunFolder folder, TrainingTime time)
 {
     private const double ClipNorm = 1;
+    private const string TestKind = "test";
 
     // Each row begins without a memory, which costs a little; but one row alone would keep one processor busy only.
     private const int EvaluationRows = 32;
@@ -46,19 +47,20 @@ public sealed class TrainingRun(CharNet net, Options options, TextData data, Run
         {
             best.Resume(trainer, validation, cancellation);
             Checkpoint.Load(trainer, training, folder.Checkpoint, "another text or other --batch, --steps or --seed");
-            TestRecord.Drop(folder);
             time.Keep(trainer.Notes, options.Time);
         }
 
-        using MetricsWriter metrics = options.Resume ? MetricsWriter.Resume(folder.Metrics, trainer.Steps) : MetricsWriter.Create(folder.Metrics);
+        using MetricsWriter metrics = options.Resume
+            ? MetricsWriter.Resume(folder.Metrics, trainer.Steps, without: TestKind)
+            : MetricsWriter.Create(folder.Metrics);
         using TensorBoardWriter board = options.Resume
-            ? TensorBoardWriter.Resume(folder.Path, trainer.Steps)
+            ? TensorBoardWriter.Resume(folder.Path, trainer.Steps, without: TestKind)
             : TensorBoardWriter.Create(folder.Path);
         Fit(trainer, training, validation, best, metrics, board, cancellation);
         best.Restore(trainer, validation, "Train anew with a lower --rate and another --out.", cancellation);
         double result = Bits(trainer.Evaluate(test, cancellation).Loss);
-        metrics.Write(TestRecord.Kind, trainer.Steps, (TestRecord.Value, result));
-        board.Write(TestRecord.Kind, trainer.Steps, (TestRecord.Value, result));
+        metrics.Write(TestKind, trainer.Steps, ("bits", result));
+        board.Write(TestKind, trainer.Steps, ("bits", result));
         net.Save(folder.Model, notes);
         Summary = string.Create(
             CultureInfo.InvariantCulture,

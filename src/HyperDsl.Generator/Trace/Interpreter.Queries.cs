@@ -1,126 +1,108 @@
-using HyperDsl.Generator.Ir;
 using Microsoft.CodeAnalysis;
 
 namespace HyperDsl.Generator.Trace;
 
-/// <content><c>Math</c>, and the sequence operators of <c>System.Linq</c>, evaluated at once.</content>
+/// <content>The sequence operators of <c>System.Linq</c>, evaluated at once.</content>
 internal sealed partial class Interpreter
 {
-    private object? KnownMaths(IMethodSymbol method, object?[] arguments, IOperation at, Frame frame)
+    private object? KnownQuery(IMethodSymbol method, object?[] arguments, IOperation at, Frame frame) => method.Name switch
     {
-        if (arguments.Any(IsTensor))
+        "Range" or "Repeat" or "Empty" => NewSequence(method.Name, arguments, at, frame),
+        _ when arguments is not [ListValue, ..] => Unknown,
+        "Select" or "SelectMany" or "Where" => Mapped(method.Name, arguments, at, frame),
+        "Any" or "All" or "Count" or "SequenceEqual" or "Contains" => Questioned(method.Name, arguments, at, frame),
+        "First" or "Last" or "ElementAt" => Element(method.Name, arguments, at, frame),
+        "Sum" or "Max" or "Min" or "Aggregate" => Folded(method, arguments, at, frame),
+        _ => Rearranged(method.Name, arguments, at, frame),
+    };
+
+    private object? NewSequence(string name, object?[] arguments, IOperation at, Frame frame)
+    {
+        switch (name, arguments)
         {
-            return Unsupported(at, $"'{method.ContainingType.Name}' on tensors (use the tensor operation of the same name)", frame);
+            case ("Range", [int start, int count]):
+                Bound(count, at, frame);
+                return count < 0
+                    ? Fails(at, "the count is negative", frame)
+                    : NewList(Enumerable.Range(start, count).Select(number => (object?)number));
+            case ("Repeat", [var repeated, int times]):
+                Bound(times, at, frame);
+                return times < 0 ? Fails(at, "the count is negative", frame) : NewList(Enumerable.Repeat(repeated, times));
+            case ("Empty", _):
+                return NewList([]);
+            default:
+                return Unknown;
         }
-        if (arguments.All(argument => argument is int) && OnIntegerArguments(method.Name, arguments) is object whole)
-        {
-            return whole;
-        }
-        if (arguments.All(argument => argument is long) && OnLongArguments(method.Name, arguments) is object wide)
-        {
-            return wide;
-        }
-        double[] numbers = arguments.Where(argument => argument is int or long or float or double)
-            .Select(argument => Convert.ToDouble(argument, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
-        if (numbers.Length != arguments.Length || OnRealArguments(method.Name, numbers) is not double result)
-        {
-            return Unknown;
-        }
-        return ConvertConstant(result, method.ReturnType);
     }
 
-    private static object? OnIntegerArguments(string name, object?[] arguments) => (name, arguments) switch
+    // Functions may change the list that they are called for; they see the items as they were.
+    private object? Mapped(string name, object?[] arguments, IOperation at, Frame frame)
     {
-        ("Abs", [int a]) => Math.Abs((long)a) is var size && size <= int.MaxValue ? (int)size : null,
-        ("Max", [int a, int b]) => Math.Max(a, b),
-        ("Min", [int a, int b]) => Math.Min(a, b),
-        ("Sign", [int a]) => Math.Sign(a),
-        ("Clamp", [int a, int low, int high]) => Math.Max(low, Math.Min(a, high)),
-        _ => null,
-    };
-
-    private static object? OnLongArguments(string name, object?[] arguments) => (name, arguments) switch
-    {
-        ("Max", [long a, long b]) => Math.Max(a, b),
-        ("Min", [long a, long b]) => Math.Min(a, b),
-        _ => null,
-    };
-
-    private static double? OnRealArguments(string name, double[] numbers) => (name, numbers) switch
-    {
-        ("Abs", [var a]) => Math.Abs(a),
-        ("Max", [var a, var b]) => Math.Max(a, b),
-        ("Min", [var a, var b]) => Math.Min(a, b),
-        ("Clamp", [var a, var low, var high]) => Math.Max(low, Math.Min(a, high)),
-        ("Sqrt", [var a]) => Math.Sqrt(a),
-        ("Exp", [var a]) => Math.Exp(a),
-        ("Log", [var a]) => Math.Log(a),
-        ("Log", [var a, var b]) => Math.Log(a, b),
-        ("Log2", [var a]) => Math.Log(a, 2),
-        ("Log10", [var a]) => Math.Log10(a),
-        ("Pow", [var a, var b]) => Math.Pow(a, b),
-        ("Sin", [var a]) => Math.Sin(a),
-        ("Cos", [var a]) => Math.Cos(a),
-        ("Tanh", [var a]) => Math.Tanh(a),
-        ("Floor", [var a]) => Math.Floor(a),
-        ("Ceiling", [var a]) => Math.Ceiling(a),
-        ("Round", [var a]) => Math.Round(a),
-        ("Truncate", [var a]) => Math.Truncate(a),
-        ("Sign", [var a]) => Math.Sign(a),
-        _ => null,
-    };
-
-    private object? KnownQuery(IMethodSymbol method, object?[] arguments, IOperation at, Frame frame)
-    {
-        object? Call(object? function, params object?[] inputs) =>
-            CallFunction((FunctionValue)function!, new ArgumentList(inputs.Take(((FunctionValue)function!).Method.Parameters.Length).ToArray()), at, frame);
-
-        bool Test(object? function, object? item) => Call(function, item) switch
+        object?[] items = ItemsOf(arguments).ToArray();
+        return (name, arguments) switch
         {
-            bool flag => flag,
-            _ => throw new TraceAbandonedException(),
+            ("Select", [_, FunctionValue f]) => NewList(items.Select((item, index) => CallFor(f, at, frame, item, index)).ToList()),
+            ("SelectMany", [_, FunctionValue f]) => NewList(
+                items.SelectMany(item => InnerItems(CallFor(f, at, frame, item), at, frame)).ToList()),
+            ("SelectMany", [_, FunctionValue f, FunctionValue g]) => NewList(
+                items.SelectMany(item => InnerItems(CallFor(f, at, frame, item), at, frame).ToArray()
+                    .Select(inner => CallFor(g, at, frame, item, inner))).ToList()),
+            ("Where", [_, FunctionValue f]) => NewList(items.Where(item => Holds(f, at, frame, item)).ToList()),
+            _ => Unknown,
         };
+    }
 
-        List<object?> Inner(object? sequence)
+    private object? Questioned(string name, object?[] arguments, IOperation at, Frame frame)
+    {
+        List<object?> items = ItemsOf(arguments);
+        return (name, arguments) switch
         {
-            if (sequence is null)
-            {
-                Fails(at, "an inner sequence is null", frame);
-            }
-            return sequence is ListValue inner ? inner.Items : throw new TraceAbandonedException();
-        }
+            ("Any", [_]) => items.Count > 0,
+            ("Any", [_, FunctionValue f]) => items.ToArray().Any(item => Holds(f, at, frame, item)),
+            ("All", [_, FunctionValue f]) => items.ToArray().All(item => Holds(f, at, frame, item)),
+            ("Count", [_]) => items.Count,
+            ("Count", [_, FunctionValue f]) => items.ToArray().Count(item => Holds(f, at, frame, item)),
+            ("SequenceEqual", [_, ListValue other]) => items.Count == other.Items.Count
+                && items.Zip(other.Items, (a, b) => ConstantsEqual(a, b, at, frame)).All(equal => equal),
+            ("Contains", [_, var item]) => items.Any(candidate => ConstantsEqual(candidate, item, at, frame)),
+            _ => Unknown,
+        };
+    }
 
-        if (method.Name == "Range" && arguments is [int start, int count])
+    private object? Element(string name, object?[] arguments, IOperation at, Frame frame)
+    {
+        List<object?> items = ItemsOf(arguments);
+        return (name, arguments) switch
         {
-            Bound(count, at, frame);
-            return count < 0 ? Fails(at, "the count is negative", frame) : NewList(Enumerable.Range(start, count).Select(number => (object?)number));
-        }
-        if (method.Name == "Repeat" && arguments is [var repeated, int times])
-        {
-            Bound(times, at, frame);
-            return times < 0 ? Fails(at, "the count is negative", frame) : NewList(Enumerable.Repeat(repeated, times));
-        }
-        if (method.Name == "Empty")
-        {
-            return NewList([]);
-        }
-        if (arguments.Length == 0 || arguments[0] is not ListValue list)
-        {
-            return Unknown;
-        }
-        List<object?> items = list.Items;
+            ("First", [_]) => items.Count > 0 ? items[0] : Fails(at, "the sequence is empty", frame),
+            ("Last", [_]) => items.Count > 0 ? items[items.Count - 1] : Fails(at, "the sequence is empty", frame),
+            ("ElementAt", [ListValue list, var index]) => ElementOf(list, index, at, frame),
+            _ => Unknown,
+        };
+    }
+
+    private object? Folded(IMethodSymbol method, object?[] arguments, IOperation at, Frame frame)
+    {
+        List<object?> items = ItemsOf(arguments);
         return (method.Name, arguments) switch
         {
-            ("Select", [_, FunctionValue f]) => NewList(items.ToArray().Select((item, index) => Call(f, item, index)).ToList()),
-            ("SelectMany", [_, FunctionValue f]) => NewList(items.ToArray().SelectMany(item => Inner(Call(f, item))).ToList()),
-            ("SelectMany", [_, FunctionValue f, FunctionValue g]) => NewList(
-                items.ToArray().SelectMany(item => Inner(Call(f, item)).ToArray().Select(inner => Call(g, item, inner))).ToList()),
-            ("Where", [_, FunctionValue f]) => NewList(items.ToArray().Where(item => Test(f, item)).ToList()),
-            ("Any", [_]) => items.Count > 0,
-            ("Any", [_, FunctionValue f]) => items.ToArray().Any(item => Test(f, item)),
-            ("All", [_, FunctionValue f]) => items.ToArray().All(item => Test(f, item)),
-            ("Count", [_]) => items.Count,
-            ("Count", [_, FunctionValue f]) => items.ToArray().Count(item => Test(f, item)),
+            ("Aggregate", [_, FunctionValue f]) => items.Count > 0
+                ? items.Skip(1).ToArray().Aggregate(items[0], (total, item) => CallFor(f, at, frame, total, item))
+                : Fails(at, "the sequence is empty", frame),
+            ("Aggregate", [_, var seed, FunctionValue f]) =>
+                items.ToArray().Aggregate(seed, (total, item) => CallFor(f, at, frame, total, item)),
+            ("Aggregate", _) => Unknown,
+            (_, [_]) => Fold(method, items, at, frame),
+            (_, [_, FunctionValue f]) => Fold(method, items.ToArray().Select(item => CallFor(f, at, frame, item)).ToList(), at, frame),
+            _ => Unknown,
+        };
+    }
+
+    private object? Rearranged(string name, object?[] arguments, IOperation at, Frame frame)
+    {
+        List<object?> items = ItemsOf(arguments);
+        return (name, arguments) switch
+        {
             ("ToArray" or "ToList" or "AsEnumerable" or "AsSpan", [_]) => NewList(items),
             ("Reverse", [_]) => NewList(Enumerable.Reverse(items)),
             ("Skip", [_, int n]) => NewList(items.Skip(n)),
@@ -130,24 +112,30 @@ internal sealed partial class Interpreter
             ("Append", [_, var item]) => NewList(items.Append(item)),
             ("Prepend", [_, var item]) => NewList(items.Prepend(item)),
             ("Zip", [_, ListValue other]) => NewList(items.Zip(other.Items, (a, b) => (object?)new TupleValue([a, b]))),
-            ("Zip", [_, ListValue other, FunctionValue f]) => NewList(items.Zip(other.Items, (a, b) => Call(f, a, b)).ToList()),
+            ("Zip", [_, ListValue other, FunctionValue f]) =>
+                NewList(items.Zip(other.Items, (a, b) => CallFor(f, at, frame, a, b)).ToList()),
             ("Index", [_]) => NewList(items.Select((item, index) => (object?)new TupleValue([index, item]))),
-            ("First", [_]) => items.Count > 0 ? items[0] : Fails(at, "the sequence is empty", frame),
-            ("Last", [_]) => items.Count > 0 ? items[items.Count - 1] : Fails(at, "the sequence is empty", frame),
-            ("ElementAt", [_, var index]) => ElementOf(list, index, at, frame),
-            ("SequenceEqual", [_, ListValue other]) => items.Count == other.Items.Count
-                && items.Zip(other.Items, (a, b) => ConstantsEqual(a, b, at, frame)).All(equal => equal),
-            ("Contains", [_, var item]) => items.Any(candidate => ConstantsEqual(candidate, item, at, frame)),
-            ("Sum" or "Max" or "Min", [_]) => Fold(method, items, at, frame),
-            ("Sum" or "Max" or "Min", [_, FunctionValue f]) =>
-                Fold(method, items.ToArray().Select(item => Call(f, item)).ToList(), at, frame),
-            ("Aggregate", [_, FunctionValue f]) => items.Count > 0
-                ? items.Skip(1).ToArray().Aggregate(items[0], (total, item) => Call(f, total, item))
-                : Fails(at, "the sequence is empty", frame),
-            ("Aggregate", [_, var seed, FunctionValue f]) => items.ToArray().Aggregate(seed, (total, item) => Call(f, total, item)),
             _ => Unknown,
         };
     }
+
+    private static List<object?> ItemsOf(object?[] arguments) => ((ListValue)arguments[0]!).Items;
+
+    private List<object?> InnerItems(object? sequence, IOperation at, Frame frame)
+    {
+        if (sequence is null)
+        {
+            Fails(at, "an inner sequence is null", frame);
+        }
+        return sequence is ListValue inner ? inner.Items : throw new TraceAbandonedException();
+    }
+
+    /// <summary>A function need not have a parameter for all that an operator offers, such as the index of an item.</summary>
+    private object? CallFor(FunctionValue function, IOperation at, Frame frame, params object?[] offered) =>
+        CallFunction(function, new ArgumentList(offered.Take(function.Method.Parameters.Length).ToArray()), at, frame);
+
+    private bool Holds(FunctionValue predicate, IOperation at, Frame frame, object? item) =>
+        CallFor(predicate, at, frame, item) is bool holds ? holds : throw new TraceAbandonedException();
 
     private object? Fold(IMethodSymbol method, List<object?> items, IOperation at, Frame frame)
     {

@@ -107,8 +107,10 @@ public sealed class SafeTensorsFile : IDisposable
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > LargestHeader || (long)length > fileLength - prefix.Length)
         {
-            long possible = Math.Min(LargestHeader, fileLength - prefix.Length);
-            throw new FileFormatException(FilePath, 0, $"a header of {length} bytes", $"at most {possible}");
+            string possible = length > LargestHeader
+                ? $"at most {LargestHeader}, the format's limit (is it a safetensors file?)"
+                : $"at most the {fileLength - prefix.Length} bytes that the file has left (is it truncated?)";
+            throw new FileFormatException(FilePath, 0, $"a header of {length} bytes", possible);
         }
 
         byte[] header = new byte[length];

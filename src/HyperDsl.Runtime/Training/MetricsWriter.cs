@@ -28,11 +28,14 @@ public sealed class MetricsWriter : IDisposable
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="step">The step of the checkpoint from which the run goes on.</param>
-    public static MetricsWriter Resume(string path, long step)
+    /// <param name="without">
+    /// A kind of measurements that is dropped, whatever its steps: the results of a finished run, which stand at the step of its checkpoint.
+    /// </param>
+    public static MetricsWriter Resume(string path, long step, string? without = null)
     {
         if (File.Exists(path))
         {
-            List<string> kept = [.. File.ReadLines(path).Where(line => StepOf(line) <= step)];
+            List<string> kept = [.. File.ReadLines(path).Where(line => IsKept(line, step, without))];
             AtomicFile.Write(path, target =>
             {
                 using var writer = new StreamWriter(target, leaveOpen: true) { NewLine = "\n" };
@@ -78,19 +81,20 @@ public sealed class MetricsWriter : IDisposable
         stream.Dispose();
     }
 
-    private static long StepOf(string line)
+    private static bool IsKept(string line, long step, string? without)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("step", out JsonElement step)
-                && step.TryGetInt64(out long value) ? value : long.MaxValue;
+                && document.RootElement.TryGetProperty("step", out JsonElement found)
+                && found.ValueKind == JsonValueKind.Number && found.TryGetInt64(out long value) && value <= step
+                && !(without is not null && document.RootElement.TryGetProperty("event", out JsonElement kind) && kind.ValueEquals(without));
         }
         catch (JsonException)
         {
             // A run that was killed can leave a half line.
-            return long.MaxValue;
+            return false;
         }
     }
 }

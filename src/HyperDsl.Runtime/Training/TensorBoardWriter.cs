@@ -1,20 +1,19 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Numerics;
-using System.Text;
 
 namespace HyperDsl.Training;
 
 /// <summary>
-/// Writes measurements as an event file of TensorBoard: records framed as in TFRecord (length, its masked CRC-32C, bytes, their masked
-/// CRC-32C), each a protobuf message <c>Event</c> with a <c>Summary</c> of simple values. Show them by <c>tensorboard --logdir FOLDER</c>.
+/// Writes measurements as an event file of TensorBoard: records, each a protobuf message <c>Event</c> with a <c>Summary</c> of simple values.
+/// Show them by <c>tensorboard --logdir FOLDER</c>.
 /// </summary>
 public sealed class TensorBoardWriter : IDisposable
 {
     // Field numbers of tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto.
-    private const int WallTimeField = 1, StepField = 2, FileVersionField = 3, SummaryField = 5, SessionLogField = 7;
-    private const int ValueField = 1, TagField = 1, SimpleValueField = 2, StatusField = 1;
+    internal const int SummaryField = 5, ValueField = 1, TagField = 1;
+    private const int WallTimeField = 1, StepField = 2, FileVersionField = 3, SessionLogField = 7;
+    private const int SimpleValueField = 2, StatusField = 1;
     private const int SessionStarts = 1;
+    private const string FileNames = "events.out.tfevents.";
     private readonly FileStream stream;
     private readonly TimeProvider clock;
 
@@ -42,8 +41,17 @@ public sealed class TensorBoardWriter : IDisposable
     /// <param name="folder">Made if needed.</param>
     /// <param name="step">The step of the checkpoint from which the run goes on.</param>
     /// <param name="clock">Where the time of events comes from; the system when not given.</param>
-    public static TensorBoardWriter Resume(string folder, long step, TimeProvider? clock = null)
+    /// <param name="without">
+    /// A kind of measurements that is dropped from all files of the folder, whatever its steps: the results of a finished run, which stand at
+    /// the step of its checkpoint.
+    /// </param>
+    public static TensorBoardWriter Resume(string folder, long step, TimeProvider? clock = null, string? without = null)
     {
+        if (without is not null && Directory.Exists(folder))
+        {
+            Array.ForEach(Directory.GetFiles(folder, FileNames + "*"), path => EventFile.Drop(path, without));
+        }
+
         TensorBoardWriter writer = Create(folder, clock);
         writer.WriteEvent(step + 1, message => message.Message(SessionLogField, log => log.Number(StatusField, SessionStarts)));
         return writer;
@@ -71,25 +79,13 @@ public sealed class TensorBoardWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => stream.Dispose();
 
-    /// <summary>The CRC-32C, rotated and shifted as records have it.</summary>
-    internal static uint MaskedCheck(ReadOnlySpan<byte> bytes)
-    {
-        uint check = uint.MaxValue;
-        foreach (byte value in bytes)
-        {
-            check = BitOperations.Crc32C(check, value);
-        }
-
-        return BitOperations.RotateRight(~check, 15) + 0xa282ead8u;
-    }
-
     private static string NewFile(string folder, long seconds)
     {
         for (int number = 0; ; number++)
         {
             // TensorBoard reads the files of a folder in the order of their names.
             string path = Path.Combine(
-                folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds:D10}.hyperdsl.{number:D3}"));
+                folder, string.Create(CultureInfo.InvariantCulture, $"{FileNames}{seconds:D10}.hyperdsl.{number:D3}"));
             if (!File.Exists(path))
             {
                 return path;
@@ -103,79 +99,6 @@ public sealed class TensorBoardWriter : IDisposable
         message.Double(WallTimeField, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds);
         message.Number(StepField, (ulong)step);
         content(message);
-        WriteRecord(message.Content);
-    }
-
-    private void WriteRecord(ReadOnlySpan<byte> content)
-    {
-        Span<byte> length = stackalloc byte[sizeof(ulong)];
-        Span<byte> check = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteInt64LittleEndian(length, content.Length);
-        stream.Write(length);
-        BinaryPrimitives.WriteUInt32LittleEndian(check, MaskedCheck(length));
-        stream.Write(check);
-        stream.Write(content);
-        BinaryPrimitives.WriteUInt32LittleEndian(check, MaskedCheck(content));
-        stream.Write(check);
-        stream.Flush();
-    }
-
-    /// <summary>The bytes of a protobuf message, written field by field.</summary>
-    private sealed class ProtocolMessage
-    {
-        private const int VarintType = 0, Fixed64Type = 1, BytesType = 2, Fixed32Type = 5;
-        private readonly MemoryStream content = new();
-
-        public ReadOnlySpan<byte> Content => content.GetBuffer().AsSpan(0, (int)content.Length);
-
-        public void Number(int field, ulong value)
-        {
-            Tag(field, VarintType);
-            Varint(value);
-        }
-
-        public void Double(int field, double value)
-        {
-            Tag(field, Fixed64Type);
-            Span<byte> bytes = stackalloc byte[sizeof(double)];
-            BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
-            content.Write(bytes);
-        }
-
-        public void Single(int field, float value)
-        {
-            Tag(field, Fixed32Type);
-            Span<byte> bytes = stackalloc byte[sizeof(float)];
-            BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-            content.Write(bytes);
-        }
-
-        public void Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
-
-        public void Message(int field, Action<ProtocolMessage> inner)
-        {
-            var message = new ProtocolMessage();
-            inner(message);
-            Bytes(field, message.Content);
-        }
-
-        public void Bytes(int field, ReadOnlySpan<byte> value)
-        {
-            Tag(field, BytesType);
-            Varint((ulong)value.Length);
-            content.Write(value);
-        }
-
-        private void Tag(int field, int type) => Varint((ulong)((field << 3) | type));
-
-        private void Varint(ulong value)
-        {
-            for (; value >= 0x80; value >>= 7)
-            {
-                content.WriteByte((byte)(value | 0x80));
-            }
-
-            content.WriteByte((byte)value);
-        }
+        EventFile.WriteRecord(stream, message.Content);
     }
 }

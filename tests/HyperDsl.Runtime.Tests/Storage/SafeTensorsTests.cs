@@ -126,8 +126,8 @@ public sealed class SafeTensorsTests : IDisposable
     [Theory]
     [InlineData(new byte[0], "the end of the file")]
     [InlineData(new byte[] { 1, 0, 0 }, "the end of the file")]
-    [InlineData(new byte[] { 9, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}' }, "a header of 9 bytes")]
-    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, (byte)'{' }, "a header of 18446744073709551615 bytes")]
+    [InlineData(new byte[] { 9, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}' }, "a header of 9 bytes, expected at most the 2 bytes that the file has left (is it truncated?).")]
+    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, (byte)'{' }, "a header of 18446744073709551615 bytes, expected at most 100000000, the format's limit (is it a safetensors file?).")]
     [InlineData(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0x80 }, "a header of 9223372036854775808 bytes")]
     public void Impossible_header_lengths_are_refused(byte[] bytes, string words)
     {

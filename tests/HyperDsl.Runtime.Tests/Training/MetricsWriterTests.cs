@@ -52,6 +52,31 @@ public sealed class MetricsWriterTests : IDisposable
         Assert.Equal(["1", "2", "30"], Lines().Select(line => line.Split(':', '}')[^2]));
     }
 
+    /// <summary>A finished run that goes on: its result stands at the step of the checkpoint, and is another one in the end.</summary>
+    [Fact]
+    public void Resuming_drops_a_kind()
+    {
+        string path = folder.File("m.jsonl");
+        string[] kept = ["""{"event":"step","step":1,"test":1}""", """{ "step" : 2, "event" : "tests" }""", """{"step":2}"""];
+        File.WriteAllLines(path, [kept[0], """{"event":"test","step":1,"bits":1}""", .. kept[1..], """{ "step": 2, "event": "te\u0073t" }"""]);
+        MetricsWriter.Resume(path, 2, without: "test").Dispose();
+        Assert.Equal(kept, Lines());
+    }
+
+    [Theory]
+    [InlineData("""{"step":"2"}""")]
+    [InlineData("""{"step":2.5}""")]
+    [InlineData("""{"event":"step"}""")]
+    [InlineData("""[2]""")]
+    [InlineData("")]
+    public void Resuming_drops_lines_without_a_step(string line)
+    {
+        string path = folder.File("m.jsonl");
+        File.WriteAllLines(path, [line, """{"step":2}"""]);
+        MetricsWriter.Resume(path, 2).Dispose();
+        Assert.Equal(["""{"step":2}"""], Lines());
+    }
+
     private string[] Lines()
     {
         using var stream = new FileStream(folder.File("m.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

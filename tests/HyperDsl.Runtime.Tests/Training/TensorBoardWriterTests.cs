@@ -17,7 +17,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [InlineData("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", 0x62a8ab43u)]
     [InlineData("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", 0x46dd794eu)]
     public void Checks_are_those_of_the_standard_masked(string bytes, uint check) =>
-        Assert.Equal(unchecked(((check >> 15) | (check << 17)) + 0xa282ead8u), TensorBoardWriter.MaskedCheck(Convert.FromHexString(bytes)));
+        Assert.Equal(unchecked(((check >> 15) | (check << 17)) + 0xa282ead8u), EventFile.MaskedCheck(Convert.FromHexString(bytes)));
 
     /// <summary>The bytes of the first record written out by hand from the formats' definitions.</summary>
     [Fact]
@@ -67,6 +67,76 @@ public sealed class TensorBoardWriterTests : IDisposable
         // step 9, session_log (field 7) with status (field 1) START: events from step 9 on are forgotten.
         byte[] message = [0x09, 0, 0, 0, 0, 0, 0, 0, 0x40, 0x10, 9, 0x3a, 2, 0x08, 1];
         Assert.Equal(message, Records(path)[1]);
+    }
+
+    /// <summary>A finished run that goes on: its result stands at the step of the checkpoint, and is another one in the end.</summary>
+    [Fact]
+    public void A_resumed_run_drops_a_kind_from_all_files_and_leaves_every_other_byte()
+    {
+        string[] paths = new string[2];
+        for (int file = 0; file < 2; file++)
+        {
+            using TensorBoardWriter writer = TensorBoardWriter.Create(folder.Root, new Clock(file));
+            paths[file] = writer.FilePath;
+            writer.Write("test", 300, ("bits", 1.5), ("error", 2));
+            writer.Write("tests", 300, ("bits", 3));
+            writer.Write("step", 300, ("test/bits", 4));
+            writer.Write("test", 300);
+        }
+
+        byte[] half = [40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 0x2a, 6, 0x0a, 4, 0x0a, 2, .. "test"u8];
+        File.AppendAllBytes(paths[1], half);
+        byte[][] before = [.. paths.Select(File.ReadAllBytes)];
+        int dropped = 16 + Records(paths[0])[1].Length;
+        int first = 16 + Records(paths[0])[0].Length;
+        using TensorBoardWriter resumed = TensorBoardWriter.Resume(folder.Root, 300, new Clock(5), without: "test");
+
+        Assert.All(paths.Zip(before), file => Assert.Equal(
+            [.. file.Second[..first], .. file.Second[(first + dropped)..]], File.ReadAllBytes(file.First)));
+    }
+
+    [Fact]
+    public void Files_without_anything_to_drop_are_not_written()
+    {
+        string path;
+        using (TensorBoardWriter writer = TensorBoardWriter.Create(folder.Root, new Clock(1)))
+        {
+            path = writer.FilePath;
+            writer.Write("step", 1, ("loss", 1));
+        }
+
+        DateTime old = new(2001, 2, 3, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(path, old);
+        TensorBoardWriter.Resume(folder.Root, 1, without: "test").Dispose();
+        Assert.Equal(old, File.GetLastWriteTimeUtc(path));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_made_when_a_run_goes_on()
+    {
+        using TensorBoardWriter writer = TensorBoardWriter.Resume(Path.Combine(folder.Root, "new"), 1, without: "test");
+        Assert.True(File.Exists(writer.FilePath));
+    }
+
+    /// <summary>Events of other programs: unknown fields of every type before the summary, and bytes that are no message at all.</summary>
+    [Theory]
+    [InlineData("2a0a0a080a06" + "746573742f62", true)]
+    [InlineData("09000000000000000010ac021d0000000032020102" + "2a0a0a080a06" + "746573742f62", true)]
+    [InlineData("0b2a0a0a080a06" + "746573742f62", false)]
+    [InlineData("2aff0a080a06" + "746573742f62", false)]
+    [InlineData("ffffffffffffffffffffff", false)]
+    [InlineData("08", false)]
+    [InlineData("", false)]
+    public void Records_of_other_programs_are_understood_or_stay(string message, bool isDropped)
+    {
+        string path = folder.File("events");
+        using (FileStream stream = File.Create(path))
+        {
+            EventFile.WriteRecord(stream, Convert.FromHexString(message));
+        }
+
+        EventFile.Drop(path, "test");
+        Assert.Equal(isDropped, new FileInfo(path).Length == 0);
     }
 
     /// <summary>Takes the records out of their frames: length, its check, content, its check.</summary>
