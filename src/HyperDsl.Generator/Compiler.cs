@@ -167,7 +167,7 @@ internal static class Compiler
     internal static Graph Prepare(Graph graph, CancellationToken token, MachineCosts? costs = null)
     {
         graph = SplitProducts.Run(Reassociate.Run(Simplify.Run(graph, token), token), token);
-        return SliceEarly.Run(HoistFromScan.Run(graph, token, costs ?? MachineCosts.Processor), token);
+        return NameValues.Run(SliceEarly.Run(HoistFromScan.Run(graph, token, costs ?? MachineCosts.Processor), token));
     }
 
     /// <summary>The passes from a differentiated graph to one that kernels can run; by default, those of a processor.</summary>
@@ -182,6 +182,6 @@ internal static class Compiler
         }
         graph = SumProductsApart.Run(HoistFromScan.Run(SliceEarly.Run(graph, token), token, costs), token);
         graph = AccumulateInLoops.Run(Lower.Run(OpenScans.Run(graph, token), token), token, costs);
-        return Materialise.Run(Keep.Run(graph, token), token);
+        return NameValues.Run(Materialise.Run(Keep.Run(graph, token), token));
     }
 }

@@ -62,7 +62,7 @@ internal static class CompiledGraph
     private static string Holder(RoutineProgram program, bool single, string name)
     {
         Precision precision = single ? Precision.Single : Precision.Double;
-        RowProgramNames names = new("Passes");
+        RowProgramNames names = RowProgramNames.Of("Passes", [(program, precision)]);
         ShapeConstants shapes = new("Passes");
         SourceWriter writer = new();
         using (writer.Block("public static class " + name))
@@ -76,7 +76,7 @@ internal static class CompiledGraph
                 }
                 foreach (NamedRowProgram named in names.All)
                 {
-                    RowProgramEmitter.Emit(writer, named.Program, named.Name, named.Precision);
+                    RowProgramEmitter.Emit(writer, named);
                 }
             }
         }

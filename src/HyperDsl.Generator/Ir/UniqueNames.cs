@@ -32,7 +32,7 @@ internal sealed class UniqueNames
     }
 
     /// <summary>Letters and digits of a name in camel case: <c>generator.output.bias</c> becomes <c>generatorOutputBias</c>.</summary>
-    private static string Identifier(string name)
+    public static string Identifier(string name)
     {
         StringBuilder text = new();
         bool raise = false;

@@ -53,7 +53,7 @@ internal static class Differentiate
                 Value gradient = byParameter.TryGetValue(index, out Value found)
                     ? found
                     : builder.Full(0, parameters[index].Shape);
-                builder.Rename(gradient, "gradient of " + parameters[index].Name);
+                builder.Rename(gradient, ValueNames.GradientOf(parameters[index].Name));
                 results.Add(new Result(ResultKind.Gradient, parameters[index].Name, index, gradient.Id));
             }
         }
@@ -147,7 +147,7 @@ internal static class Differentiate
         Value total = sum is Value earlier ? builder.Add(new Add(), earlier, own) : own;
         if (target.Name.Length > 0)
         {
-            builder.Rename(total, "gradient of " + target.Name);
+            builder.Rename(total, ValueNames.GradientOf(target.Name));
         }
         return total;
     }

@@ -15,14 +15,14 @@ internal static class ReshapeLate
         return node.Operation switch
         {
             Elementwise elementwise when Finer(builder, inputs, node.Shape) is Shape finer =>
-                builder.Add(new Reshape(node.Shape), Apply(builder, elementwise, inputs, finer)),
+                builder.Add(new Reshape(node.Shape), Apply(builder, elementwise, node.Name, inputs, finer)),
             Scan scan => builder.Add(scan with { Body = Run(scan.Body, token) }, inputs),
             _ => null,
         };
     });
 
-    private static Value Apply(GraphBuilder builder, Elementwise elementwise, Value[] inputs, Shape finer) => builder.Add(
-        elementwise, inputs.Select(input => builder.Add(new Reshape(finer), input)).ToArray());
+    private static Value Apply(GraphBuilder builder, Elementwise elementwise, string name, Value[] inputs, Shape finer) => builder.Add(
+        elementwise, name, inputs.Select(input => builder.Add(new Reshape(finer), input)).ToArray());
 
     /// <summary>The one shape of more axes that operands are flattened from; <c>null</c> if there is none or an operand cannot follow.</summary>
     private static Shape? Finer(GraphBuilder builder, Value[] inputs, Shape shape)

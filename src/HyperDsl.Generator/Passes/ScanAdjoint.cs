@@ -178,7 +178,7 @@ internal sealed class ScanAdjoint
         gradients[id] = gradients[id] is Value earlier ? inner.Add(new Add(), earlier, contribution) : contribution;
         if (body[id].Name.Length > 0)
         {
-            inner.Rename(gradients[id]!.Value, "gradient of " + body[id].Name);
+            inner.Rename(gradients[id]!.Value, ValueNames.GradientOf(body[id].Name));
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class GroupFormulas(Graph graph, View[] views, GroupDraft group)
     private string Named(int node, string otherwise) => graph[node].Name.Length > 0 ? graph[node].Name : otherwise;
 
     private static string NameOf(Result result) =>
-        result.Kind == ResultKind.Gradient ? "gradient of " + result.Name : result.Name;
+        result.Kind == ResultKind.Gradient ? ValueNames.GradientOf(result.Name) : result.Name;
 
     /// <summary>The formula of a member down to what the group loads, cut where it grows beyond a line.</summary>
     private string RightSide(int root)

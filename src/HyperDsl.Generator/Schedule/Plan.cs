@@ -138,7 +138,7 @@ internal sealed class Plan
                     IsSequence(graph[result.Node])),
             };
             ofResult[index] = storages.Count;
-            storages.Add(storage);
+            storages.Add(storage with { Label = new ValueLabel(LabelOf(result), IsGiven: true) });
         }
     }
 
@@ -154,7 +154,10 @@ internal sealed class Plan
                 Add(node.Id, new Storage(Place.LaneTotal, next, node.Shape.Count, node.Shape, NameOf(node), false));
                 ofSum[node.Id] = storages.Count;
                 storages.Add(new Storage(
-                    Place.Lane, next, node.Shape.Count, node.Shape, Unique("partial " + storages[ofNode[node.Id]].Name), false));
+                    Place.Lane, next, node.Shape.Count, node.Shape, Unique("partial " + storages[ofNode[node.Id]].Name), false)
+                {
+                    Label = LabelOf(node),
+                });
                 next = checked(next + BufferLayout.Aligned(node.Shape.Count));
             }
             LaneRanges[phase] = (begin, next - begin);
@@ -263,10 +266,22 @@ internal sealed class Plan
     private void Add(int node, Storage storage)
     {
         ofNode[node] = storages.Count;
-        storages.Add(storage);
+        storages.Add(storage with { Label = LabelOf(graph[node]) });
     }
 
-    private string NameOf(Node node) => Unique(node.Name.Length > 0 ? node.Name : node.Operation.Name);
+    private string NameOf(Node node) => Unique(LabelOf(node).Text);
+
+    private ValueLabel LabelOf(Node node) => node.Operation is ParameterLeaf leaf
+        ? new ValueLabel(parameters[leaf.Index].Name, IsGiven: true)
+        : node.Name.Length > 0 ? new ValueLabel(node.Name, IsGiven: true) : new ValueLabel(node.Operation.Name, IsGiven: false);
+
+    private static string LabelOf(Result result) => result.Kind switch
+    {
+        ResultKind.Gradient => ValueNames.GradientOf(result.Name),
+        ResultKind.Update => "new " + result.Name,
+        ResultKind.Loss => "loss",
+        _ => result.Name,
+    };
 
     private string Unique(string name) => names.Next(name);
 }

@@ -57,7 +57,19 @@ internal enum Place
 /// <param name="PerExample">Whether each example has its own.</param>
 /// <param name="PerStep">Whether each step of time has its own: all examples of a step, then those of the next.</param>
 internal sealed record Storage(
-    Place Place, int Offset, int Size, Shape Shape, string Name, bool PerExample, bool PerStep = false);
+    Place Place, int Offset, int Size, Shape Shape, string Name, bool PerExample, bool PerStep = false)
+{
+    /// <summary>What the values are, which several storages may say.</summary>
+    public ValueLabel Label { get; init; } = ValueLabel.None;
+}
+
+/// <summary>What a value is.</summary>
+/// <param name="Text">In the user's words, such as <c>gradient of cell.bias</c>; else what computed it.</param>
+/// <param name="IsGiven">Whether the words are the user's.</param>
+internal sealed record ValueLabel(string Text, bool IsGiven)
+{
+    public static readonly ValueLabel None = new("", false);
+}
 
 /// <summary>An operand of a step.</summary>
 /// <param name="Storage">Index of the storage.</param>
@@ -78,7 +90,8 @@ internal sealed record LoopStep(EquatableArray<Step> Body, bool FromLast) : Step
 /// <param name="Program">Index of the row program.</param>
 /// <param name="Operands">In the program's order.</param>
 /// <param name="Comment">What it computes in the user's names.</param>
-internal sealed record RowStep(int Program, EquatableArray<Access> Operands, string Comment) : Step;
+/// <param name="Values">The user's names of the values of the program's instructions; empty where there is none.</param>
+internal sealed record RowStep(int Program, EquatableArray<Access> Operands, string Comment, EquatableArray<string> Values) : Step;
 
 /// <summary>A call of a kernel.</summary>
 /// <param name="Operation">The lowered operation.</param>

@@ -11,6 +11,11 @@ namespace HyperDsl.Generator.Schedule;
 /// <param name="Offset">Elements from the storage's first.</param>
 internal sealed record OperandReference(int Root, int Result, int Offset);
 
+/// <summary>What a row program computes, in the user's words; no part of the program, so that equal work is one.</summary>
+/// <param name="Comment">Formulas of what is written.</param>
+/// <param name="Values">The user's names of the values of instructions; empty where there is none.</param>
+internal sealed record RowWords(string Comment, EquatableArray<string> Values);
+
 /// <summary>Turns a group of fused nodes into a row program.</summary>
 internal sealed class RowProgramBuilder
 {
@@ -19,6 +24,7 @@ internal sealed class RowProgramBuilder
     private readonly GroupDraft group;
     private readonly List<(OperandReference Reference, bool IsWritten, int ExampleStride, int[] Strides)> operands = [];
     private readonly List<RowInstruction> instructions = [];
+    private readonly Dictionary<int, string> names = [];
     private readonly Dictionary<int, int> instructionOf = [];
 
     private RowProgramBuilder(Graph graph, View[] views, GroupDraft group)
@@ -34,9 +40,9 @@ internal sealed class RowProgramBuilder
     /// <param name="views">Its views.</param>
     /// <param name="group">The group.</param>
     /// <param name="isStored">Whether a member's value is read by another step.</param>
-    /// <param name="comment">What the program computes, in the user's names.</param>
+    /// <param name="words">What the program computes.</param>
     public static (RowProgram Program, OperandReference[] Operands) Build(
-        Graph graph, View[] views, GroupDraft group, Func<int, bool> isStored, out string comment)
+        Graph graph, View[] views, GroupDraft group, Func<int, bool> isStored, out RowWords words)
     {
         RowProgramBuilder builder = new(graph, views, group);
         GroupFormulas formulas = new(graph, views, group);
@@ -55,7 +61,8 @@ internal sealed class RowProgramBuilder
             builder.AddSink(sink);
             written.Add(formulas.Of(sink));
         }
-        comment = string.Join("; ", written);
+        IEnumerable<string> values = builder.instructions.Select((_, i) => builder.names.TryGetValue(i, out string? name) ? name : "");
+        words = new RowWords(string.Join("; ", written), values.ToEquatable());
         return (builder.Finish(), builder.operands.Select(operand => operand.Reference).ToArray());
     }
 
@@ -70,6 +77,7 @@ internal sealed class RowProgramBuilder
                 null, new EquatableArray<int>(inputs), -1, PerRow: true, stage + 1)
             : new(RowInstructionKind.Apply, Meaning(node.Operation), new EquatableArray<int>(inputs), -1, perRow, stage);
         instructionOf[node.Id] = Append(instruction);
+        names[instructionOf[node.Id]] = node.Name;
     }
 
     /// <summary>Which phase computes an operation again is no part of a program, so that layers share one.</summary>

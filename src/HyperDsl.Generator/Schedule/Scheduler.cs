@@ -73,7 +73,7 @@ internal static class Scheduler
         List<RowProgram> rowPrograms, Dictionary<RowProgram, int> known, MachineCosts costs)
     {
         (RowProgram program, OperandReference[] references) = RowProgramBuilder.Build(
-            graph, views, group, member => usage.IsStored(member, group) || fusion.IsOutput(member), out string comment);
+            graph, views, group, member => usage.IsStored(member, group) || fusion.IsOutput(member), out RowWords words);
         EquatableArray<Access> accesses = references.Select((reference, i) => new Access(
             reference.Result >= 0 ? plan.StorageOfResult(reference.Result)
                 : program.Operands[i].IsWritten ? plan.TargetOf(reference.Root)
@@ -94,7 +94,7 @@ internal static class Scheduler
             known.Add(program, index);
             rowPrograms.Add(program);
         }
-        return new RowStep(index, accesses, comment);
+        return new RowStep(index, accesses, words.Comment, words.Values);
     }
 
     private static CallStep Call(Graph graph, View[] views, Plan plan, Node node) => new(

@@ -14,7 +14,7 @@ internal sealed record StepBody(bool OverSlices, EquatableArray<Step> Steps, Equ
         Step Renumber(Step step) => step switch
         {
             LoopStep loop => loop with { Body = loop.Body.Select(Renumber).ToEquatable() },
-            RowStep row => row with { Operands = row.Operands.Select(Local).ToEquatable(), Comment = "" },
+            RowStep row => row with { Operands = row.Operands.Select(Local).ToEquatable(), Comment = "", Values = EquatableArray<string>.Empty },
             CallStep call => call with { Inputs = call.Inputs.Select(Local).ToEquatable(), Output = Local(call.Output) },
             FillStep fill => fill with { Output = Local(fill.Output) },
             _ => step,
@@ -22,7 +22,7 @@ internal sealed record StepBody(bool OverSlices, EquatableArray<Step> Steps, Equ
         EquatableArray<Step> renumbered = steps.Select(Renumber).ToEquatable();
         return new StepBody(
             overSlices, renumbered,
-            locals.Select(storage => program.Storages[storage] with { Offset = 0, Name = "" }).ToEquatable());
+            locals.Select(storage => program.Storages[storage] with { Offset = 0, Name = "", Label = ValueLabel.None }).ToEquatable());
     }
 
     /// <summary>Storages that steps use, in order of first use.</summary>

@@ -127,7 +127,7 @@ internal sealed partial class Interpreter
                     frame.Scope.Declare(local.Local, null);
                 }
                 Box box = LocalBox(local, frame);
-                return new Place(() => box.Content, value => box.Content = Named(value, local.Local.Name));
+                return new Place(() => box.Content, value => box.Content = NamedAfter(local.Local, value));
             }
             case IDeclarationExpressionOperation declaration:
                 return PlaceOf(declaration.Expression, frame);

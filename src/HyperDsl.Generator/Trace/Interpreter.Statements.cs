@@ -97,10 +97,14 @@ internal sealed partial class Interpreter
                     Unsupported(declarator, "a ref variable", frame);
                     throw new TraceAbandonedException();
                 }
-                frame.Scope.Declare(declarator.Symbol, Named(Copy(value), declarator.Symbol.Name));
+                frame.Scope.Declare(declarator.Symbol, NamedAfter(declarator.Symbol, Copy(value)));
             }
         }
     }
+
+    /// <summary>As <see cref="Named"/>; the variables of the tensor's own members, such as indexing, would say nothing to the user.</summary>
+    private object? NamedAfter(ILocalSymbol variable, object? value) =>
+        WellKnown.IsTensor(variable.ContainingType) ? value : Named(value, variable.Name);
 
     /// <summary>Gives a tensor the name of the variable or field it is stored in.</summary>
     private object? Named(object? value, string name)

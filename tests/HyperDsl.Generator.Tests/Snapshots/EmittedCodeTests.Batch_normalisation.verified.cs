@@ -91,7 +91,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* divide = frame.Shared + 288; // []
             float* gradientOfTotal = frame.Shared + 384; // []
             // divide = 1 / exampleCount; gradient of total = 1 / exampleCount * 0.25
-            CompiledPasses.DivideMultiply(divide, gradientOfTotal, frame.Examples);
+            CompiledPasses.ComputeGradientOfTotal(divide, gradientOfTotal, frame.Examples);
             Once0Repeat1(frame, Once0Repeat1Offsets[0]);
             Once0Repeat1(frame, Once0Repeat1Offsets[1]);
         }
@@ -108,7 +108,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* normMean = frame.Parameters + at[0]; // [4]
             float* multiply = frame.Shared + at[1]; // [4]
             // multiply = norm.mean * 0.9
-            CompiledPasses.Multiply2(normMean, multiply);
+            CompiledPasses.Multiply(normMean, multiply);
         }
 
         private static void Slice1(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
@@ -117,7 +117,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             new Span<float>(imagePadded, rows * 98).Clear();
             float* image = frame.Reals[0] + ((nint)first * 72); // [rows] × [6, 6, 2]
             // into place: input
-            CompiledPasses.Move(image, imagePadded, rows);
+            CompiledPasses.MoveImagePadded(image, imagePadded, rows);
             float* convolutionKernelPacked = frame.Shared; // [288]
             float* y = frame.Batch + ((nint)frame.Examples * 112) + ((nint)first * 36); // [rows] × [3, 3, 4]
             // y = imagePadded ⋆ convolutionKernelPacked
@@ -138,7 +138,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* multiply = frame.Shared + 320; // [4]
             float* newNormMean = frame.Updates + 80; // [4]
             // batchMean = reduce * 0.1111111111111111 * divide; norm.mean = multiply + batchMean * 0.09999999999999998
-            CompiledPasses.MultiplyAdd(reduce, divide, batchMean, multiply, newNormMean);
+            CompiledPasses.ComputeBatchMeanAndMean(reduce, divide, batchMean, multiply, newNormMean);
         }
 
         private static void Slice3(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
@@ -155,12 +155,12 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* reduce_2 = frame.Lanes + 16; // [4]
             float* divide = frame.Shared + 288; // []
             float* multiply_2 = frame.Shared + 336; // [4]
-            float* sqrt = frame.Shared + 352; // [4]
+            float* sqrtOfBatchVariance = frame.Shared + 352; // [4]
             float* divide_2 = frame.Shared + 368; // [4]
             float* multiply_3 = frame.Shared + 400; // [4]
             float* newNormVariance = frame.Updates + 96; // [4]
-            // sqrt = sqrt(batchVariance + 1E-05); divide = 1 / sqrt(batchVariance + 1E-05); multiply = sqrt(batchVariance + 1E-05) * 2; norm.variance = multiply + batchVariance * 0.09999999999999998
-            CompiledPasses.MultiplyAddSqrtEtc(reduce_2, divide, multiply_2, sqrt, divide_2, multiply_3, newNormVariance);
+            // sqrt of batchVariance = sqrt(batchVariance + 1E-05); divide = 1 / sqrt of batchVariance; multiply = sqrt of batchVariance * 2; norm.variance = multiply + batchVariance * 0.09999999999999998
+            CompiledPasses.ComputeVariance(reduce_2, divide, multiply_2, sqrtOfBatchVariance, divide_2, multiply_3, newNormVariance);
         }
 
         private static void Slice5(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
@@ -176,35 +176,35 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* normShift = frame.Parameters + 64; // [4]
             float* subtract = scratch + 1792; // [rows] × [3, 3, 4]
             // centred = y - batchMean; multiply = centred * divide; subtract = 1 - tanh(multiply * norm.gain + norm.shift) * tanh(multiply * norm.gain + norm.shift); total += tanh(centred * divide * norm.gain + norm.shift)
-            CompiledPasses.SubtractMultiplyAddEtc2(y, batchMean, centred, divide_2, multiply_5, normGain, normShift, subtract, total, rows);
+            CompiledPasses.ComputeCentred(y, batchMean, centred, divide_2, multiply_5, normGain, normShift, subtract, total, rows);
             float* target = frame.Reals[1] + ((nint)first * 4); // [rows] × [4]
             float* gradientOfTotal = frame.Shared + 384; // []
             float* gradientOfTotal_4 = scratch + 1536; // [rows] × [4]
             float* partialReduce4 = lane + 80; // []
             // gradient of total = add(…) * 0.1111111111111111; sum += (total * 0.1111111111111111 - target) * (total * 0.1111111111111111 - target)
-            CompiledPasses.MultiplySubtractAddEtc(total, target, gradientOfTotal, gradientOfTotal_4, partialReduce4, rows);
+            CompiledPasses.ComputeGradientOfTotal2(total, target, gradientOfTotal, gradientOfTotal_4, partialReduce4, rows);
             float* multiply_4 = frame.Batch + ((nint)frame.Examples * 160) + ((nint)first * 36); // [rows] × [3, 3, 4]
             float* partialGradientOfNormShift2 = lane + 32; // [4]
             float* partialGradientOfNormGain2 = lane + 48; // [4]
             float* partialReduce3 = lane + 64; // [4]
             // multiply = gradient of total * subtract; gradient of norm.shift += gradient of total * subtract; gradient of norm.gain += gradient of total * subtract * multiply; sum += gradient of total * subtract * norm.gain * centred
-            CompiledPasses.MultiplySum(gradientOfTotal_4, subtract, multiply_4, normGain, multiply_5, centred, partialGradientOfNormShift2, partialGradientOfNormGain2, partialReduce3, rows);
+            CompiledPasses.AddToGradientOfNormShiftAndGradientOfNormGain(gradientOfTotal_4, subtract, multiply_4, normGain, multiply_5, centred, partialGradientOfNormShift2, partialGradientOfNormGain2, partialReduce3, rows);
         }
 
         private static void Once6(in Frame<float> frame)
         {
             float* reduce_3 = frame.Lanes + 64; // [4]
-            float* sqrt = frame.Shared + 352; // [4]
+            float* sqrtOfBatchVariance = frame.Shared + 352; // [4]
             float* divide_2 = frame.Shared + 368; // [4]
             float* multiply_3 = frame.Shared + 400; // [4]
             float* divide = frame.Shared + 288; // []
             float* gradientOfTotal_2 = frame.Shared + 416; // [4]
             // gradient of total = gradient of batchVariance * divide * 0.1111111111111111
-            CompiledPasses.DivideMultiplyNegate(reduce_3, sqrt, divide_2, multiply_3, divide, gradientOfTotal_2);
+            CompiledPasses.ComputeGradientOfTotal3(reduce_3, sqrtOfBatchVariance, divide_2, multiply_3, divide, gradientOfTotal_2);
             float* reduce_4 = frame.Lanes + 80; // []
             float* loss = frame.Loss; // []
             // Loss = reduce * 0.25 / exampleCount
-            CompiledPasses.MultiplyDivide(reduce_4, loss, frame.Examples);
+            CompiledPasses.ComputeLoss(reduce_4, loss, frame.Examples);
             Once6Repeat1(frame, Once6Repeat1Offsets[0]);
             Once6Repeat1(frame, Once6Repeat1Offsets[1]);
         }
@@ -221,7 +221,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* gradientOfNormGain_2 = frame.Lanes + at[0]; // [4]
             float* gradientOfNormGain = frame.Gradients + at[1]; // [4]
             // gradient of norm.gain = reduce
-            CompiledPasses.Move3(gradientOfNormGain_2, gradientOfNormGain);
+            CompiledPasses.Move2(gradientOfNormGain_2, gradientOfNormGain);
         }
 
         private static void Slice7(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
@@ -235,7 +235,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* gradientOfCentred = frame.Batch + ((nint)frame.Examples * 208) + ((nint)first * 36); // [rows] × [3, 3, 4]
             float* partialGradientOfBatchMean = lane + 96; // [4]
             // gradient of centred = gradient of centred + gradient of total * centred; gradient of batchMean += -gradient of centred
-            CompiledPasses.SubtractMultiplyAddEtc3(y, batchMean, gradientOfTotal_2, multiply_4, normGain, divide_2, gradientOfCentred, partialGradientOfBatchMean, rows);
+            CompiledPasses.ComputeGradientOfCentred(y, batchMean, gradientOfTotal_2, multiply_4, normGain, divide_2, gradientOfCentred, partialGradientOfBatchMean, rows);
         }
 
         private static void Once8(in Frame<float> frame)
@@ -244,7 +244,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* divide = frame.Shared + 288; // []
             float* gradientOfTotal_3 = frame.Shared + 432; // [4]
             // gradient of total = gradient of batchMean * divide * 0.1111111111111111
-            CompiledPasses.Multiply3(gradientOfBatchMean, divide, gradientOfTotal_3);
+            CompiledPasses.ComputeGradientOfTotal4(gradientOfBatchMean, divide, gradientOfTotal_3);
         }
 
         private static void Slice9(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
@@ -253,7 +253,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* gradientOfTotal_3 = frame.Shared + 432; // [4]
             float* gradientOfY = scratch; // [rows] × [3, 3, 4]
             // gradient of y = gradient of centred + gradient of total
-            CompiledPasses.Add(gradientOfCentred, gradientOfTotal_3, gradientOfY, rows);
+            CompiledPasses.ComputeGradientOfY(gradientOfCentred, gradientOfTotal_3, gradientOfY, rows);
             float* imagePadded = frame.Batch + ((nint)frame.Examples * 0) + ((nint)first * 98); // [rows] × [7, 7, 2]
             float* partialGradientOfConvolutionKernel2 = lane + 112; // [3, 3, 1, 4]
             // partialGradientOfConvolutionKernel2 += imagePadded ⋆ gradientOfY
@@ -268,7 +268,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* gradientOfConvolutionKernel_2 = frame.Lanes + 112; // [3, 3, 1, 4]
             float* gradientOfConvolutionKernel = frame.Gradients; // [3, 3, 1, 4]
             // gradient of convolution.kernel = correlateKernelGradient
-            CompiledPasses.Move2(gradientOfConvolutionKernel_2, gradientOfConvolutionKernel);
+            CompiledPasses.Move(gradientOfConvolutionKernel_2, gradientOfConvolutionKernel);
         }
 
     }

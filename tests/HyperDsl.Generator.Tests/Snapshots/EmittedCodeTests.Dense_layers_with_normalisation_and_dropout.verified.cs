@@ -64,10 +64,10 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* outputWeightPacked = frame.Shared + 96; // [80]
             // outputWeightPacked = outputWeight, in panels of 16 columns
             Gemm.Pack(outputWeight, 5, 3, 1, 5, outputWeightPacked);
-            float* divide = frame.Shared + 176; // []
+            float* gradientOfLogSum = frame.Shared + 176; // []
             float* negate = frame.Shared + 192; // []
-            // divide = 1 / exampleCount; negate = -(1 / exampleCount)
-            CompiledPasses.DivideNegate(divide, negate, frame.Examples);
+            // gradient of logSum = 1 / exampleCount; negate = -gradient of logSum
+            CompiledPasses.ComputeGradientOfLogSum(gradientOfLogSum, negate, frame.Examples);
             float* outputWeightPacked_2 = frame.Shared + 208; // [48]
             // outputWeightPacked_2 = outputWeight, in panels of 16 columns
             Gemm.Pack(outputWeight, 3, 5, 5, 1, outputWeightPacked_2);
@@ -83,15 +83,15 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* hiddenBias = frame.Parameters + 32; // [5]
             float* centred = scratch + 256; // [rows] × [5]
             float* sqrt = scratch + 512; // [rows] × [1]
-            float* divide_2 = scratch + 768; // [rows] × [1]
+            float* divide = scratch + 768; // [rows] × [1]
             float* multiply = scratch; // [rows] × [5]
             float* normGain = frame.Parameters + 80; // [5]
             float* normShift = frame.Parameters + 96; // [5]
             float* relu = scratch + 1024; // [rows] × [5]
             float* multiply_2 = scratch + 1280; // [rows] × [5]
             float* multiply_3 = scratch + 1536; // [rows] × [1]
-            // centred = y + hidden.bias - reduce(y + hidden.bias) * 0.2; sqrt = sqrt(reduce(centred * centred) * 0.2 + 0.001); divide = 1 / sqrt(reduce(multiply) * 0.2 + 0.001); multiply = centred * (1 / sqrt(reduce * 0.2 + 0.001)); relu = relu(centred * (1 / sqrt) * norm.gain + norm.shift); multiply = relu(multiply * norm.gain + norm.shift) * keepMask * 1.3333333333333333; multiply = sqrt(reduce(multiply) * 0.2 + 0.001) * 2
-            CompiledPasses.AddSumMultiplyEtc2(y, hiddenBias, centred, sqrt, divide_2, multiply, normGain, normShift, relu, multiply_2, multiply_3, frame.RandomKey, first, rows);
+            // centred = y + hidden.bias - total * 0.2; sqrt = sqrt(total * 0.2 + 0.001); divide = 1 / sqrt(total * 0.2 + 0.001); multiply = centred * (1 / sqrt(total * 0.2 + 0.001)); relu = relu(centred * (1 / sqrt) * norm.gain + norm.shift); multiply = relu(multiply * norm.gain + norm.shift) * keepMask * 1.3333333333333333; multiply = sqrt(total * 0.2 + 0.001) * 2
+            CompiledPasses.ComputeCentred(y, hiddenBias, centred, sqrt, divide, multiply, normGain, normShift, relu, multiply_2, multiply_3, frame.RandomKey, first, rows);
             float* outputWeightPacked = frame.Shared + 96; // [80]
             float* y_2 = scratch + 1792; // [rows] × [3]
             // y_2 = multiply_2 · outputWeightPacked
@@ -105,17 +105,17 @@ namespace HyperDsl.Compiled.Small_Perceptron
                 (oneHot)[((nint)r * 3) + (label)[r]] = 1;
             }
             float* outputBias = frame.Parameters + 64; // [3]
-            float* divide = frame.Shared + 176; // []
+            float* gradientOfLogSum = frame.Shared + 176; // []
             float* negate = frame.Shared + 192; // []
             float* gradientOfY = scratch + 1792; // [rows] × [3]
             float* partialGradientOfOutputBias2 = lane; // [3]
             float* partialReduce = lane + 112; // []
-            // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + output.bias - max(add)); gradient of output.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + output.bias - max(add)); sum += result - reduce((y + output.bias) * oneHot)
-            CompiledPasses.AddMaxSubtractEtc2(y_2, outputBias, divide, oneHot, negate, gradientOfY, partialGradientOfOutputBias2, partialReduce, rows);
+            // gradient of y = negate * oneHot + gradient of logSum / reduce(exp(subtract)) * exp(y + output.bias - greatest); gradient of output.bias += negate * oneHot + gradient of logSum / reduce(exp(subtract)) * exp(y + output.bias - greatest); sum += logSum - reduce((y + output.bias) * oneHot)
+            CompiledPasses.ComputeGradientOfY(y_2, outputBias, gradientOfLogSum, oneHot, negate, gradientOfY, partialGradientOfOutputBias2, partialReduce, rows);
             float* outputWeightPacked_2 = frame.Shared + 208; // [48]
-            float* gemm = scratch + 2048; // [rows] × [5]
-            // gemm = gradientOfY · outputWeightPacked_2
-            Gemm.MultiplyPacked(rows, 5, 3, gradientOfY, 3, outputWeightPacked_2, gemm, 5, accumulate: false);
+            float* outputWeightProduct = scratch + 2048; // [rows] × [5]
+            // outputWeightProduct = gradientOfY · outputWeightPacked_2
+            Gemm.MultiplyPacked(rows, 5, 3, gradientOfY, 3, outputWeightPacked_2, outputWeightProduct, 5, accumulate: false);
             float* partialGradientOfOutputWeight2 = lane + 16; // [3, 5]
             // partialGradientOfOutputWeight2 += Σ over examples gradientOfY · multiply_2
             Gemm.Multiply(3, 5, rows, gradientOfY, 1, 3, multiply_2, 5, partialGradientOfOutputWeight2, 5, accumulate: true);
@@ -123,8 +123,8 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* partialGradientOfNormShift2 = lane + 32; // [5]
             float* partialGradientOfNormGain2 = lane + 48; // [5]
             float* partialGradientOfHiddenBias2 = lane + 64; // [5]
-            // gradient of y = gradient of centred + gradient of total; gradient of norm.shift += 0 < relu ? gemm * 1.3333333333333333 * keepMask : 0; gradient of norm.gain += (0 < relu ? gemm * 1.3333333333333333 * keepMask : 0) * multiply; gradient of hidden.bias += gradient of centred + gradient of total
-            CompiledPasses.MultiplyLessSelectEtc(gemm, relu, normGain, multiply, divide_2, centred, sqrt, multiply_3, gradientOfY_2, partialGradientOfNormShift2, partialGradientOfNormGain2, partialGradientOfHiddenBias2, frame.RandomKey, first, rows);
+            // gradient of y = gradient of centred + gradient of total; gradient of norm.shift += 0 < relu ? output.weight product * 1.3333333333333333 * keepMask : 0; gradient of norm.gain += (0 < relu ? output.weight product * 1.3333333333333333 * keepMask : 0) * multiply; gradient of hidden.bias += gradient of centred + gradient of total
+            CompiledPasses.ComputeGradientOfY2(outputWeightProduct, relu, normGain, multiply, divide, centred, sqrt, multiply_3, gradientOfY_2, partialGradientOfNormShift2, partialGradientOfNormGain2, partialGradientOfHiddenBias2, frame.RandomKey, first, rows);
             float* partialGradientOfHiddenWeight2 = lane + 80; // [5, 6]
             // partialGradientOfHiddenWeight2 += Σ over examples gradientOfY_2 · x
             Gemm.Multiply(5, 6, rows, gradientOfY_2, 1, 5, x, 6, partialGradientOfHiddenWeight2, 6, accumulate: true);
@@ -135,23 +135,23 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* reduce = frame.Lanes + 112; // []
             float* loss = frame.Loss; // []
             // Loss = reduce / exampleCount
-            CompiledPasses.Divide(reduce, loss, frame.Examples);
+            CompiledPasses.ComputeLoss(reduce, loss, frame.Examples);
             float* gradientOfHiddenWeight_2 = frame.Lanes + 80; // [5, 6]
             float* gradientOfHiddenWeight = frame.Gradients; // [5, 6]
             // gradient of hidden.weight = gemm
-            CompiledPasses.Move(gradientOfHiddenWeight_2, gradientOfHiddenWeight);
+            CompiledPasses.MoveGradientOfHiddenWeight(gradientOfHiddenWeight_2, gradientOfHiddenWeight);
             float* gradientOfHiddenBias_2 = frame.Lanes + 64; // [5]
             float* gradientOfHiddenBias = frame.Gradients + 32; // [5]
             // gradient of hidden.bias = reduce
-            CompiledPasses.Move2(gradientOfHiddenBias_2, gradientOfHiddenBias);
+            CompiledPasses.Move(gradientOfHiddenBias_2, gradientOfHiddenBias);
             float* gradientOfOutputWeight_2 = frame.Lanes + 16; // [3, 5]
             float* gradientOfOutputWeight = frame.Gradients + 48; // [3, 5]
             // gradient of output.weight = gemm
-            CompiledPasses.Move3(gradientOfOutputWeight_2, gradientOfOutputWeight);
+            CompiledPasses.MoveGradientOfOutputWeight(gradientOfOutputWeight_2, gradientOfOutputWeight);
             float* gradientOfOutputBias_2 = frame.Lanes; // [3]
             float* gradientOfOutputBias = frame.Gradients + 64; // [3]
             // gradient of output.bias = reduce
-            CompiledPasses.Move4(gradientOfOutputBias_2, gradientOfOutputBias);
+            CompiledPasses.MoveGradientOfOutputBias(gradientOfOutputBias_2, gradientOfOutputBias);
             Once2Repeat1(frame, Once2Repeat1Offsets[0]);
             Once2Repeat1(frame, Once2Repeat1Offsets[1]);
         }
@@ -168,7 +168,7 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* gradientOfNormGain_2 = frame.Lanes + at[0]; // [5]
             float* gradientOfNormGain = frame.Gradients + at[1]; // [5]
             // gradient of norm.gain = reduce
-            CompiledPasses.Move2(gradientOfNormGain_2, gradientOfNormGain);
+            CompiledPasses.Move(gradientOfNormGain_2, gradientOfNormGain);
         }
 
     }

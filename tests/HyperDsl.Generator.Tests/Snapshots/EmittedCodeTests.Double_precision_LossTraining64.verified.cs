@@ -58,7 +58,7 @@ namespace HyperDsl.Compiled.Tiny
         {
             double* divide = frame.Shared; // []
             // divide = 1 / exampleCount
-            CompiledPasses.Divide4(divide, frame.Examples);
+            CompiledPasses.Divide2(divide, frame.Examples);
         }
 
         private static void Slice1(in Frame<double> frame, double* scratch, double* lane, int first, int rows)
@@ -69,7 +69,7 @@ namespace HyperDsl.Compiled.Tiny
             double* partialGradientOfGain2 = lane; // [4]
             double* partialReduce = lane + 16; // []
             // gradient of gain += (divide * sin(multiply) + divide * sin(multiply)) * cos(gain * x) * x; sum += sin(gain * x) * sin(gain * x)
-            CompiledPasses.MultiplySinAddEtc2(gain, x, divide, partialGradientOfGain2, partialReduce, rows);
+            CompiledPasses.AddToGradientOfGain2(gain, x, divide, partialGradientOfGain2, partialReduce, rows);
         }
 
         private static void Once2(in Frame<double> frame)
@@ -77,11 +77,11 @@ namespace HyperDsl.Compiled.Tiny
             double* reduce = frame.Lanes + 16; // []
             double* loss = frame.Loss; // []
             // Loss = reduce / exampleCount
-            CompiledPasses.Divide2(reduce, loss, frame.Examples);
+            CompiledPasses.ComputeLoss2(reduce, loss, frame.Examples);
             double* gradientOfGain_2 = frame.Lanes; // [4]
             double* gradientOfGain = frame.Gradients; // [4]
             // gradient of gain = reduce
-            CompiledPasses.Move2(gradientOfGain_2, gradientOfGain);
+            CompiledPasses.MoveGradientOfGain2(gradientOfGain_2, gradientOfGain);
         }
 
     }

@@ -14,162 +14,162 @@ namespace HyperDsl.Compiled.Tiny
     internal static unsafe class CompiledPasses
     {
         // rows × 4
-        // c += sin(a * b) * sin(a * b)
+        // reduce += sin(gain * x) * sin(gain * x)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MultiplySinSum(float* a, float* b, float* c, int rows)
+        internal static void MultiplySinSum(float* gain, float* x, float* reduce, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* bExample = b + ((nint)example * 4);
+                float* xExample = x + ((nint)example * 4);
                 Vector512<float> stored_5All = Vector512<float>.Zero;
                 {
-                    Vector512<float> a_0 = VectorMath.LoadPartial(a, 4);
-                    Vector512<float> b_1 = VectorMath.LoadPartial(bExample, 4);
-                    Vector512<float> multiply_2 = a_0 * b_1;
+                    Vector512<float> gain_0 = VectorMath.LoadPartial(gain, 4);
+                    Vector512<float> x_1 = VectorMath.LoadPartial(xExample, 4);
+                    Vector512<float> multiply_2 = gain_0 * x_1;
                     Vector512<float> sin_3 = VectorMath.Sin(multiply_2);
                     Vector512<float> multiply_4 = sin_3 * sin_3;
                     stored_5All += Lanes.KeepFirst(multiply_4, 4, 0);
                 }
-                *c += VectorMath.Sum(stored_5All);
+                *reduce += VectorMath.Sum(stored_5All);
             }
         }
 
         // 1
-        // b = a / examples
+        // loss = reduce / examples
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Divide(float* a, float* b, float examples)
+        internal static void ComputeLoss(float* reduce, float* loss, float examples)
         {
-            float a_0 = *a;
-            float divide_2 = a_0 / examples;
-            *b = divide_2;
+            float reduce_0 = *reduce;
+            float loss_2 = reduce_0 / examples;
+            *loss = loss_2;
         }
 
         // rows × 4
-        // c += sin(a * b) * sin(a * b)
+        // reduce += sin(gain * x) * sin(gain * x)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MultiplySinSum2(double* a, double* b, double* c, int rows)
+        internal static void MultiplySinSum2(double* gain, double* x, double* reduce, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                double* bExample = b + ((nint)example * 4);
+                double* xExample = x + ((nint)example * 4);
                 Vector512<double> stored_5All = Vector512<double>.Zero;
                 {
-                    Vector512<double> a_0 = VectorMath.LoadPartial(a, 4);
-                    Vector512<double> b_1 = VectorMath.LoadPartial(bExample, 4);
-                    Vector512<double> multiply_2 = a_0 * b_1;
+                    Vector512<double> gain_0 = VectorMath.LoadPartial(gain, 4);
+                    Vector512<double> x_1 = VectorMath.LoadPartial(xExample, 4);
+                    Vector512<double> multiply_2 = gain_0 * x_1;
                     Vector512<double> sin_3 = VectorMath.Sin(multiply_2);
                     Vector512<double> multiply_4 = sin_3 * sin_3;
                     stored_5All += Lanes.KeepFirst(multiply_4, 4, 0);
                 }
-                *c += VectorMath.Sum(stored_5All);
+                *reduce += VectorMath.Sum(stored_5All);
             }
         }
 
         // 1
-        // b = a / examples
+        // loss = reduce / examples
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Divide2(double* a, double* b, double examples)
+        internal static void ComputeLoss2(double* reduce, double* loss, double examples)
         {
-            double a_0 = *a;
-            double divide_2 = a_0 / examples;
-            *b = divide_2;
+            double reduce_0 = *reduce;
+            double loss_2 = reduce_0 / examples;
+            *loss = loss_2;
         }
 
         // 1
-        // a = 1 / examples
+        // divide = 1 / examples
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Divide3(float* a, float examples)
+        internal static void Divide(float* divide, float examples)
         {
             float divide_2 = 1f / examples;
-            *a = divide_2;
+            *divide = divide_2;
         }
 
         // rows × 4
-        // d += (c * sin(a * b) + c * sin(a * b)) * cos(a * b) * b
-        // e += sin(a * b) * sin(a * b)
+        // gradientOfGain += (divide * sin(gain * x) + divide * sin(gain * x)) * cos(gain * x) * x
+        // reduce += sin(gain * x) * sin(gain * x)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MultiplySinAddEtc(float* a, float* b, float* c, float* d, float* e, int rows)
+        internal static void AddToGradientOfGain(float* gain, float* x, float* divide, float* gradientOfGain, float* reduce, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* bExample = b + ((nint)example * 4);
+                float* xExample = x + ((nint)example * 4);
                 Vector512<float> stored_12All = Vector512<float>.Zero;
                 {
-                    Vector512<float> a_0 = VectorMath.LoadPartial(a, 4);
-                    Vector512<float> b_1 = VectorMath.LoadPartial(bExample, 4);
-                    Vector512<float> multiply_2 = a_0 * b_1;
+                    Vector512<float> gain_0 = VectorMath.LoadPartial(gain, 4);
+                    Vector512<float> x_1 = VectorMath.LoadPartial(xExample, 4);
+                    Vector512<float> multiply_2 = gain_0 * x_1;
                     Vector512<float> sin_3 = VectorMath.Sin(multiply_2);
                     Vector512<float> multiply_4 = sin_3 * sin_3;
-                    Vector512<float> c_5 = Vector512.Create(*c);
-                    Vector512<float> multiply_6 = c_5 * sin_3;
+                    Vector512<float> divide_5 = Vector512.Create(*divide);
+                    Vector512<float> multiply_6 = divide_5 * sin_3;
                     Vector512<float> add_7 = multiply_6 + multiply_6;
                     Vector512<float> cos_8 = VectorMath.Cos(multiply_2);
                     Vector512<float> multiply_9 = add_7 * cos_8;
-                    Vector512<float> multiply_10 = multiply_9 * b_1;
-                    VectorMath.StorePartial(VectorMath.LoadPartial(d, 4) + multiply_10, d, 4);
+                    Vector512<float> multiply_10 = multiply_9 * x_1;
+                    VectorMath.StorePartial(VectorMath.LoadPartial(gradientOfGain, 4) + multiply_10, gradientOfGain, 4);
                     stored_12All += Lanes.KeepFirst(multiply_4, 4, 0);
                 }
-                *e += VectorMath.Sum(stored_12All);
+                *reduce += VectorMath.Sum(stored_12All);
             }
         }
 
         // 4
-        // b = a
+        // gradientOfGain2 = gradientOfGain
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move(float* a, float* b)
+        internal static void MoveGradientOfGain(float* gradientOfGain, float* gradientOfGain2)
         {
             {
-                Vector512<float> a_0 = VectorMath.LoadPartial(a, 4);
-                VectorMath.StorePartial(a_0, b, 4);
+                Vector512<float> gradientOfGain_0 = VectorMath.LoadPartial(gradientOfGain, 4);
+                VectorMath.StorePartial(gradientOfGain_0, gradientOfGain2, 4);
             }
         }
 
         // 1
-        // a = 1 / examples
+        // divide = 1 / examples
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Divide4(double* a, double examples)
+        internal static void Divide2(double* divide, double examples)
         {
             double divide_2 = 1d / examples;
-            *a = divide_2;
+            *divide = divide_2;
         }
 
         // rows × 4
-        // d += (c * sin(a * b) + c * sin(a * b)) * cos(a * b) * b
-        // e += sin(a * b) * sin(a * b)
+        // gradientOfGain += (divide * sin(gain * x) + divide * sin(gain * x)) * cos(gain * x) * x
+        // reduce += sin(gain * x) * sin(gain * x)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MultiplySinAddEtc2(double* a, double* b, double* c, double* d, double* e, int rows)
+        internal static void AddToGradientOfGain2(double* gain, double* x, double* divide, double* gradientOfGain, double* reduce, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                double* bExample = b + ((nint)example * 4);
+                double* xExample = x + ((nint)example * 4);
                 Vector512<double> stored_12All = Vector512<double>.Zero;
                 {
-                    Vector512<double> a_0 = VectorMath.LoadPartial(a, 4);
-                    Vector512<double> b_1 = VectorMath.LoadPartial(bExample, 4);
-                    Vector512<double> multiply_2 = a_0 * b_1;
+                    Vector512<double> gain_0 = VectorMath.LoadPartial(gain, 4);
+                    Vector512<double> x_1 = VectorMath.LoadPartial(xExample, 4);
+                    Vector512<double> multiply_2 = gain_0 * x_1;
                     Vector512<double> sin_3 = VectorMath.Sin(multiply_2);
                     Vector512<double> multiply_4 = sin_3 * sin_3;
-                    Vector512<double> c_5 = Vector512.Create(*c);
-                    Vector512<double> multiply_6 = c_5 * sin_3;
+                    Vector512<double> divide_5 = Vector512.Create(*divide);
+                    Vector512<double> multiply_6 = divide_5 * sin_3;
                     Vector512<double> add_7 = multiply_6 + multiply_6;
                     Vector512<double> cos_8 = VectorMath.Cos(multiply_2);
                     Vector512<double> multiply_9 = add_7 * cos_8;
-                    Vector512<double> multiply_10 = multiply_9 * b_1;
-                    VectorMath.StorePartial(VectorMath.LoadPartial(d, 4) + multiply_10, d, 4);
+                    Vector512<double> multiply_10 = multiply_9 * x_1;
+                    VectorMath.StorePartial(VectorMath.LoadPartial(gradientOfGain, 4) + multiply_10, gradientOfGain, 4);
                     stored_12All += Lanes.KeepFirst(multiply_4, 4, 0);
                 }
-                *e += VectorMath.Sum(stored_12All);
+                *reduce += VectorMath.Sum(stored_12All);
             }
         }
 
         // 4
-        // b = a
+        // gradientOfGain2 = gradientOfGain
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move2(double* a, double* b)
+        internal static void MoveGradientOfGain2(double* gradientOfGain, double* gradientOfGain2)
         {
             {
-                Vector512<double> a_0 = VectorMath.LoadPartial(a, 4);
-                VectorMath.StorePartial(a_0, b, 4);
+                Vector512<double> gradientOfGain_0 = VectorMath.LoadPartial(gradientOfGain, 4);
+                VectorMath.StorePartial(gradientOfGain_0, gradientOfGain2, 4);
             }
         }
 

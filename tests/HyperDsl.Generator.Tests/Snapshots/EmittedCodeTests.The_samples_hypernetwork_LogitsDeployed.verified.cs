@@ -73,7 +73,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             new Span<float>(imagePadded, rows * 1156).Clear();
             float* image = frame.Reals[0] + ((nint)first * 784); // [rows] × [28, 28, 1]
             // into place: input
-            CompiledPasses.Move(image, imagePadded + 105, rows);
+            CompiledPasses.MoveImagePadded(image, imagePadded + 105, rows);
             float* firstKernelPacked = frame.Shared; // [784]
             float* y = scratch + 9344; // [rows] × [28, 28, 16]
             // y = imagePadded ⋆ firstKernelPacked
@@ -94,7 +94,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* xPadded = scratch; // [rows] × [20, 20, 16]
             new Span<float>(xPadded, rows * 6400).Clear();
             // into place: maxPool
-            CompiledPasses.Move2(x, xPadded + 1008, rows);
+            CompiledPasses.MoveXPadded(x, xPadded + 1008, rows);
             float* tilesPacked = frame.Shared + 784; // [12544]
             float* y_2 = scratch + 51200; // [rows] × [14, 14, 16]
             // y_2 = xPadded ⋆ tilesPacked
@@ -103,14 +103,14 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
                 Convolution.Correlate(CompiledPasses.Correlation20x20x16To16By7x7, xPadded + ((nint)r * 6400), tilesPacked, y_2 + ((nint)r * 3136), accumulate: false);
             }
             float* generatedBias = frame.Parameters + 13344; // [16]
-            float* relu_2 = scratch + 51200; // [rows] × [14, 14, 16]
-            // relu = relu(x)
-            CompiledPasses.AddRelu2(y_2, generatedBias, relu_2, rows);
+            float* reluOfX = scratch + 51200; // [rows] × [14, 14, 16]
+            // relu of x = relu(x)
+            CompiledPasses.ComputeReluOfX(y_2, generatedBias, reluOfX, rows);
             float* x_2 = scratch; // [rows] × [7, 7, 16]
-            // x_2 = maxPool(relu_2)
+            // x_2 = maxPool(reluOfX)
             for (int r = 0; r < rows; r++)
             {
-                Pooling.MaxPool(CompiledPasses.Pool14x14x16By2x2, relu_2 + ((nint)r * 3136), x_2 + ((nint)r * 784));
+                Pooling.MaxPool(CompiledPasses.Pool14x14x16By2x2, reluOfX + ((nint)r * 3136), x_2 + ((nint)r * 784));
             }
             float* readoutWeightPacked = frame.Shared + 13328; // [12544]
             float* y_3 = scratch + 6272; // [rows] × [10]
@@ -119,7 +119,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* readoutBias = frame.Parameters + 21200; // [10]
             float* logitsResult = frame.Outputs[0] + ((nint)first * 10); // [rows] × [10]
             // Logits = y + readout.bias
-            CompiledPasses.Add3(y_3, readoutBias, logitsResult, rows);
+            CompiledPasses.ComputeLogits(y_3, readoutBias, logitsResult, rows);
         }
 
     }

@@ -58,28 +58,28 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             // firstKernelPacked = firstKernel, packed
             Convolution.PackKernel(CompiledPasses.Correlation34x34x1To16By7x7, firstKernel, firstKernelPacked);
             float* generatedGeneratorInner = frame.Parameters + 800; // [16, 4, 4]
-            float* copy = frame.Shared + 784; // [4, 16, 4]
-            // copy = generated.generator.inner
-            CompiledPasses.Copy(generatedGeneratorInner, copy);
+            float* copyOfGeneratedGeneratorInner = frame.Shared + 784; // [4, 16, 4]
+            // copy of generated.generator.inner = generated.generator.inner
+            CompiledPasses.MakeCopyOfInner(generatedGeneratorInner, copyOfGeneratedGeneratorInner);
             float* generatedEmbedding = frame.Parameters + 5040; // [1, 1, 4]
-            float* gemm = frame.Shared + 1040; // [1, 1, 16, 4]
-            // gemm = generatedEmbedding · copy
-            Gemm.Multiply(1, 64, 4, generatedEmbedding, 1, 1, copy, 64, gemm, 64, accumulate: false);
+            float* generatedEmbeddingProduct = frame.Shared + 1040; // [1, 1, 16, 4]
+            // generatedEmbeddingProduct = generatedEmbedding · copyOfGeneratedGeneratorInner
+            Gemm.Multiply(1, 64, 4, generatedEmbedding, 1, 1, copyOfGeneratedGeneratorInner, 64, generatedEmbeddingProduct, 64, accumulate: false);
             float* generatedGeneratorInnerBias = frame.Parameters + 1056; // [16, 4]
             float* a = frame.Shared + 1104; // [1, 1, 16, 4]
-            // a = gemm + generated.generator.innerBias
-            CompiledPasses.Add(gemm, generatedGeneratorInnerBias, a);
-            float* copy_2 = frame.Shared + 1168; // [4, 1, 1, 16]
-            // copy = a
-            CompiledPasses.Copy2(a, copy_2);
+            // a = generated.embedding product + generated.generator.innerBias
+            CompiledPasses.ComputeA(generatedEmbeddingProduct, generatedGeneratorInnerBias, a);
+            float* copyOfA = frame.Shared + 1168; // [4, 1, 1, 16]
+            // copy of a = a
+            CompiledPasses.MakeCopyOfA(a, copyOfA);
             float* generatedGeneratorOuter = frame.Parameters + 1120; // [7, 7, 16, 4]
-            float* gemm_2 = frame.Shared + 1232; // [7, 7, 16, 1, 1, 16]
-            // gemm_2 = generatedGeneratorOuter · copy_2
-            Gemm.Multiply(784, 16, 4, generatedGeneratorOuter, 4, 1, copy_2, 16, gemm_2, 16, accumulate: false);
+            float* generatedGeneratorOuterProduct = frame.Shared + 1232; // [7, 7, 16, 1, 1, 16]
+            // generatedGeneratorOuterProduct = generatedGeneratorOuter · copyOfA
+            Gemm.Multiply(784, 16, 4, generatedGeneratorOuter, 4, 1, copyOfA, 16, generatedGeneratorOuterProduct, 16, accumulate: false);
             float* generatedGeneratorOuterBias = frame.Parameters + 4256; // [7, 7, 16]
             float* tiles = frame.Shared + 13776; // [7, 7, 1, 16, 1, 16]
-            // tiles = gemm + generated.generator.outerBias
-            CompiledPasses.Add2(gemm_2, generatedGeneratorOuterBias, tiles);
+            // tiles = generated.generator.outer product + generated.generator.outerBias
+            CompiledPasses.ComputeTiles(generatedGeneratorOuterProduct, generatedGeneratorOuterBias, tiles);
             float* tilesPacked = frame.Shared + 26320; // [12544]
             // tilesPacked = tiles, packed
             Convolution.PackKernel(CompiledPasses.Correlation20x20x16To16By7x7, tiles, tilesPacked);
@@ -95,7 +95,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             new Span<float>(imagePadded, rows * 1156).Clear();
             float* image = frame.Reals[0] + ((nint)first * 784); // [rows] × [28, 28, 1]
             // into place: input
-            CompiledPasses.Move(image, imagePadded + 105, rows);
+            CompiledPasses.MoveImagePadded(image, imagePadded + 105, rows);
             float* firstKernelPacked = frame.Shared; // [784]
             float* y = scratch + 9344; // [rows] × [28, 28, 16]
             // y = imagePadded ⋆ firstKernelPacked
@@ -116,7 +116,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* xPadded = scratch; // [rows] × [20, 20, 16]
             new Span<float>(xPadded, rows * 6400).Clear();
             // into place: maxPool
-            CompiledPasses.Move2(x, xPadded + 1008, rows);
+            CompiledPasses.MoveXPadded(x, xPadded + 1008, rows);
             float* tilesPacked = frame.Shared + 26320; // [12544]
             float* y_2 = scratch + 51200; // [rows] × [14, 14, 16]
             // y_2 = xPadded ⋆ tilesPacked
@@ -125,14 +125,14 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
                 Convolution.Correlate(CompiledPasses.Correlation20x20x16To16By7x7, xPadded + ((nint)r * 6400), tilesPacked, y_2 + ((nint)r * 3136), accumulate: false);
             }
             float* generatedBias = frame.Parameters + 5056; // [16]
-            float* relu_2 = scratch + 51200; // [rows] × [14, 14, 16]
-            // relu = relu(x)
-            CompiledPasses.AddRelu2(y_2, generatedBias, relu_2, rows);
+            float* reluOfX = scratch + 51200; // [rows] × [14, 14, 16]
+            // relu of x = relu(x)
+            CompiledPasses.ComputeReluOfX(y_2, generatedBias, reluOfX, rows);
             float* x_2 = scratch; // [rows] × [7, 7, 16]
-            // x_2 = maxPool(relu_2)
+            // x_2 = maxPool(reluOfX)
             for (int r = 0; r < rows; r++)
             {
-                Pooling.MaxPool(CompiledPasses.Pool14x14x16By2x2, relu_2 + ((nint)r * 3136), x_2 + ((nint)r * 784));
+                Pooling.MaxPool(CompiledPasses.Pool14x14x16By2x2, reluOfX + ((nint)r * 3136), x_2 + ((nint)r * 784));
             }
             float* readoutWeightPacked = frame.Shared + 38864; // [12544]
             float* y_3 = scratch + 6272; // [rows] × [10]
@@ -141,7 +141,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* readoutBias = frame.Parameters + 12912; // [10]
             float* logitsResult = frame.Outputs[0] + ((nint)first * 10); // [rows] × [10]
             // Logits = y + readout.bias
-            CompiledPasses.Add3(y_3, readoutBias, logitsResult, rows);
+            CompiledPasses.ComputeLogits(y_3, readoutBias, logitsResult, rows);
         }
 
     }

@@ -48,42 +48,42 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         private static void Once0(in Frame<float> frame)
         {
             float* generatedGeneratorInner = frame.Parameters + 800; // [16, 4, 4]
-            float* copy = frame.Shared; // [4, 16, 4]
-            // copy = generated.generator.inner
-            CompiledPasses.Copy(generatedGeneratorInner, copy);
+            float* copyOfGeneratedGeneratorInner = frame.Shared; // [4, 16, 4]
+            // copy of generated.generator.inner = generated.generator.inner
+            CompiledPasses.MakeCopyOfInner(generatedGeneratorInner, copyOfGeneratedGeneratorInner);
             float* generatedEmbedding = frame.Parameters + 5040; // [1, 1, 4]
-            float* gemm = frame.Shared + 256; // [1, 1, 16, 4]
-            // gemm = generatedEmbedding · copy
-            Gemm.Multiply(1, 64, 4, generatedEmbedding, 1, 1, copy, 64, gemm, 64, accumulate: false);
+            float* generatedEmbeddingProduct = frame.Shared + 256; // [1, 1, 16, 4]
+            // generatedEmbeddingProduct = generatedEmbedding · copyOfGeneratedGeneratorInner
+            Gemm.Multiply(1, 64, 4, generatedEmbedding, 1, 1, copyOfGeneratedGeneratorInner, 64, generatedEmbeddingProduct, 64, accumulate: false);
             float* generatedGeneratorInnerBias = frame.Parameters + 1056; // [16, 4]
             float* a = frame.Shared + 320; // [1, 1, 16, 4]
-            // a = gemm + generated.generator.innerBias
-            CompiledPasses.Add(gemm, generatedGeneratorInnerBias, a);
-            float* copy_2 = frame.Shared + 384; // [4, 1, 1, 16]
-            // copy = a
-            CompiledPasses.Copy2(a, copy_2);
+            // a = generated.embedding product + generated.generator.innerBias
+            CompiledPasses.ComputeA(generatedEmbeddingProduct, generatedGeneratorInnerBias, a);
+            float* copyOfA = frame.Shared + 384; // [4, 1, 1, 16]
+            // copy of a = a
+            CompiledPasses.MakeCopyOfA(a, copyOfA);
             float* generatedGeneratorOuter = frame.Parameters + 1120; // [7, 7, 16, 4]
-            float* gemm_2 = frame.Shared + 448; // [7, 7, 16, 1, 1, 16]
-            // gemm_2 = generatedGeneratorOuter · copy_2
-            Gemm.Multiply(784, 16, 4, generatedGeneratorOuter, 4, 1, copy_2, 16, gemm_2, 16, accumulate: false);
+            float* generatedGeneratorOuterProduct = frame.Shared + 448; // [7, 7, 16, 1, 1, 16]
+            // generatedGeneratorOuterProduct = generatedGeneratorOuter · copyOfA
+            Gemm.Multiply(784, 16, 4, generatedGeneratorOuter, 4, 1, copyOfA, 16, generatedGeneratorOuterProduct, 16, accumulate: false);
             float* generatedGeneratorOuterBias = frame.Parameters + 4256; // [7, 7, 16]
             float* bakedTiles = frame.Updates + 800; // [7, 7, 1, 16, 1, 16]
-            // tiles = gemm + generated.generator.outerBias
-            CompiledPasses.Add2(gemm_2, generatedGeneratorOuterBias, bakedTiles);
+            // tiles = generated.generator.outer product + generated.generator.outerBias
+            CompiledPasses.ComputeTiles(generatedGeneratorOuterProduct, generatedGeneratorOuterBias, bakedTiles);
             float* firstKernel = frame.Parameters; // [7, 7, 1, 16]
             float* bakedFirstKernel = frame.Updates; // [7, 7, 1, 16]
             // first.kernel = parameter
-            CompiledPasses.Move3(firstKernel, bakedFirstKernel);
+            CompiledPasses.Move(firstKernel, bakedFirstKernel);
             Once0Repeat1(frame, Once0Repeat1Offsets[0]);
             Once0Repeat1(frame, Once0Repeat1Offsets[1]);
             float* readoutWeight = frame.Parameters + 5072; // [10, 784]
             float* bakedReadoutWeight = frame.Updates + 13360; // [10, 784]
             // readout.weight = parameter
-            CompiledPasses.Move4(readoutWeight, bakedReadoutWeight);
+            CompiledPasses.Move3(readoutWeight, bakedReadoutWeight);
             float* readoutBias = frame.Parameters + 12912; // [10]
             float* bakedReadoutBias = frame.Updates + 21200; // [10]
             // readout.bias = parameter
-            CompiledPasses.Move5(readoutBias, bakedReadoutBias);
+            CompiledPasses.Move4(readoutBias, bakedReadoutBias);
         }
 
         private static readonly int[][] Once0Repeat1Offsets =
@@ -98,7 +98,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* firstBias = frame.Parameters + at[0]; // [16]
             float* bakedFirstBias = frame.Updates + at[1]; // [16]
             // first.bias = parameter
-            CompiledPasses.Move6(firstBias, bakedFirstBias);
+            CompiledPasses.Move2(firstBias, bakedFirstBias);
         }
 
     }

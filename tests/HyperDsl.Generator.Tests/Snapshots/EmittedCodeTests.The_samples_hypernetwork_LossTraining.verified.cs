@@ -61,28 +61,28 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             // firstKernelPacked = firstKernel, packed
             Convolution.PackKernel(CompiledPasses.Correlation34x34x1To16By7x7, firstKernel, firstKernelPacked);
             float* generatedGeneratorInner = frame.Parameters + 800; // [16, 4, 4]
-            float* copy = frame.Shared + 784; // [4, 16, 4]
-            // copy = generated.generator.inner
-            CompiledPasses.Copy(generatedGeneratorInner, copy);
+            float* copyOfGeneratedGeneratorInner = frame.Shared + 784; // [4, 16, 4]
+            // copy of generated.generator.inner = generated.generator.inner
+            CompiledPasses.MakeCopyOfInner(generatedGeneratorInner, copyOfGeneratedGeneratorInner);
             float* generatedEmbedding = frame.Parameters + 5040; // [1, 1, 4]
-            float* gemm = frame.Shared + 1040; // [1, 1, 16, 4]
-            // gemm = generatedEmbedding · copy
-            Gemm.Multiply(1, 64, 4, generatedEmbedding, 1, 1, copy, 64, gemm, 64, accumulate: false);
+            float* generatedEmbeddingProduct = frame.Shared + 1040; // [1, 1, 16, 4]
+            // generatedEmbeddingProduct = generatedEmbedding · copyOfGeneratedGeneratorInner
+            Gemm.Multiply(1, 64, 4, generatedEmbedding, 1, 1, copyOfGeneratedGeneratorInner, 64, generatedEmbeddingProduct, 64, accumulate: false);
             float* generatedGeneratorInnerBias = frame.Parameters + 1056; // [16, 4]
             float* a = frame.Shared + 1104; // [1, 1, 16, 4]
-            // a = gemm + generated.generator.innerBias
-            CompiledPasses.Add(gemm, generatedGeneratorInnerBias, a);
-            float* copy_2 = frame.Shared + 1168; // [4, 1, 1, 16]
-            // copy = a
-            CompiledPasses.Copy2(a, copy_2);
+            // a = generated.embedding product + generated.generator.innerBias
+            CompiledPasses.ComputeA(generatedEmbeddingProduct, generatedGeneratorInnerBias, a);
+            float* copyOfA = frame.Shared + 1168; // [4, 1, 1, 16]
+            // copy of a = a
+            CompiledPasses.MakeCopyOfA(a, copyOfA);
             float* generatedGeneratorOuter = frame.Parameters + 1120; // [7, 7, 16, 4]
-            float* gemm_2 = frame.Shared + 1232; // [7, 7, 16, 1, 1, 16]
-            // gemm_2 = generatedGeneratorOuter · copy_2
-            Gemm.Multiply(784, 16, 4, generatedGeneratorOuter, 4, 1, copy_2, 16, gemm_2, 16, accumulate: false);
+            float* generatedGeneratorOuterProduct = frame.Shared + 1232; // [7, 7, 16, 1, 1, 16]
+            // generatedGeneratorOuterProduct = generatedGeneratorOuter · copyOfA
+            Gemm.Multiply(784, 16, 4, generatedGeneratorOuter, 4, 1, copyOfA, 16, generatedGeneratorOuterProduct, 16, accumulate: false);
             float* generatedGeneratorOuterBias = frame.Parameters + 4256; // [7, 7, 16]
             float* tiles = frame.Shared + 13776; // [7, 7, 1, 16, 1, 16]
-            // tiles = gemm + generated.generator.outerBias
-            CompiledPasses.Add2(gemm_2, generatedGeneratorOuterBias, tiles);
+            // tiles = generated.generator.outer product + generated.generator.outerBias
+            CompiledPasses.ComputeTiles(generatedGeneratorOuterProduct, generatedGeneratorOuterBias, tiles);
             float* tilesPacked = frame.Shared + 26320; // [12544]
             // tilesPacked = tiles, packed
             Convolution.PackKernel(CompiledPasses.Correlation20x20x16To16By7x7, tiles, tilesPacked);
@@ -90,10 +90,10 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* readoutWeightPacked = frame.Shared + 38864; // [12544]
             // readoutWeightPacked = readoutWeight, in panels of 16 columns
             Gemm.Pack(readoutWeight, 784, 10, 1, 784, readoutWeightPacked);
-            float* divide = frame.Shared + 51408; // []
+            float* gradientOfLogSum = frame.Shared + 51408; // []
             float* negate = frame.Shared + 51424; // []
-            // divide = 1 / exampleCount; negate = -(1 / exampleCount)
-            CompiledPasses.DivideNegate(divide, negate, frame.Examples);
+            // gradient of logSum = 1 / exampleCount; negate = -gradient of logSum
+            CompiledPasses.ComputeGradientOfLogSum(gradientOfLogSum, negate, frame.Examples);
             float* readoutWeightPacked_2 = frame.Shared + 51440; // [7840]
             // readoutWeightPacked_2 = readoutWeight, in panels of 16 columns
             Gemm.Pack(readoutWeight, 10, 784, 784, 1, readoutWeightPacked_2);
@@ -108,7 +108,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             new Span<float>(imagePadded, rows * 1156).Clear();
             float* image = frame.Reals[0] + ((nint)first * 784); // [rows] × [28, 28, 1]
             // into place: input
-            CompiledPasses.Move(image, imagePadded + 105, rows);
+            CompiledPasses.MoveImagePadded(image, imagePadded + 105, rows);
             float* firstKernelPacked = frame.Shared; // [784]
             float* y = scratch + 4672; // [rows] × [28, 28, 16]
             // y = imagePadded ⋆ firstKernelPacked
@@ -129,7 +129,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* xPadded = scratch + 67392; // [rows] × [20, 20, 16]
             new Span<float>(xPadded, rows * 6400).Clear();
             // into place: maxPool
-            CompiledPasses.Move2(x, xPadded + 1008, rows);
+            CompiledPasses.MoveXPadded(x, xPadded + 1008, rows);
             float* tilesPacked = frame.Shared + 26320; // [12544]
             float* y_2 = scratch + 54848; // [rows] × [14, 14, 16]
             // y_2 = xPadded ⋆ tilesPacked
@@ -138,14 +138,14 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
                 Convolution.Correlate(CompiledPasses.Correlation20x20x16To16By7x7, xPadded + ((nint)r * 6400), tilesPacked, y_2 + ((nint)r * 3136), accumulate: false);
             }
             float* generatedBias = frame.Parameters + 5056; // [16]
-            float* relu_2 = scratch + 54848; // [rows] × [14, 14, 16]
-            // relu = relu(x)
-            CompiledPasses.AddRelu2(y_2, generatedBias, relu_2, rows);
+            float* reluOfX = scratch + 54848; // [rows] × [14, 14, 16]
+            // relu of x = relu(x)
+            CompiledPasses.ComputeReluOfX(y_2, generatedBias, reluOfX, rows);
             float* x_2 = scratch + 92992; // [rows] × [7, 7, 16]
-            // x_2 = maxPool(relu_2)
+            // x_2 = maxPool(reluOfX)
             for (int r = 0; r < rows; r++)
             {
-                Pooling.MaxPool(CompiledPasses.Pool14x14x16By2x2, relu_2 + ((nint)r * 3136), x_2 + ((nint)r * 784));
+                Pooling.MaxPool(CompiledPasses.Pool14x14x16By2x2, reluOfX + ((nint)r * 3136), x_2 + ((nint)r * 784));
             }
             float* readoutWeightPacked = frame.Shared + 38864; // [12544]
             float* y_3 = scratch + 96128; // [rows] × [10]
@@ -160,55 +160,55 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
                 (oneHot)[((nint)r * 10) + (label)[r]] = 1;
             }
             float* readoutBias = frame.Parameters + 12912; // [10]
-            float* divide = frame.Shared + 51408; // []
+            float* gradientOfLogSum = frame.Shared + 51408; // []
             float* negate = frame.Shared + 51424; // []
             float* gradientOfY = scratch + 96128; // [rows] × [10]
             float* partialGradientOfReadoutBias2 = lane; // [10]
             float* partialReduce = lane + 21216; // []
-            // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
-            CompiledPasses.AddMaxSubtractEtc2(y_3, readoutBias, divide, oneHot, negate, gradientOfY, partialGradientOfReadoutBias2, partialReduce, rows);
+            // gradient of y = negate * oneHot + gradient of logSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); gradient of readout.bias += negate * oneHot + gradient of logSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); sum += logSum - reduce((y + readout.bias) * oneHot)
+            CompiledPasses.ComputeGradientOfY(y_3, readoutBias, gradientOfLogSum, oneHot, negate, gradientOfY, partialGradientOfReadoutBias2, partialReduce, rows);
             float* readoutWeightPacked_2 = frame.Shared + 51440; // [7840]
-            float* gemm_5 = scratch + 96192; // [rows] × [784]
-            // gemm_5 = gradientOfY · readoutWeightPacked_2
-            Gemm.MultiplyPacked(rows, 784, 10, gradientOfY, 10, readoutWeightPacked_2, gemm_5, 784, accumulate: false);
+            float* gradientOfX = scratch + 96192; // [rows] × [784]
+            // gradientOfX = gradientOfY · readoutWeightPacked_2
+            Gemm.MultiplyPacked(rows, 784, 10, gradientOfY, 10, readoutWeightPacked_2, gradientOfX, 784, accumulate: false);
             float* partialGradientOfReadoutWeight2 = lane + 16; // [10, 784]
             // partialGradientOfReadoutWeight2 += Σ over examples gradientOfY · x_2
             Gemm.Multiply(10, 784, rows, gradientOfY, 1, 10, x_2, 784, partialGradientOfReadoutWeight2, 784, accumulate: true);
-            float* maxPoolGradient = scratch + 99328; // [rows] × [14, 14, 16]
-            // maxPoolGradient = maxPoolGradient(relu_2, gemm_5)
+            float* gradientOfReluOfX = scratch + 99328; // [rows] × [14, 14, 16]
+            // gradientOfReluOfX = maxPoolGradient(reluOfX, gradientOfX)
             for (int r = 0; r < rows; r++)
             {
-                Pooling.MaxPoolGradient(CompiledPasses.Pool14x14x16By2x2, relu_2 + ((nint)r * 3136), gemm_5 + ((nint)r * 784), maxPoolGradient + ((nint)r * 3136));
+                Pooling.MaxPoolGradient(CompiledPasses.Pool14x14x16By2x2, reluOfX + ((nint)r * 3136), gradientOfX + ((nint)r * 784), gradientOfReluOfX + ((nint)r * 3136));
             }
             float* gradientOfXPadded = scratch + 111872; // [rows] × [20, 20, 16]
             new Span<float>(gradientOfXPadded, rows * 6400).Clear();
-            float* gradientOfX = scratch + 54848; // [rows] × [14, 14, 16]
+            float* gradientOfX_2 = scratch + 54848; // [rows] × [14, 14, 16]
             float* partialGradientOfGeneratedBias2 = lane + 7856; // [16]
-            // gradient of x = 0 < relu ? maxPoolGradient : 0; gradient of generated.bias += 0 < relu ? maxPoolGradient : 0; into place: 0 < relu ? maxPoolGradient : 0
-            CompiledPasses.LessSelectSum(relu_2, maxPoolGradient, gradientOfX, partialGradientOfGeneratedBias2, gradientOfXPadded + 1008, rows);
+            // gradient of x = 0 < relu of x ? gradient of relu of x : 0; gradient of generated.bias += 0 < relu of x ? gradient of relu of x : 0; into place: 0 < relu of x ? gradient of relu of x : 0
+            CompiledPasses.ComputeGradientOfXAndGradientOfXPadded(reluOfX, gradientOfReluOfX, gradientOfX_2, partialGradientOfGeneratedBias2, gradientOfXPadded + 1008, rows);
             float* tilesFlipped = frame.Shared + 59280; // [12544]
-            float* gradientOfX_2 = scratch + 92992; // [rows] × [14, 14, 16]
-            // gradientOfX_2 = gradientOfXPadded ⋆ tilesFlipped
+            float* gradientOfX_3 = scratch + 92992; // [rows] × [14, 14, 16]
+            // gradientOfX_3 = gradientOfXPadded ⋆ tilesFlipped
             for (int r = 0; r < rows; r++)
             {
-                Convolution.Correlate(CompiledPasses.Correlation20x20x16To16By7x7, gradientOfXPadded + ((nint)r * 6400), tilesFlipped, gradientOfX_2 + ((nint)r * 3136), accumulate: false);
+                Convolution.Correlate(CompiledPasses.Correlation20x20x16To16By7x7, gradientOfXPadded + ((nint)r * 6400), tilesFlipped, gradientOfX_3 + ((nint)r * 3136), accumulate: false);
             }
-            float* partialCorrelateKernelGradient = lane + 7872; // [7, 7, 16, 16]
-            // partialCorrelateKernelGradient += xPadded ⋆ gradientOfX
+            float* partialGradientOfTiles = lane + 7872; // [7, 7, 16, 16]
+            // partialGradientOfTiles += xPadded ⋆ gradientOfX_2
             for (int r = 0; r < rows; r++)
             {
-                Convolution.KernelGradient(CompiledPasses.Correlation20x20x16To16By7x7, xPadded + ((nint)r * 6400), gradientOfX + ((nint)r * 3136), partialCorrelateKernelGradient);
+                Convolution.KernelGradient(CompiledPasses.Correlation20x20x16To16By7x7, xPadded + ((nint)r * 6400), gradientOfX_2 + ((nint)r * 3136), partialGradientOfTiles);
             }
-            float* maxPoolGradient_2 = scratch + 105536; // [rows] × [28, 28, 16]
-            // maxPoolGradient_2 = maxPoolGradient(relu, gradientOfX_2)
+            float* maxPoolGradient = scratch + 105536; // [rows] × [28, 28, 16]
+            // maxPoolGradient = maxPoolGradient(relu, gradientOfX_3)
             for (int r = 0; r < rows; r++)
             {
-                Pooling.MaxPoolGradient(CompiledPasses.Pool28x28x16By2x2, relu + ((nint)r * 12544), gradientOfX_2 + ((nint)r * 3136), maxPoolGradient_2 + ((nint)r * 12544));
+                Pooling.MaxPoolGradient(CompiledPasses.Pool28x28x16By2x2, relu + ((nint)r * 12544), gradientOfX_3 + ((nint)r * 3136), maxPoolGradient + ((nint)r * 12544));
             }
             float* gradientOfY_2 = scratch + 4672; // [rows] × [28, 28, 16]
             float* partialGradientOfFirstBias2 = lane + 20416; // [16]
             // gradient of y = 0 < relu ? maxPoolGradient : 0; gradient of first.bias += 0 < relu ? maxPoolGradient : 0
-            CompiledPasses.LessSelectSum2(relu, maxPoolGradient_2, gradientOfY_2, partialGradientOfFirstBias2, rows);
+            CompiledPasses.ComputeGradientOfY2(relu, maxPoolGradient, gradientOfY_2, partialGradientOfFirstBias2, rows);
             float* partialGradientOfFirstKernel2 = lane + 20432; // [7, 7, 1, 16]
             // partialGradientOfFirstKernel2 += imagePadded ⋆ gradientOfY_2
             for (int r = 0; r < rows; r++)
@@ -219,68 +219,68 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
 
         private static void Once2(in Frame<float> frame)
         {
-            float* correlateKernelGradient = frame.Lanes + 7872; // [7, 7, 16, 16]
-            float* reduce_2 = frame.Shared + 71824; // [7, 7, 1, 16, 1]
-            // reduce = reduce(correlateKernelGradient)
-            CompiledPasses.Sum(correlateKernelGradient, reduce_2);
+            float* gradientOfTiles = frame.Lanes + 7872; // [7, 7, 16, 16]
+            float* gradientOfGeneratedGeneratorOuterBias_2 = frame.Shared + 71824; // [7, 7, 1, 16, 1]
+            // gradient of generated.generator.outerBias = reduce(gradient of tiles)
+            CompiledPasses.ComputeGradientOfGeneratorOuterBias(gradientOfTiles, gradientOfGeneratedGeneratorOuterBias_2);
             float* a = frame.Shared + 1104; // [1, 1, 16, 4]
             float* gradientOfGeneratedGeneratorOuter_2 = frame.Shared + 72608; // [7, 7, 16, 4]
-            // gradientOfGeneratedGeneratorOuter_2 = correlateKernelGradient · a
-            Gemm.Multiply(784, 4, 16, correlateKernelGradient, 16, 1, a, 4, gradientOfGeneratedGeneratorOuter_2, 4, accumulate: false);
+            // gradientOfGeneratedGeneratorOuter_2 = gradientOfTiles · a
+            Gemm.Multiply(784, 4, 16, gradientOfTiles, 16, 1, a, 4, gradientOfGeneratedGeneratorOuter_2, 4, accumulate: false);
             float* generatedGeneratorOuter = frame.Parameters + 1120; // [7, 7, 16, 4]
-            float* gemm_3 = frame.Shared + 75744; // [4, 1, 1, 16]
-            // gemm_3 = generatedGeneratorOuter · correlateKernelGradient
-            Gemm.Multiply(4, 16, 784, generatedGeneratorOuter, 1, 4, correlateKernelGradient, 16, gemm_3, 16, accumulate: false);
+            float* generatedGeneratorOuterProduct_2 = frame.Shared + 75744; // [4, 1, 1, 16]
+            // generatedGeneratorOuterProduct_2 = generatedGeneratorOuter · gradientOfTiles
+            Gemm.Multiply(4, 16, 784, generatedGeneratorOuter, 1, 4, gradientOfTiles, 16, generatedGeneratorOuterProduct_2, 16, accumulate: false);
             float* gradientOfA = frame.Shared + 75808; // [1, 1, 16, 4]
-            // gradient of a = gemm
-            CompiledPasses.Copy3(gemm_3, gradientOfA);
+            // gradient of a = generated.generator.outer product
+            CompiledPasses.MakeGradientOfA(generatedGeneratorOuterProduct_2, gradientOfA);
             float* generatedGeneratorInner = frame.Parameters + 800; // [16, 4, 4]
             float* gradientOfGeneratedEmbedding_2 = frame.Shared + 75872; // [1, 1, 4]
             // gradientOfGeneratedEmbedding_2 = gradientOfA · generatedGeneratorInner
             Gemm.Multiply(1, 4, 64, gradientOfA, 1, 1, generatedGeneratorInner, 4, gradientOfGeneratedEmbedding_2, 4, accumulate: false);
             float* generatedEmbedding = frame.Parameters + 5040; // [1, 1, 4]
-            float* gemm_4 = frame.Shared + 75888; // [4, 16, 4]
-            // gemm_4 = generatedEmbedding · gradientOfA
-            Gemm.Multiply(4, 64, 1, generatedEmbedding, 1, 1, gradientOfA, 1, gemm_4, 64, accumulate: false);
+            float* generatedEmbeddingProduct_2 = frame.Shared + 75888; // [4, 16, 4]
+            // generatedEmbeddingProduct_2 = generatedEmbedding · gradientOfA
+            Gemm.Multiply(4, 64, 1, generatedEmbedding, 1, 1, gradientOfA, 1, generatedEmbeddingProduct_2, 64, accumulate: false);
             float* reduce = frame.Lanes + 21216; // []
             float* loss = frame.Loss; // []
             // Loss = reduce / exampleCount
-            CompiledPasses.Divide(reduce, loss, frame.Examples);
+            CompiledPasses.ComputeLoss(reduce, loss, frame.Examples);
             float* gradientOfFirstKernel_2 = frame.Lanes + 20432; // [7, 7, 1, 16]
             float* gradientOfFirstKernel = frame.Gradients; // [7, 7, 1, 16]
             // gradient of first.kernel = correlateKernelGradient
-            CompiledPasses.Move3(gradientOfFirstKernel_2, gradientOfFirstKernel);
+            CompiledPasses.Move(gradientOfFirstKernel_2, gradientOfFirstKernel);
             float* gradientOfFirstBias_2 = frame.Lanes + 20416; // [16]
             float* gradientOfFirstBias = frame.Gradients + 784; // [16]
             // gradient of first.bias = reduce
-            CompiledPasses.Move6(gradientOfFirstBias_2, gradientOfFirstBias);
+            CompiledPasses.Move2(gradientOfFirstBias_2, gradientOfFirstBias);
             float* gradientOfGeneratedGeneratorInner = frame.Gradients + 800; // [16, 4, 4]
             // gradient of generated.generator.inner = gemm
-            CompiledPasses.Move7(gemm_4, gradientOfGeneratedGeneratorInner);
+            CompiledPasses.MoveGradientOfGeneratorInner(generatedEmbeddingProduct_2, gradientOfGeneratedGeneratorInner);
             float* gradientOfGeneratedGeneratorInnerBias = frame.Gradients + 1056; // [16, 4]
             // gradient of generated.generator.innerBias = gemm
-            CompiledPasses.Move8(gemm_3, gradientOfGeneratedGeneratorInnerBias);
+            CompiledPasses.MoveGradientOfGeneratorInnerBias(generatedGeneratorOuterProduct_2, gradientOfGeneratedGeneratorInnerBias);
             float* gradientOfGeneratedGeneratorOuter = frame.Gradients + 1120; // [7, 7, 16, 4]
             // gradient of generated.generator.outer = gemm
-            CompiledPasses.Move9(gradientOfGeneratedGeneratorOuter_2, gradientOfGeneratedGeneratorOuter);
+            CompiledPasses.MoveGradientOfGeneratorOuter(gradientOfGeneratedGeneratorOuter_2, gradientOfGeneratedGeneratorOuter);
             float* gradientOfGeneratedGeneratorOuterBias = frame.Gradients + 4256; // [7, 7, 16]
             // gradient of generated.generator.outerBias = reduce
-            CompiledPasses.Move3(reduce_2, gradientOfGeneratedGeneratorOuterBias);
+            CompiledPasses.Move(gradientOfGeneratedGeneratorOuterBias_2, gradientOfGeneratedGeneratorOuterBias);
             float* gradientOfGeneratedEmbedding = frame.Gradients + 5040; // [1, 1, 4]
             // gradient of generated.embedding = gemm
-            CompiledPasses.Move10(gradientOfGeneratedEmbedding_2, gradientOfGeneratedEmbedding);
+            CompiledPasses.MoveGradientOfGeneratedEmbedding(gradientOfGeneratedEmbedding_2, gradientOfGeneratedEmbedding);
             float* gradientOfGeneratedBias_2 = frame.Lanes + 7856; // [16]
             float* gradientOfGeneratedBias = frame.Gradients + 5056; // [16]
             // gradient of generated.bias = reduce
-            CompiledPasses.Move6(gradientOfGeneratedBias_2, gradientOfGeneratedBias);
+            CompiledPasses.Move2(gradientOfGeneratedBias_2, gradientOfGeneratedBias);
             float* gradientOfReadoutWeight_2 = frame.Lanes + 16; // [10, 784]
             float* gradientOfReadoutWeight = frame.Gradients + 5072; // [10, 784]
             // gradient of readout.weight = gemm
-            CompiledPasses.Move4(gradientOfReadoutWeight_2, gradientOfReadoutWeight);
+            CompiledPasses.Move3(gradientOfReadoutWeight_2, gradientOfReadoutWeight);
             float* gradientOfReadoutBias_2 = frame.Lanes; // [10]
             float* gradientOfReadoutBias = frame.Gradients + 12912; // [10]
             // gradient of readout.bias = reduce
-            CompiledPasses.Move5(gradientOfReadoutBias_2, gradientOfReadoutBias);
+            CompiledPasses.Move4(gradientOfReadoutBias_2, gradientOfReadoutBias);
         }
 
     }

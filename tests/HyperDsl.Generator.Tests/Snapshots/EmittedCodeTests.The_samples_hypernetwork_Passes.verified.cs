@@ -24,182 +24,182 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         internal static readonly CorrelationShape Correlation7x7x16To16By7x7 = new(7, 7, 16, 16, 7, 7, 1, 1, 1);
 
         // 4 × 64
-        // b = a
+        // copyOfGeneratorInner = generatorInner
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Copy(float* a, float* b)
+        internal static void MakeCopyOfInner(float* generatorInner, float* copyOfGeneratorInner)
         {
             for (int column0 = 0; column0 < 4; column0++)
             {
-                float* aColumn0 = a + column0;
-                float* bColumn0 = b + ((nint)column0 * 64);
+                float* generatorInnerColumn0 = generatorInner + column0;
+                float* copyOfGeneratorInnerColumn0 = copyOfGeneratorInner + ((nint)column0 * 64);
                 for (int column = 0; column < 64; column += 16)
                 {
-                    Vector512<float> a_0 = Lanes.LoadStrided(aColumn0 + ((nint)column * 4), 4);
-                    Vector512<float> copy_1 = a_0;
-                    Vector512.Store(copy_1, bColumn0 + column);
+                    Vector512<float> generatorInner_0 = Lanes.LoadStrided(generatorInnerColumn0 + ((nint)column * 4), 4);
+                    Vector512<float> copyOfGeneratorInner_1 = generatorInner_0;
+                    Vector512.Store(copyOfGeneratorInner_1, copyOfGeneratorInnerColumn0 + column);
                 }
             }
         }
 
         // 64
-        // c = a + b
+        // a = generatedEmbeddingProduct + generatorInnerBias
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Add(float* a, float* b, float* c)
+        internal static void ComputeA(float* generatedEmbeddingProduct, float* generatorInnerBias, float* a)
         {
             for (int column = 0; column < 64; column += 16)
             {
-                Vector512<float> a_0 = Vector512.Load(a + column);
-                Vector512<float> b_1 = Vector512.Load(b + column);
-                Vector512<float> add_2 = a_0 + b_1;
-                Vector512.Store(add_2, c + column);
+                Vector512<float> generatedEmbeddingProduct_0 = Vector512.Load(generatedEmbeddingProduct + column);
+                Vector512<float> generatorInnerBias_1 = Vector512.Load(generatorInnerBias + column);
+                Vector512<float> a_2 = generatedEmbeddingProduct_0 + generatorInnerBias_1;
+                Vector512.Store(a_2, a + column);
             }
         }
 
         // 4 × 16
-        // b = a
+        // copyOfA = a
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Copy2(float* a, float* b)
+        internal static void MakeCopyOfA(float* a, float* copyOfA)
         {
             for (int column0 = 0; column0 < 4; column0++)
             {
                 float* aColumn0 = a + column0;
-                float* bColumn0 = b + ((nint)column0 * 16);
+                float* copyOfAColumn0 = copyOfA + ((nint)column0 * 16);
                 {
                     Vector512<float> a_0 = Lanes.LoadStrided(aColumn0, 4);
-                    Vector512<float> copy_1 = a_0;
-                    Vector512.Store(copy_1, bColumn0);
+                    Vector512<float> copyOfA_1 = a_0;
+                    Vector512.Store(copyOfA_1, copyOfAColumn0);
                 }
             }
         }
 
         // 784 × 16
-        // c = a + b
+        // tiles = generatorOuterProduct + generatorOuterBias
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Add2(float* a, float* b, float* c)
+        internal static void ComputeTiles(float* generatorOuterProduct, float* generatorOuterBias, float* tiles)
         {
             for (int column0 = 0; column0 < 784; column0++)
             {
-                float* aColumn0 = a + ((nint)column0 * 16);
-                float* bColumn0 = b + column0;
-                float* cColumn0 = c + ((nint)column0 * 16);
+                float* generatorOuterProductColumn0 = generatorOuterProduct + ((nint)column0 * 16);
+                float* generatorOuterBiasColumn0 = generatorOuterBias + column0;
+                float* tilesColumn0 = tiles + ((nint)column0 * 16);
                 {
-                    Vector512<float> a_0 = Vector512.Load(aColumn0);
-                    Vector512<float> b_1 = Vector512.Create(*bColumn0);
-                    Vector512<float> add_2 = a_0 + b_1;
-                    Vector512.Store(add_2, cColumn0);
+                    Vector512<float> generatorOuterProduct_0 = Vector512.Load(generatorOuterProductColumn0);
+                    Vector512<float> generatorOuterBias_1 = Vector512.Create(*generatorOuterBiasColumn0);
+                    Vector512<float> tiles_2 = generatorOuterProduct_0 + generatorOuterBias_1;
+                    Vector512.Store(tiles_2, tilesColumn0);
                 }
             }
         }
 
         // rows × 28 × 28
-        // b = a
+        // imagePadded = image
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move(float* a, float* b, int rows)
+        internal static void MoveImagePadded(float* image, float* imagePadded, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* aExample = a + ((nint)example * 784);
-                float* bExample = b + ((nint)example * 1156);
+                float* imageExample = image + ((nint)example * 784);
+                float* imagePaddedExample = imagePadded + ((nint)example * 1156);
                 for (int column0 = 0; column0 < 28; column0++)
                 {
-                    float* aExampleColumn0 = aExample + ((nint)column0 * 28);
-                    float* bExampleColumn0 = bExample + ((nint)column0 * 34);
+                    float* imageExampleColumn0 = imageExample + ((nint)column0 * 28);
+                    float* imagePaddedExampleColumn0 = imagePaddedExample + ((nint)column0 * 34);
                     {
-                        Vector512<float> a_0 = Vector512.Load(aExampleColumn0);
-                        Vector512.Store(a_0, bExampleColumn0);
+                        Vector512<float> image_0 = Vector512.Load(imageExampleColumn0);
+                        Vector512.Store(image_0, imagePaddedExampleColumn0);
                     }
                     {
-                        Vector512<float> a_0 = VectorMath.LoadPartial(aExampleColumn0 + 16, 12);
-                        VectorMath.StorePartial(a_0, bExampleColumn0 + 16, 12);
+                        Vector512<float> image_0 = VectorMath.LoadPartial(imageExampleColumn0 + 16, 12);
+                        VectorMath.StorePartial(image_0, imagePaddedExampleColumn0 + 16, 12);
                     }
                 }
             }
         }
 
         // rows × 784 × 16
-        // c = relu(a + b)
+        // relu = relu(y + firstBias)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void AddRelu(float* a, float* b, float* c, int rows)
+        internal static void AddRelu(float* y, float* firstBias, float* relu, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* aExample = a + ((nint)example * 12544);
-                float* cExample = c + ((nint)example * 12544);
+                float* yExample = y + ((nint)example * 12544);
+                float* reluExample = relu + ((nint)example * 12544);
                 for (int column0 = 0; column0 < 784; column0++)
                 {
-                    float* aExampleColumn0 = aExample + ((nint)column0 * 16);
-                    float* cExampleColumn0 = cExample + ((nint)column0 * 16);
+                    float* yExampleColumn0 = yExample + ((nint)column0 * 16);
+                    float* reluExampleColumn0 = reluExample + ((nint)column0 * 16);
                     {
-                        Vector512<float> a_0 = Vector512.Load(aExampleColumn0);
-                        Vector512<float> b_1 = Vector512.Load(b);
-                        Vector512<float> add_2 = a_0 + b_1;
+                        Vector512<float> y_0 = Vector512.Load(yExampleColumn0);
+                        Vector512<float> firstBias_1 = Vector512.Load(firstBias);
+                        Vector512<float> add_2 = y_0 + firstBias_1;
                         Vector512<float> relu_3 = Vector512.ConditionalSelect(Vector512.LessThan(add_2, Vector512<float>.Zero), Vector512<float>.Zero, add_2);
-                        Vector512.Store(relu_3, cExampleColumn0);
+                        Vector512.Store(relu_3, reluExampleColumn0);
                     }
                 }
             }
         }
 
         // rows × 14 × 224
-        // b = a
+        // xPadded = x
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move2(float* a, float* b, int rows)
+        internal static void MoveXPadded(float* x, float* xPadded, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* aExample = a + ((nint)example * 3136);
-                float* bExample = b + ((nint)example * 6400);
+                float* xExample = x + ((nint)example * 3136);
+                float* xPaddedExample = xPadded + ((nint)example * 6400);
                 for (int column0 = 0; column0 < 14; column0++)
                 {
-                    float* aExampleColumn0 = aExample + ((nint)column0 * 224);
-                    float* bExampleColumn0 = bExample + ((nint)column0 * 320);
+                    float* xExampleColumn0 = xExample + ((nint)column0 * 224);
+                    float* xPaddedExampleColumn0 = xPaddedExample + ((nint)column0 * 320);
                     for (int column = 0; column < 224; column += 16)
                     {
-                        Vector512<float> a_0 = Vector512.Load(aExampleColumn0 + column);
-                        Vector512.Store(a_0, bExampleColumn0 + column);
+                        Vector512<float> x_0 = Vector512.Load(xExampleColumn0 + column);
+                        Vector512.Store(x_0, xPaddedExampleColumn0 + column);
                     }
                 }
             }
         }
 
         // rows × 196 × 16
-        // c = relu(a + b)
+        // reluOfX = relu(y + generatedBias)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void AddRelu2(float* a, float* b, float* c, int rows)
+        internal static void ComputeReluOfX(float* y, float* generatedBias, float* reluOfX, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* aExample = a + ((nint)example * 3136);
-                float* cExample = c + ((nint)example * 3136);
+                float* yExample = y + ((nint)example * 3136);
+                float* reluOfXExample = reluOfX + ((nint)example * 3136);
                 for (int column0 = 0; column0 < 196; column0++)
                 {
-                    float* aExampleColumn0 = aExample + ((nint)column0 * 16);
-                    float* cExampleColumn0 = cExample + ((nint)column0 * 16);
+                    float* yExampleColumn0 = yExample + ((nint)column0 * 16);
+                    float* reluOfXExampleColumn0 = reluOfXExample + ((nint)column0 * 16);
                     {
-                        Vector512<float> a_0 = Vector512.Load(aExampleColumn0);
-                        Vector512<float> b_1 = Vector512.Load(b);
-                        Vector512<float> add_2 = a_0 + b_1;
-                        Vector512<float> relu_3 = Vector512.ConditionalSelect(Vector512.LessThan(add_2, Vector512<float>.Zero), Vector512<float>.Zero, add_2);
-                        Vector512.Store(relu_3, cExampleColumn0);
+                        Vector512<float> y_0 = Vector512.Load(yExampleColumn0);
+                        Vector512<float> generatedBias_1 = Vector512.Load(generatedBias);
+                        Vector512<float> x_2 = y_0 + generatedBias_1;
+                        Vector512<float> reluOfX_3 = Vector512.ConditionalSelect(Vector512.LessThan(x_2, Vector512<float>.Zero), Vector512<float>.Zero, x_2);
+                        Vector512.Store(reluOfX_3, reluOfXExampleColumn0);
                     }
                 }
             }
         }
 
         // rows × 10
-        // c = a + b
+        // logits = y + readoutBias
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Add3(float* a, float* b, float* c, int rows)
+        internal static void ComputeLogits(float* y, float* readoutBias, float* logits, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* aExample = a + ((nint)example * 10);
-                float* cExample = c + ((nint)example * 10);
+                float* yExample = y + ((nint)example * 10);
+                float* logitsExample = logits + ((nint)example * 10);
                 {
-                    Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
-                    Vector512<float> b_1 = VectorMath.LoadPartial(b, 10);
-                    Vector512<float> add_2 = a_0 + b_1;
-                    VectorMath.StorePartial(add_2, cExample, 10);
+                    Vector512<float> y_0 = VectorMath.LoadPartial(yExample, 10);
+                    Vector512<float> readoutBias_1 = VectorMath.LoadPartial(readoutBias, 10);
+                    Vector512<float> add_2 = y_0 + readoutBias_1;
+                    VectorMath.StorePartial(add_2, logitsExample, 10);
                 }
             }
         }
@@ -207,7 +207,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         // 784
         // b = a
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move3(float* a, float* b)
+        internal static void Move(float* a, float* b)
         {
             for (int column = 0; column < 784; column += 16)
             {
@@ -216,10 +216,21 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             }
         }
 
+        // 16
+        // b = a
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        internal static void Move2(float* a, float* b)
+        {
+            {
+                Vector512<float> a_0 = Vector512.Load(a);
+                Vector512.Store(a_0, b);
+            }
+        }
+
         // 7840
         // b = a
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move4(float* a, float* b)
+        internal static void Move3(float* a, float* b)
         {
             for (int column = 0; column < 7840; column += 16)
             {
@@ -231,7 +242,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         // 10
         // b = a
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move5(float* a, float* b)
+        internal static void Move4(float* a, float* b)
         {
             {
                 Vector512<float> a_0 = VectorMath.LoadPartial(a, 10);
@@ -239,170 +250,159 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             }
         }
 
-        // 16
-        // b = a
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move6(float* a, float* b)
-        {
-            {
-                Vector512<float> a_0 = Vector512.Load(a);
-                Vector512.Store(a_0, b);
-            }
-        }
-
         // rows × 10
-        // d += log(sum(exp(a_0 + b_1 - max(add_2)))) + max(a + b) - sum((a + b) * c)
+        // reduce += subtract_12
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void AddMaxSubtractEtc(float* a, float* b, float* c, float* d, int rows)
+        internal static void AddMaxSubtractEtc(float* y, float* readoutBias, float* oneHot, float* reduce, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* aExample = a + ((nint)example * 10);
-                float* cExample = c + ((nint)example * 10);
-                Vector512<float> maximum_3All = Vector512.Create(float.NegativeInfinity);
+                float* yExample = y + ((nint)example * 10);
+                float* oneHotExample = oneHot + ((nint)example * 10);
+                Vector512<float> greatest_3All = Vector512.Create(float.NegativeInfinity);
                 Vector512<float> sum_11All = Vector512<float>.Zero;
                 {
-                    Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
-                    Vector512<float> b_1 = VectorMath.LoadPartial(b, 10);
-                    Vector512<float> add_2 = a_0 + b_1;
-                    maximum_3All = VectorMath.Maximum(maximum_3All, Lanes.KeepFirst(add_2, 10, float.NegativeInfinity));
-                    Vector512<float> c_9 = VectorMath.LoadPartial(cExample, 10);
-                    Vector512<float> multiply_10 = add_2 * c_9;
+                    Vector512<float> y_0 = VectorMath.LoadPartial(yExample, 10);
+                    Vector512<float> readoutBias_1 = VectorMath.LoadPartial(readoutBias, 10);
+                    Vector512<float> add_2 = y_0 + readoutBias_1;
+                    greatest_3All = VectorMath.Maximum(greatest_3All, Lanes.KeepFirst(add_2, 10, float.NegativeInfinity));
+                    Vector512<float> oneHot_9 = VectorMath.LoadPartial(oneHotExample, 10);
+                    Vector512<float> multiply_10 = add_2 * oneHot_9;
                     sum_11All += Lanes.KeepFirst(multiply_10, 10, 0);
                 }
-                float maximum_3 = VectorMath.Max(maximum_3All);
+                float greatest_3 = VectorMath.Max(greatest_3All);
                 float sum_11 = VectorMath.Sum(sum_11All);
                 Vector512<float> sum_6All = Vector512<float>.Zero;
                 {
-                    Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
-                    Vector512<float> b_1 = VectorMath.LoadPartial(b, 10);
-                    Vector512<float> add_2 = a_0 + b_1;
-                    Vector512<float> subtract_4 = add_2 - Vector512.Create(maximum_3);
+                    Vector512<float> y_0 = VectorMath.LoadPartial(yExample, 10);
+                    Vector512<float> readoutBias_1 = VectorMath.LoadPartial(readoutBias, 10);
+                    Vector512<float> add_2 = y_0 + readoutBias_1;
+                    Vector512<float> subtract_4 = add_2 - Vector512.Create(greatest_3);
                     Vector512<float> exp_5 = VectorMath.Exp(subtract_4);
                     sum_6All += Lanes.KeepFirst(exp_5, 10, 0);
                 }
                 float sum_6 = VectorMath.Sum(sum_6All);
                 float log_7 = VectorMath.Log(sum_6);
-                float add_8 = log_7 + maximum_3;
-                float subtract_12 = add_8 - sum_11;
-                *d += subtract_12;
+                float logSum_8 = log_7 + greatest_3;
+                float subtract_12 = logSum_8 - sum_11;
+                *reduce += subtract_12;
             }
         }
 
         // 1
-        // b = a / examples
+        // loss = reduce / examples
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Divide(float* a, float* b, float examples)
+        internal static void ComputeLoss(float* reduce, float* loss, float examples)
         {
-            float a_0 = *a;
-            float divide_2 = a_0 / examples;
-            *b = divide_2;
+            float reduce_0 = *reduce;
+            float loss_2 = reduce_0 / examples;
+            *loss = loss_2;
         }
 
         // 1
-        // a = 1 / examples
-        // b = -(1 / examples)
+        // gradientOfLogSum = 1 / examples
+        // negate = -(1 / examples)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void DivideNegate(float* a, float* b, float examples)
+        internal static void ComputeGradientOfLogSum(float* gradientOfLogSum, float* negate, float examples)
         {
-            float divide_2 = 1f / examples;
-            *a = divide_2;
-            float negate_4 = -divide_2;
-            *b = negate_4;
+            float gradientOfLogSum_2 = 1f / examples;
+            *gradientOfLogSum = gradientOfLogSum_2;
+            float negate_4 = -gradientOfLogSum_2;
+            *negate = negate_4;
         }
 
         // rows × 10
-        // f = e * d + c / sum(exp(a_0 + b_1 - max(add_2))) * exp(a + b - max(a + b))
-        // g += e * d + c / sum(exp(a_0 + b_1 - max(add_2))) * exp(a + b - max(a + b))
-        // h += log(sum(exp(a_0 + b_1 - max(add_2)))) + max(a + b) - sum((a + b) * d)
+        // gradientOfY = negate * oneHot + multiply_11
+        // gradientOfReadoutBias += negate * oneHot + multiply_11
+        // reduce += subtract_15
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
-        internal static void AddMaxSubtractEtc2(float* a, float* b, float* c, float* d, float* e, float* f, float* g, float* h, int rows)
+        internal static void ComputeGradientOfY(float* y, float* readoutBias, float* gradientOfLogSum, float* oneHot, float* negate, float* gradientOfY, float* gradientOfReadoutBias, float* reduce, int rows)
         {
             float* rowMemory = stackalloc float[32];
             // What one walk along a row computes and the next ones read.
             float* exp_5Row = Lanes.Align(rowMemory);
             for (int example = 0; example < rows; example++)
             {
-                float* aExample = a + ((nint)example * 10);
-                float* dExample = d + ((nint)example * 10);
-                float* fExample = f + ((nint)example * 10);
-                float c_9 = *c;
-                float e_16 = *e;
-                Vector512<float> maximum_3All = Vector512.Create(float.NegativeInfinity);
+                float* yExample = y + ((nint)example * 10);
+                float* oneHotExample = oneHot + ((nint)example * 10);
+                float* gradientOfYExample = gradientOfY + ((nint)example * 10);
+                float gradientOfLogSum_9 = *gradientOfLogSum;
+                float negate_16 = *negate;
+                Vector512<float> greatest_3All = Vector512.Create(float.NegativeInfinity);
                 Vector512<float> sum_14All = Vector512<float>.Zero;
                 {
-                    Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
-                    Vector512<float> b_1 = VectorMath.LoadPartial(b, 10);
-                    Vector512<float> add_2 = a_0 + b_1;
-                    maximum_3All = VectorMath.Maximum(maximum_3All, Lanes.KeepFirst(add_2, 10, float.NegativeInfinity));
-                    Vector512<float> d_12 = VectorMath.LoadPartial(dExample, 10);
-                    Vector512<float> multiply_13 = add_2 * d_12;
+                    Vector512<float> y_0 = VectorMath.LoadPartial(yExample, 10);
+                    Vector512<float> readoutBias_1 = VectorMath.LoadPartial(readoutBias, 10);
+                    Vector512<float> add_2 = y_0 + readoutBias_1;
+                    greatest_3All = VectorMath.Maximum(greatest_3All, Lanes.KeepFirst(add_2, 10, float.NegativeInfinity));
+                    Vector512<float> oneHot_12 = VectorMath.LoadPartial(oneHotExample, 10);
+                    Vector512<float> multiply_13 = add_2 * oneHot_12;
                     sum_14All += Lanes.KeepFirst(multiply_13, 10, 0);
                 }
-                float maximum_3 = VectorMath.Max(maximum_3All);
+                float greatest_3 = VectorMath.Max(greatest_3All);
                 float sum_14 = VectorMath.Sum(sum_14All);
                 Vector512<float> sum_6All = Vector512<float>.Zero;
                 {
-                    Vector512<float> a_0 = VectorMath.LoadPartial(aExample, 10);
-                    Vector512<float> b_1 = VectorMath.LoadPartial(b, 10);
-                    Vector512<float> add_2 = a_0 + b_1;
-                    Vector512<float> subtract_4 = add_2 - Vector512.Create(maximum_3);
+                    Vector512<float> y_0 = VectorMath.LoadPartial(yExample, 10);
+                    Vector512<float> readoutBias_1 = VectorMath.LoadPartial(readoutBias, 10);
+                    Vector512<float> add_2 = y_0 + readoutBias_1;
+                    Vector512<float> subtract_4 = add_2 - Vector512.Create(greatest_3);
                     Vector512<float> exp_5 = VectorMath.Exp(subtract_4);
                     sum_6All += Lanes.KeepFirst(exp_5, 10, 0);
                     VectorMath.StorePartial(exp_5, exp_5Row, 10);
                 }
                 float sum_6 = VectorMath.Sum(sum_6All);
                 float log_7 = VectorMath.Log(sum_6);
-                float add_8 = log_7 + maximum_3;
-                float divide_10 = c_9 / sum_6;
-                float subtract_15 = add_8 - sum_14;
-                *h += subtract_15;
+                float logSum_8 = log_7 + greatest_3;
+                float divide_10 = gradientOfLogSum_9 / sum_6;
+                float subtract_15 = logSum_8 - sum_14;
+                *reduce += subtract_15;
                 {
                     Vector512<float> exp_5 = VectorMath.LoadPartial(exp_5Row, 10);
                     Vector512<float> multiply_11 = Vector512.Create(divide_10) * exp_5;
-                    Vector512<float> d_12 = VectorMath.LoadPartial(dExample, 10);
-                    Vector512<float> multiply_17 = Vector512.Create(e_16) * d_12;
-                    Vector512<float> add_18 = multiply_17 + multiply_11;
-                    VectorMath.StorePartial(add_18, fExample, 10);
-                    VectorMath.StorePartial(VectorMath.LoadPartial(g, 10) + add_18, g, 10);
+                    Vector512<float> oneHot_12 = VectorMath.LoadPartial(oneHotExample, 10);
+                    Vector512<float> multiply_17 = Vector512.Create(negate_16) * oneHot_12;
+                    Vector512<float> gradientOfY_18 = multiply_17 + multiply_11;
+                    VectorMath.StorePartial(gradientOfY_18, gradientOfYExample, 10);
+                    VectorMath.StorePartial(VectorMath.LoadPartial(gradientOfReadoutBias, 10) + gradientOfY_18, gradientOfReadoutBias, 10);
                 }
             }
         }
 
         // rows × 14 × 14 × 16
-        // c = 0 < a ? b : 0
-        // d += 0 < a ? b : 0
-        // e = 0 < a ? b : 0
+        // gradientOfX = 0 < reluOfX ? gradientOfReluOfX : 0
+        // gradientOfGeneratedBias += 0 < reluOfX ? gradientOfReluOfX : 0
+        // gradientOfXPadded = 0 < reluOfX ? gradientOfReluOfX : 0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void LessSelectSum(float* a, float* b, float* c, float* d, float* e, int rows)
+        internal static void ComputeGradientOfXAndGradientOfXPadded(float* reluOfX, float* gradientOfReluOfX, float* gradientOfX, float* gradientOfGeneratedBias, float* gradientOfXPadded, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* aExample = a + ((nint)example * 3136);
-                float* bExample = b + ((nint)example * 3136);
-                float* cExample = c + ((nint)example * 3136);
-                float* eExample = e + ((nint)example * 6400);
+                float* reluOfXExample = reluOfX + ((nint)example * 3136);
+                float* gradientOfReluOfXExample = gradientOfReluOfX + ((nint)example * 3136);
+                float* gradientOfXExample = gradientOfX + ((nint)example * 3136);
+                float* gradientOfXPaddedExample = gradientOfXPadded + ((nint)example * 6400);
                 for (int column0 = 0; column0 < 14; column0++)
                 {
-                    float* aExampleColumn0 = aExample + ((nint)column0 * 224);
-                    float* bExampleColumn0 = bExample + ((nint)column0 * 224);
-                    float* cExampleColumn0 = cExample + ((nint)column0 * 224);
-                    float* eExampleColumn0 = eExample + ((nint)column0 * 320);
+                    float* reluOfXExampleColumn0 = reluOfXExample + ((nint)column0 * 224);
+                    float* gradientOfReluOfXExampleColumn0 = gradientOfReluOfXExample + ((nint)column0 * 224);
+                    float* gradientOfXExampleColumn0 = gradientOfXExample + ((nint)column0 * 224);
+                    float* gradientOfXPaddedExampleColumn0 = gradientOfXPaddedExample + ((nint)column0 * 320);
                     for (int column1 = 0; column1 < 14; column1++)
                     {
-                        float* aExampleColumn0Column1 = aExampleColumn0 + ((nint)column1 * 16);
-                        float* bExampleColumn0Column1 = bExampleColumn0 + ((nint)column1 * 16);
-                        float* cExampleColumn0Column1 = cExampleColumn0 + ((nint)column1 * 16);
-                        float* eExampleColumn0Column1 = eExampleColumn0 + ((nint)column1 * 16);
+                        float* reluOfXExampleColumn0Column1 = reluOfXExampleColumn0 + ((nint)column1 * 16);
+                        float* gradientOfReluOfXExampleColumn0Column1 = gradientOfReluOfXExampleColumn0 + ((nint)column1 * 16);
+                        float* gradientOfXExampleColumn0Column1 = gradientOfXExampleColumn0 + ((nint)column1 * 16);
+                        float* gradientOfXPaddedExampleColumn0Column1 = gradientOfXPaddedExampleColumn0 + ((nint)column1 * 16);
                         {
-                            Vector512<float> a_1 = Vector512.Load(aExampleColumn0Column1);
-                            Vector512<float> less_2 = Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Create(0f), a_1), Vector512<float>.One, Vector512<float>.Zero);
-                            Vector512<float> b_3 = Vector512.Load(bExampleColumn0Column1);
-                            Vector512<float> select_4 = Vector512.ConditionalSelect(Vector512.Equals(less_2, Vector512<float>.Zero), Vector512.Create(0f), b_3);
-                            Vector512.Store(select_4, cExampleColumn0Column1);
-                            Vector512.Store(Vector512.Load(d) + select_4, d);
-                            Vector512.Store(select_4, eExampleColumn0Column1);
+                            Vector512<float> reluOfX_1 = Vector512.Load(reluOfXExampleColumn0Column1);
+                            Vector512<float> less_2 = Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Create(0f), reluOfX_1), Vector512<float>.One, Vector512<float>.Zero);
+                            Vector512<float> gradientOfReluOfX_3 = Vector512.Load(gradientOfReluOfXExampleColumn0Column1);
+                            Vector512<float> gradientOfX_4 = Vector512.ConditionalSelect(Vector512.Equals(less_2, Vector512<float>.Zero), Vector512.Create(0f), gradientOfReluOfX_3);
+                            Vector512.Store(gradientOfX_4, gradientOfXExampleColumn0Column1);
+                            Vector512.Store(Vector512.Load(gradientOfGeneratedBias) + gradientOfX_4, gradientOfGeneratedBias);
+                            Vector512.Store(gradientOfX_4, gradientOfXPaddedExampleColumn0Column1);
                         }
                     }
                 }
@@ -410,121 +410,121 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         }
 
         // rows × 784 × 16
-        // c = 0 < a ? b : 0
-        // d += 0 < a ? b : 0
+        // gradientOfY = 0 < relu ? maxPoolGradient : 0
+        // gradientOfFirstBias += 0 < relu ? maxPoolGradient : 0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void LessSelectSum2(float* a, float* b, float* c, float* d, int rows)
+        internal static void ComputeGradientOfY2(float* relu, float* maxPoolGradient, float* gradientOfY, float* gradientOfFirstBias, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* aExample = a + ((nint)example * 12544);
-                float* bExample = b + ((nint)example * 12544);
-                float* cExample = c + ((nint)example * 12544);
+                float* reluExample = relu + ((nint)example * 12544);
+                float* maxPoolGradientExample = maxPoolGradient + ((nint)example * 12544);
+                float* gradientOfYExample = gradientOfY + ((nint)example * 12544);
                 for (int column0 = 0; column0 < 784; column0++)
                 {
-                    float* aExampleColumn0 = aExample + ((nint)column0 * 16);
-                    float* bExampleColumn0 = bExample + ((nint)column0 * 16);
-                    float* cExampleColumn0 = cExample + ((nint)column0 * 16);
+                    float* reluExampleColumn0 = reluExample + ((nint)column0 * 16);
+                    float* maxPoolGradientExampleColumn0 = maxPoolGradientExample + ((nint)column0 * 16);
+                    float* gradientOfYExampleColumn0 = gradientOfYExample + ((nint)column0 * 16);
                     {
-                        Vector512<float> a_1 = Vector512.Load(aExampleColumn0);
-                        Vector512<float> less_2 = Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Create(0f), a_1), Vector512<float>.One, Vector512<float>.Zero);
-                        Vector512<float> b_3 = Vector512.Load(bExampleColumn0);
-                        Vector512<float> select_4 = Vector512.ConditionalSelect(Vector512.Equals(less_2, Vector512<float>.Zero), Vector512.Create(0f), b_3);
-                        Vector512.Store(select_4, cExampleColumn0);
-                        Vector512.Store(Vector512.Load(d) + select_4, d);
+                        Vector512<float> relu_1 = Vector512.Load(reluExampleColumn0);
+                        Vector512<float> less_2 = Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Create(0f), relu_1), Vector512<float>.One, Vector512<float>.Zero);
+                        Vector512<float> maxPoolGradient_3 = Vector512.Load(maxPoolGradientExampleColumn0);
+                        Vector512<float> gradientOfY_4 = Vector512.ConditionalSelect(Vector512.Equals(less_2, Vector512<float>.Zero), Vector512.Create(0f), maxPoolGradient_3);
+                        Vector512.Store(gradientOfY_4, gradientOfYExampleColumn0);
+                        Vector512.Store(Vector512.Load(gradientOfFirstBias) + gradientOfY_4, gradientOfFirstBias);
                     }
                 }
             }
         }
 
         // 784 × 16
-        // b = sum(a)
+        // gradientOfGeneratorOuterBias = sum(gradientOfTiles)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Sum(float* a, float* b)
+        internal static void ComputeGradientOfGeneratorOuterBias(float* gradientOfTiles, float* gradientOfGeneratorOuterBias)
         {
             for (int row0 = 0; row0 < 784; row0++)
             {
-                float* aRow0 = a + ((nint)row0 * 16);
-                float* bRow0 = b + row0;
-                Vector512<float> sum_1All = Vector512<float>.Zero;
+                float* gradientOfTilesRow0 = gradientOfTiles + ((nint)row0 * 16);
+                float* gradientOfGeneratorOuterBiasRow0 = gradientOfGeneratorOuterBias + row0;
+                Vector512<float> gradientOfGeneratorOuterBias_1All = Vector512<float>.Zero;
                 {
-                    Vector512<float> a_0 = Vector512.Load(aRow0);
-                    sum_1All += a_0;
+                    Vector512<float> gradientOfTiles_0 = Vector512.Load(gradientOfTilesRow0);
+                    gradientOfGeneratorOuterBias_1All += gradientOfTiles_0;
                 }
-                float sum_1 = VectorMath.Sum(sum_1All);
-                *bRow0 = sum_1;
+                float gradientOfGeneratorOuterBias_1 = VectorMath.Sum(gradientOfGeneratorOuterBias_1All);
+                *gradientOfGeneratorOuterBiasRow0 = gradientOfGeneratorOuterBias_1;
             }
         }
 
         // 16 × 4
-        // b = a
+        // gradientOfA = generatorOuterProduct
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Copy3(float* a, float* b)
+        internal static void MakeGradientOfA(float* generatorOuterProduct, float* gradientOfA)
         {
             for (int column0 = 0; column0 < 16; column0++)
             {
-                float* aColumn0 = a + column0;
-                float* bColumn0 = b + ((nint)column0 * 4);
+                float* generatorOuterProductColumn0 = generatorOuterProduct + column0;
+                float* gradientOfAColumn0 = gradientOfA + ((nint)column0 * 4);
                 {
-                    Vector512<float> a_0 = Lanes.LoadStrided(aColumn0, 16, 4);
-                    Vector512<float> copy_1 = a_0;
-                    VectorMath.StorePartial(copy_1, bColumn0, 4);
+                    Vector512<float> generatorOuterProduct_0 = Lanes.LoadStrided(generatorOuterProductColumn0, 16, 4);
+                    Vector512<float> gradientOfA_1 = generatorOuterProduct_0;
+                    VectorMath.StorePartial(gradientOfA_1, gradientOfAColumn0, 4);
                 }
             }
         }
 
         // 64 × 4
-        // b = a
+        // gradientOfGeneratorInner = generatedEmbeddingProduct
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move7(float* a, float* b)
+        internal static void MoveGradientOfGeneratorInner(float* generatedEmbeddingProduct, float* gradientOfGeneratorInner)
         {
             for (int column0 = 0; column0 < 64; column0++)
             {
-                float* aColumn0 = a + column0;
-                float* bColumn0 = b + ((nint)column0 * 4);
+                float* generatedEmbeddingProductColumn0 = generatedEmbeddingProduct + column0;
+                float* gradientOfGeneratorInnerColumn0 = gradientOfGeneratorInner + ((nint)column0 * 4);
                 {
-                    Vector512<float> a_0 = Lanes.LoadStrided(aColumn0, 64, 4);
-                    VectorMath.StorePartial(a_0, bColumn0, 4);
+                    Vector512<float> generatedEmbeddingProduct_0 = Lanes.LoadStrided(generatedEmbeddingProductColumn0, 64, 4);
+                    VectorMath.StorePartial(generatedEmbeddingProduct_0, gradientOfGeneratorInnerColumn0, 4);
                 }
             }
         }
 
         // 16 × 4
-        // b = a
+        // gradientOfGeneratorInnerBias = generatorOuterProduct
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move8(float* a, float* b)
+        internal static void MoveGradientOfGeneratorInnerBias(float* generatorOuterProduct, float* gradientOfGeneratorInnerBias)
         {
             for (int column0 = 0; column0 < 16; column0++)
             {
-                float* aColumn0 = a + column0;
-                float* bColumn0 = b + ((nint)column0 * 4);
+                float* generatorOuterProductColumn0 = generatorOuterProduct + column0;
+                float* gradientOfGeneratorInnerBiasColumn0 = gradientOfGeneratorInnerBias + ((nint)column0 * 4);
                 {
-                    Vector512<float> a_0 = Lanes.LoadStrided(aColumn0, 16, 4);
-                    VectorMath.StorePartial(a_0, bColumn0, 4);
+                    Vector512<float> generatorOuterProduct_0 = Lanes.LoadStrided(generatorOuterProductColumn0, 16, 4);
+                    VectorMath.StorePartial(generatorOuterProduct_0, gradientOfGeneratorInnerBiasColumn0, 4);
                 }
             }
         }
 
         // 3136
-        // b = a
+        // gradientOfGeneratorOuter2 = gradientOfGeneratorOuter
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move9(float* a, float* b)
+        internal static void MoveGradientOfGeneratorOuter(float* gradientOfGeneratorOuter, float* gradientOfGeneratorOuter2)
         {
             for (int column = 0; column < 3136; column += 16)
             {
-                Vector512<float> a_0 = Vector512.Load(a + column);
-                Vector512.Store(a_0, b + column);
+                Vector512<float> gradientOfGeneratorOuter_0 = Vector512.Load(gradientOfGeneratorOuter + column);
+                Vector512.Store(gradientOfGeneratorOuter_0, gradientOfGeneratorOuter2 + column);
             }
         }
 
         // 4
-        // b = a
+        // gradientOfGeneratedEmbedding2 = gradientOfGeneratedEmbedding
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move10(float* a, float* b)
+        internal static void MoveGradientOfGeneratedEmbedding(float* gradientOfGeneratedEmbedding, float* gradientOfGeneratedEmbedding2)
         {
             {
-                Vector512<float> a_0 = VectorMath.LoadPartial(a, 4);
-                VectorMath.StorePartial(a_0, b, 4);
+                Vector512<float> gradientOfGeneratedEmbedding_0 = VectorMath.LoadPartial(gradientOfGeneratedEmbedding, 4);
+                VectorMath.StorePartial(gradientOfGeneratedEmbedding_0, gradientOfGeneratedEmbedding2, 4);
             }
         }
 

@@ -62,7 +62,7 @@ namespace HyperDsl.Compiled.Small_PerExample
             Gemm.Pack(generatorWeight, 3, 8, 1, 3, generatorWeightPacked);
             float* gradientOfTotal = frame.Shared + 48; // []
             // gradient of total = 1 / exampleCount * 0.5
-            CompiledPasses.DivideMultiply(gradientOfTotal, frame.Examples);
+            CompiledPasses.ComputeGradientOfTotal(gradientOfTotal, frame.Examples);
         }
 
         private static void Slice1(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
@@ -86,37 +86,37 @@ namespace HyperDsl.Compiled.Small_PerExample
             float* target = frame.Reals[2] + ((nint)first * 2); // [rows] × [2]
             float* gradientOfTotal = frame.Shared + 48; // []
             float* multiply = scratch + 256; // [rows] × [2]
-            float* partialReduce2 = lane + 48; // []
+            float* partialReduce = lane + 48; // []
             // multiply = multiply(…); sum += (tanh(gemm) - target) * (tanh(gemm) - target)
-            CompiledPasses.TanhSubtractMultiplyEtc2(gemm_2, target, gradientOfTotal, multiply, partialReduce2, rows);
-            float* gemm_3 = scratch; // [rows] × [2, 4]
-            // gemm_3 = multiply · x
+            CompiledPasses.TanhSubtractMultiplyEtc2(gemm_2, target, gradientOfTotal, multiply, partialReduce, rows);
+            float* gradientOfY = scratch; // [rows] × [2, 4]
+            // gradientOfY = multiply · x
             for (int r = 0; r < rows; r++)
             {
-                Gemm.Multiply(2, 4, 1, multiply + ((nint)r * 2), 1, 1, x + ((nint)r * 4), 1, gemm_3 + ((nint)r * 8), 4, accumulate: false);
+                Gemm.Multiply(2, 4, 1, multiply + ((nint)r * 2), 1, 1, x + ((nint)r * 4), 1, gradientOfY + ((nint)r * 8), 4, accumulate: false);
             }
-            float* partialReduce = lane; // [2, 4]
-            // sum += gemm
-            CompiledPasses.Sum(gemm_3, partialReduce, rows);
+            float* partialGradientOfGeneratorBias2 = lane; // [2, 4]
+            // gradient of generator.bias += gemm
+            CompiledPasses.AddToGradientOfGeneratorBias(gradientOfY, partialGradientOfGeneratorBias2, rows);
             float* partialGemm = lane + 16; // [3, 8]
-            // partialGemm += Σ over examples condition · gemm_3
-            Gemm.Multiply(3, 8, rows, condition, 1, 3, gemm_3, 8, partialGemm, 8, accumulate: true);
+            // partialGemm += Σ over examples condition · gradientOfY
+            Gemm.Multiply(3, 8, rows, condition, 1, 3, gradientOfY, 8, partialGemm, 8, accumulate: true);
         }
 
         private static void Once2(in Frame<float> frame)
         {
-            float* reduce_2 = frame.Lanes + 48; // []
+            float* reduce = frame.Lanes + 48; // []
             float* loss = frame.Loss; // []
             // Loss = reduce * 0.5 / exampleCount
-            CompiledPasses.MultiplyDivide(reduce_2, loss, frame.Examples);
+            CompiledPasses.ComputeLoss(reduce, loss, frame.Examples);
             float* gemm = frame.Lanes + 16; // [3, 8]
             float* gradientOfGeneratorWeight = frame.Gradients; // [8, 3]
             // gradient of generator.weight = gemm
-            CompiledPasses.Move(gemm, gradientOfGeneratorWeight);
-            float* reduce = frame.Lanes; // [2, 4]
+            CompiledPasses.MoveGradientOfGeneratorWeight(gemm, gradientOfGeneratorWeight);
+            float* gradientOfGeneratorBias_2 = frame.Lanes; // [2, 4]
             float* gradientOfGeneratorBias = frame.Gradients + 32; // [8]
             // gradient of generator.bias = reduce
-            CompiledPasses.Move2(reduce, gradientOfGeneratorBias);
+            CompiledPasses.MoveGradientOfGeneratorBias(gradientOfGeneratorBias_2, gradientOfGeneratorBias);
         }
 
     }

@@ -52,6 +52,19 @@ public sealed class EmittedCodeTests
         }
         """;
 
+    private const string Dynamic = """
+        namespace Small;
+        [HyperModel]
+        public sealed partial class Dynamic : Model
+        {
+            private readonly HyperLstm cell = new(inputs: 3, units: 20, hyperUnits: 8, embedding: 2, layerNorm: true);
+            private readonly Linear readout = new(20, 5);
+
+            [Loss] public Tensor Loss([Steps, Shape(3)] Tensor x, [Steps, Classes(5)] Label label) =>
+                MeanOverSteps(CrossEntropy(readout.Call(cell.Scan(x)), label));
+        }
+        """;
+
     private const string Tiny = """
         [HyperModel(Float64 = true)]
         public sealed partial class Tiny : Model
@@ -107,6 +120,11 @@ public sealed class EmittedCodeTests
 
     [Fact]
     public Task Weights_of_ones_own_for_every_example() => Verified(PerExample, "Small.PerExample.LossTraining");
+
+    [Theory]
+    [InlineData("LossTraining")]
+    [InlineData("Passes")]
+    public Task A_hyper_lstm(string part) => Snapshot.Verify(EmittedCode.Of(Dynamic)[$"Small.Dynamic.{part}.g.cs"], part);
 
     [Theory]
     [InlineData("LossTraining64")]

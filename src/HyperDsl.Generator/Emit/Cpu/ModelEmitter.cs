@@ -10,35 +10,27 @@ internal static class ModelEmitter
 
     public static IEnumerable<GeneratedFile> Emit(TracedModel model, CompiledEntry[] entries, CancellationToken token)
     {
-        RowProgramNames rowPrograms = new(Passes);
+        (CompiledProgram Program, Precision Precision)[] routines = entries.SelectMany(entry => Routines(entry, model.Float64)).ToArray();
+        RowProgramNames rowPrograms = RowProgramNames.Of(Passes, routines.Select(routine => (routine.Program.Program, routine.Precision)));
         ShapeConstants shapes = new(Passes);
         List<GeneratedFile> files = [];
-        void Add(CompiledProgram program, Precision precision)
+        foreach ((CompiledProgram program, Precision precision) in routines)
         {
             token.ThrowIfCancellationRequested();
             string name = program.ClassName + Suffix(precision);
             files.Add(RoutineFile(model, name, writer => RoutineEmitter.Emit(
                 writer, program.Program, name, program.Summary, precision, rowPrograms, shapes)));
         }
-        foreach (CompiledEntry entry in entries)
-        {
-            foreach (CompiledProgram program in entry.InBothPrecisions)
-            {
-                Add(program, Precision.Single);
-                if (model.Float64)
-                {
-                    Add(program, Precision.Double);
-                }
-            }
-            foreach (CompiledProgram program in entry.InSinglePrecision)
-            {
-                Add(program, Precision.Single);
-            }
-        }
         files.Add(PlanFile(model, entries));
         files.Add(RoutineFile(model, "Passes", writer => WritePasses(writer, rowPrograms, shapes)));
         return files;
     }
+
+    private static IEnumerable<(CompiledProgram Program, Precision Precision)> Routines(CompiledEntry entry, bool float64) => entry
+        .InBothPrecisions.SelectMany(program => float64
+            ? new[] { (program, Precision.Single), (program, Precision.Double) }
+            : [(program, Precision.Single)])
+        .Concat(entry.InSinglePrecision.Select(program => (program, Precision.Single)));
 
     public static string Suffix(Precision precision) => precision.IsSingle ? "" : "64";
 
@@ -123,7 +115,7 @@ internal static class ModelEmitter
             }
             foreach (NamedRowProgram named in rowPrograms.All)
             {
-                RowProgramEmitter.Emit(writer, named.Program, named.Name, named.Precision);
+                RowProgramEmitter.Emit(writer, named);
                 writer.Line();
             }
         }

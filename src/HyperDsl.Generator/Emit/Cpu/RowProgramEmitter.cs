@@ -19,35 +19,35 @@ internal sealed partial class RowProgramEmitter
     /// <summary>The name of each operand's pointer at the present depth of loops.</summary>
     private readonly string[] pointers;
 
-    private RowProgramEmitter(SourceWriter writer, RowProgram program, Precision precision)
+    private RowProgramEmitter(SourceWriter writer, NamedRowProgram named)
     {
         this.writer = writer;
-        this.precision = precision;
-        reuse = RowReuse.Of(program);
-        this.program = reuse.Program;
-        pointers = OperandNames(program.Operands.Count);
-        locals = this.program.Instructions.Select(LocalName).ToArray();
+        precision = named.Precision;
+        reuse = RowReuse.Of(named.Program);
+        program = reuse.Program;
+        pointers = PassIdentifiers.Of(named.Words);
+        locals = program.Instructions
+            .Select((instruction, i) => LocalName(instruction, i, i < named.Words.Values.Count ? named.Words.Values[i] : "")).ToArray();
         pointers = [.. pointers, .. reuse.Buffered.Select(index => locals[index] + "Row")];
     }
 
     /// <summary>
-    /// Names of the operands as parameters of the emitted method: a, b, …, z, a1, b1, … Everything else that the method declares
-    /// has a name of several letters.
+    /// Names of operands that have none: a, b, …, z, a1, b1, …
     /// </summary>
     public static string[] OperandNames(int count) => Enumerable.Range(0, count)
         .Select(i => (char)('a' + (i % 26)) + (i < 26 ? "" : Literal.Integer(i / 26)))
         .ToArray();
 
-    public static void Emit(SourceWriter writer, RowProgram program, string name, Precision precision)
+    public static void Emit(SourceWriter writer, NamedRowProgram named)
     {
-        RowProgramEmitter emitter = new(writer, program, precision);
-        emitter.WriteSummary(program);
+        RowProgramEmitter emitter = new(writer, named);
+        emitter.WriteSummary(named.Program);
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         if (emitter.reuse.Buffered.Count > 0)
         {
             writer.Line("[SkipLocalsInit]");
         }
-        using (writer.Block("internal static void " + name + "(" + string.Join(", ", emitter.ParameterList()) + ")"))
+        using (writer.Block("internal static void " + named.Name + "(" + string.Join(", ", emitter.ParameterList()) + ")"))
         {
             emitter.WriteBody();
         }
@@ -88,11 +88,12 @@ internal sealed partial class RowProgramEmitter
         }
     }
 
-    private string LocalName(RowInstruction instruction, int index)
+    private string LocalName(RowInstruction instruction, int index, string given)
     {
         string name = instruction.Kind switch
         {
             RowInstructionKind.Load => pointers[instruction.Operand],
+            _ when given.Length > 0 => UniqueNames.Identifier(PassWords.Short(given)),
             RowInstructionKind.ReduceSum => "sum",
             RowInstructionKind.ReduceMaximum => "maximum",
             RowInstructionKind.Apply => instruction.Operation!.Name,

@@ -3,50 +3,128 @@ using HyperDsl.Generator.Schedule;
 
 namespace HyperDsl.Generator.Emit.Cpu;
 
-/// <summary>A fused pass under the name it is printed with.</summary>
-internal sealed record NamedRowProgram(RowProgram Program, Precision Precision, string Name);
+/// <summary>A fused pass under the name it is printed with, and the words in which all its callers agree.</summary>
+internal sealed record NamedRowProgram(RowProgram Program, Precision Precision, string Name, PassWords Words);
 
 /// <summary>The fused passes of a model, each printed once however many routines and layers call it.</summary>
-internal sealed class RowProgramNames(string holder)
+internal sealed class RowProgramNames
 {
-    private readonly Dictionary<(RowProgram Program, Precision Precision), string> names = [];
+    private readonly string holder;
+    private readonly Dictionary<(RowProgram Program, Precision Precision), int> places = [];
     private readonly List<NamedRowProgram> all = [];
-    private readonly HashSet<string> given = new(StringComparer.Ordinal);
+
+    private RowProgramNames(string holder) => this.holder = holder;
 
     /// <summary>In order of first use.</summary>
     public IReadOnlyList<NamedRowProgram> All => all;
 
-    public string NameOf(RowProgram program, Precision precision)
+    /// <param name="holder">The class of the passes.</param>
+    /// <param name="routines">All routines that call them.</param>
+    public static RowProgramNames Of(string holder, IEnumerable<(RoutineProgram Program, Precision Precision)> routines)
     {
-        if (!names.TryGetValue((program, precision), out string? name))
+        RowProgramNames names = new(holder);
+        foreach ((RoutineProgram program, Precision precision) in routines)
         {
-            string stem = Stem(program);
-            name = stem;
+            foreach (RowStep call in program.Phases.SelectMany(phase => phase.Steps).SelectMany(Calls))
+            {
+                names.Add(program.RowPrograms[call.Program], precision, PassWords.Of(program, call));
+            }
+        }
+        names.GiveNames();
+        return names;
+    }
+
+    public string NameOf(RowProgram program, Precision precision) => holder + "." + all[places[(program, precision)]].Name;
+
+    private static IEnumerable<RowStep> Calls(Step step) => step switch
+    {
+        RowStep row => [row],
+        LoopStep loop => loop.Body.SelectMany(Calls),
+        _ => [],
+    };
+
+    private void Add(RowProgram program, Precision precision, PassWords words)
+    {
+        if (places.TryGetValue((program, precision), out int place))
+        {
+            all[place] = all[place] with { Words = all[place].Words.CommonWith(words) };
+            return;
+        }
+        places.Add((program, precision), all.Count);
+        all.Add(new NamedRowProgram(program, precision, "", words));
+    }
+
+    private void GiveNames()
+    {
+        HashSet<string> given = new(StringComparer.Ordinal);
+        for (int i = 0; i < all.Count; i++)
+        {
+            string stem = Stem(all[i]);
+            string name = stem;
             for (int number = 2; !given.Add(name); number++)
             {
                 name = stem + Literal.Integer(number);
             }
-            names.Add((program, precision), name);
-            all.Add(new NamedRowProgram(program, precision, name));
+            all[i] = all[i] with { Name = name };
         }
-        return holder + "." + name;
     }
 
-    /// <summary>Up to three different operations name a pass, such as <c>AddRelu</c>.</summary>
-    private static string Stem(RowProgram program)
+    /// <summary>
+    /// Up to two values that a pass writes name it, such as <c>ComputeGates</c>; where its callers call them differently, up to three of its
+    /// operations, such as <c>AddRelu</c>.
+    /// </summary>
+    private static string Stem(NamedRowProgram named)
     {
-        string[] operations = program.Instructions
-            .Select(instruction => instruction.Kind switch
-            {
-                RowInstructionKind.Apply => instruction.Operation!.Name,
-                RowInstructionKind.ReduceSum or RowInstructionKind.Accumulate => "sum",
-                RowInstructionKind.ReduceMaximum => "max",
-                _ => "",
-            })
-            .Where(name => name.Length > 0)
-            .Distinct()
-            .ToArray();
-        string stem = string.Concat(operations.Take(3).Select(name => char.ToUpperInvariant(name[0]) + name.Substring(1)));
+        string[] operations = Operations(named.Program);
+        string[] columns = Written(named, instruction => instruction.Kind == RowInstructionKind.Store && !instruction.PerRow);
+        string[] stored = columns.Length > 0 ? columns : Written(named, instruction => instruction.Kind == RowInstructionKind.Store);
+        // Gradients of weights are added up, and numbers of a row stored, beside what the pass is for.
+        string[] results = stored.Length > 0 ? stored : Written(named, instruction => instruction.Writes);
+        if (results.Length > 0)
+        {
+            return Verb(named.Program, operations, adds: stored.Length == 0) + string.Join("And", results.Take(2))
+                + (results.Length > 2 ? "Etc" : "");
+        }
+        string stem = string.Concat(operations.Take(3).Select(Capitalised));
         return stem.Length == 0 ? "Move" : operations.Length > 3 ? stem + "Etc" : stem;
     }
+
+    private static string Verb(RowProgram program, string[] operations, bool adds) => operations switch
+    {
+        _ when adds => "AddTo",
+        [] when program.Instructions.All(instruction => instruction.Kind != RowInstructionKind.Load) => "Fill",
+        [] => "Move",
+        ["copy"] => "Make",
+        _ => "Compute",
+    };
+
+    /// <summary>The user's names of what some instructions write; names that were made of others' only where there is nothing else.</summary>
+    private static string[] Written(NamedRowProgram named, Func<RowInstruction, bool> isMeant)
+    {
+        string[] labels = named.Program.Instructions
+            .Where(isMeant)
+            .Select(instruction => named.Words.Operands[instruction.Operand])
+            .Where(label => label.IsGiven && label.Text.Length > 0)
+            .Select(label => label.Text)
+            .ToArray();
+        string[] own = labels.Where(label => !ValueNames.IsMade(label)).ToArray();
+        return (own.Length > 0 ? own : labels)
+            .Select(label => Capitalised(UniqueNames.Identifier(PassWords.Shortest(label))))
+            .Distinct()
+            .ToArray();
+    }
+
+    private static string[] Operations(RowProgram program) => program.Instructions
+        .Select(instruction => instruction.Kind switch
+        {
+            RowInstructionKind.Apply => instruction.Operation!.Name,
+            RowInstructionKind.ReduceSum or RowInstructionKind.Accumulate => "sum",
+            RowInstructionKind.ReduceMaximum => "max",
+            _ => "",
+        })
+        .Where(name => name.Length > 0)
+        .Distinct()
+        .ToArray();
+
+    private static string Capitalised(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 }

@@ -21,7 +21,7 @@ public static partial class TensorMath
     public static Tensor LogSumExp(Tensor x, bool keep = false)
     {
         Tensor greatest = Detach(Max(x, [-1], keep: true));
-        Tensor result = Log(Sum(Exp(x - greatest), [-1], keep: true)) + greatest;
-        return keep ? result : Squeeze(result, -1);
+        Tensor logSum = Log(Sum(Exp(x - greatest), [-1], keep: true)) + greatest;
+        return keep ? logSum : Squeeze(logSum, -1);
     }
 }
