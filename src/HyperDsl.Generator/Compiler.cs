@@ -95,7 +95,7 @@ internal static class Compiler
         Result result = evaluation.Results.First(r => r.Kind is ResultKind.Prediction or ResultKind.Loss);
         BakedGraphs? baked = entry.IsLoss
             ? null
-            : Bake.Run(Simplify.Run(Prepare(Unwatch.Run(evaluation), token), token), model.Parameters);
+            : Bake.Run(Simplify.Run(Reorder(Unwatch.Run(evaluation), token), token), model.Parameters);
         MachineCosts costs = MachineCosts.Processor with { SliceExamples = model.SliceExamples };
         CompiledProgram? Routine(string suffix, string summary, Graph? graph, EquatableArray<Parameter> parameters) => graph is null
             ? null
@@ -164,10 +164,16 @@ internal static class Compiler
     }
 
     /// <summary>What happens to a graph before it is differentiated; by default, for a processor.</summary>
-    internal static Graph Prepare(Graph graph, CancellationToken token, MachineCosts? costs = null)
+    internal static Graph Prepare(Graph graph, CancellationToken token, MachineCosts? costs = null) =>
+        NameValues.Run(Reorder(graph, token, costs), token);
+
+    /// <summary>
+    /// As <see cref="Prepare"/>, with no names but the user's: those of baked values stand in files, where they must last.
+    /// </summary>
+    private static Graph Reorder(Graph graph, CancellationToken token, MachineCosts? costs = null)
     {
         graph = SplitProducts.Run(Reassociate.Run(Simplify.Run(graph, token), token), token);
-        return NameValues.Run(SliceEarly.Run(HoistFromScan.Run(graph, token, costs ?? MachineCosts.Processor), token));
+        return SliceEarly.Run(HoistFromScan.Run(graph, token, costs ?? MachineCosts.Processor), token);
     }
 
     /// <summary>The passes from a differentiated graph to one that kernels can run; by default, those of a processor.</summary>
@@ -182,6 +188,6 @@ internal static class Compiler
         }
         graph = SumProductsApart.Run(HoistFromScan.Run(SliceEarly.Run(graph, token), token, costs), token);
         graph = AccumulateInLoops.Run(Lower.Run(OpenScans.Run(graph, token), token), token, costs);
-        return NameValues.Run(Materialise.Run(Keep.Run(graph, token), token));
+        return NameValues.Run(Materialise.Run(Keep.Run(graph, token), token), token);
     }
 }

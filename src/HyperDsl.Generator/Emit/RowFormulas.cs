@@ -29,7 +29,7 @@ internal static class RowFormulas
         RowProgram program, IReadOnlyList<string> operands, IReadOnlyList<string>? locals, int index, int depth)
     {
         RowInstruction instruction = program.Instructions[index];
-        if (depth > DeepestFormula)
+        if (depth > DeepestFormula && instruction.Kind is not (RowInstructionKind.Load or RowInstructionKind.Leaf))
         {
             return FormulaText.Whole(locals?[index] ?? "…");
         }

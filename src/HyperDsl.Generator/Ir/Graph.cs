@@ -39,6 +39,15 @@ internal sealed record Result(ResultKind Kind, string Name, int Index, int Node)
 {
     /// <summary>Whether the caller reads a value for each example.</summary>
     public bool IsOutput => Kind is ResultKind.Prediction or ResultKind.State or ResultKind.Watched;
+
+    /// <summary>What it is, in the user's words.</summary>
+    public string Label => Kind switch
+    {
+        ResultKind.Gradient => ValueNames.GradientOf(Name),
+        ResultKind.Update => ValueNames.NewValueOf(Name),
+        ResultKind.Loss => "loss",
+        _ => Name,
+    };
 }
 
 /// <summary>A graph in topological order. Immutable, equal by value; passes are functions from one to the next.</summary>

@@ -5,6 +5,8 @@ namespace HyperDsl.Generator.Ir;
 /// <summary>Turns names of the user's source into C# identifiers, each given out once.</summary>
 internal sealed class UniqueNames
 {
+    private const int LongestIdentifier = 100;
+
     private static readonly HashSet<string> Keywords = new(StringComparer.Ordinal)
     {
         "abstract", "as", "base", "bool", "break", "byte", "case", "catch", "char", "checked", "class", "const", "continue",
@@ -31,8 +33,20 @@ internal sealed class UniqueNames
         return candidate;
     }
 
-    /// <summary>Letters and digits of a name in camel case: <c>generator.output.bias</c> becomes <c>generatorOutputBias</c>.</summary>
-    public static string Identifier(string name)
+    private static string Identifier(string name)
+    {
+        string identifier = CamelCase(name);
+        return Keywords.Contains(identifier) ? identifier + "Value" : identifier;
+    }
+
+    /// <summary>Whether an emitted method uses a word for something else.</summary>
+    public static bool IsTaken(string identifier) => Keywords.Contains(identifier);
+
+    /// <summary>
+    /// Letters and digits of a name in camel case: <c>generator.output.bias</c> becomes <c>generatorOutputBias</c>. Watched values may have
+    /// names of any length; C# has a limit.
+    /// </summary>
+    public static string CamelCase(string name)
     {
         StringBuilder text = new();
         bool raise = false;
@@ -50,7 +64,6 @@ internal sealed class UniqueNames
             text.Append(raise ? char.ToUpperInvariant(c) : text.Length == 0 ? char.ToLowerInvariant(c) : c);
             raise = false;
         }
-        string identifier = text.Length == 0 ? "value" : text.ToString();
-        return Keywords.Contains(identifier) ? identifier + "Value" : identifier;
+        return text.Length == 0 ? "value" : text.ToString(0, Math.Min(text.Length, LongestIdentifier));
     }
 }

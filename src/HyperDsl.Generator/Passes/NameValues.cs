@@ -21,22 +21,25 @@ internal sealed class NameValues
         this.arguments = arguments;
     }
 
-    public static Graph Run(Graph graph) => Run(graph, []);
+    public static Graph Run(Graph graph, CancellationToken token) => Run(graph, [], token);
 
     /// <param name="graph">A graph, or one step of a scan.</param>
     /// <param name="arguments">What the step is called with.</param>
-    private static Graph Run(Graph graph, Argument[] arguments)
+    /// <param name="token">Ends the work.</param>
+    private static Graph Run(Graph graph, Argument[] arguments, CancellationToken token)
     {
         NameValues names = new(graph, arguments);
         names.FromViews(View.Of(graph));
         for (int id = 0; id < names.nodes.Length; id++)
         {
+            token.ThrowIfCancellationRequested();
             Node node = names.nodes[id];
             names.Name(id, names.FromInputs(node));
             if (node.Operation is Scan scan)
             {
-                Graph body = Run(scan.Body, node.Inputs.Select(input => names.nodes[input])
-                    .Select(input => new Argument(input.Name, names.WeightOf(input))).ToArray());
+                // A state is not what it begins with.
+                Graph body = Run(scan.Body, node.Inputs.Select((input, index) => index < scan.States
+                    ? new Argument("", "") : new Argument(names.nodes[input].Name, names.WeightOf(names.nodes[input]))).ToArray(), token);
                 names.nodes[id] = names.nodes[id] with { Operation = scan with { Body = body } };
             }
         }
@@ -57,20 +60,38 @@ internal sealed class NameValues
 
     private string FromInputs(Node node) => node.Operation switch
     {
-        Copy when SeenIn(nodes[node.Inputs[0]]) is { Length: > 0 } name => ValueNames.FunctionOf(node.Operation.Name, name),
-        UnaryElementwise and not Negate when ArgumentOf(nodes[node.Inputs[0]]) is { Length: > 0 } name =>
-            ValueNames.FunctionOf(node.Operation.Name, name),
-        Gemm or Contract when node.Inputs.Select(input => WeightOf(nodes[input])).Where(name => name.Length > 0).ToArray() is [var name] =>
-            ValueNames.ProductWith(name),
+        Copy or UnaryElementwise and not Negate => FunctionOf(node.Operation, ArgumentOf(nodes[node.Inputs[0]])),
+        Gemm or Contract => ProductOf(nodes[node.Inputs[0]], nodes[node.Inputs[1]]),
         BlockArgument argument when argument.Index < arguments.Length => arguments[argument.Index].Name,
         _ => "",
     };
 
+    /// <summary>Names are made of the user's only: one made of a made one would soon be a formula.</summary>
+    private static string FunctionOf(Operation function, string name) =>
+        name.Length == 0 || ValueNames.IsMade(name) ? "" : ValueNames.FunctionOf(function.Name, name);
+
+    private string ProductOf(Node left, Node right)
+    {
+        (string leftWeight, string rightWeight) = (WeightOf(left), WeightOf(right));
+        if (leftWeight.Length > 0 == rightWeight.Length > 0)
+        {
+            return "";
+        }
+        string weight = leftWeight + rightWeight;
+        return ValueNames.IsGradient(SeenIn(leftWeight.Length > 0 ? right : left))
+            ? ValueNames.GradientThrough(weight)
+            : ValueNames.ProductWith(weight);
+    }
+
     /// <summary>What a function is of; a constant beside it, such as a forget bias, is left out.</summary>
-    private string ArgumentOf(Node node) => node.Name.Length > 0 || node.Operation is not Add
-        ? node.Name
-        : node.Inputs.Select(input => nodes[input]).Where(input => !IsConstant(input)).Select(input => input.Name)
-            .Aggregate((one, other) => one == other ? one : "");
+    private string ArgumentOf(Node node)
+    {
+        string name = SeenIn(node);
+        return name.Length > 0 || node.Operation is not Add ? name
+            : IsConstant(nodes[node.Inputs[0]]) ? SeenIn(nodes[node.Inputs[1]])
+            : IsConstant(nodes[node.Inputs[1]]) ? SeenIn(nodes[node.Inputs[0]])
+            : "";
+    }
 
     /// <summary>The name of a value, or of the one that it is a part or another arrangement of.</summary>
     private string SeenIn(Node node) =>
@@ -83,7 +104,8 @@ internal sealed class NameValues
     {
         ParameterLeaf => node.Name,
         BlockArgument argument when argument.Index < arguments.Length => arguments[argument.Index].Weight,
-        PackMatrix or Reshape or Transpose or Slice => WeightOf(nodes[node.Inputs[0]]),
+        PackMatrix => WeightOf(nodes[node.Inputs[0]]),
+        Operation viewing when View.IsViewing(viewing) => WeightOf(nodes[node.Inputs[0]]),
         _ => "",
     };
 

@@ -16,17 +16,18 @@ internal sealed class GroupFormulas(Graph graph, View[] views, GroupDraft group)
         string value = RightSide(views[sink.Value].Root);
         return sink.Kind switch
         {
-            SinkKind.Result => NameOf(graph.Results[sink.Target]) + " = " + value,
+            SinkKind.Result => Readable(graph.Results[sink.Target].Label) + " = " + value,
             SinkKind.Accumulate => Named(sink.Target, "sum") + " += " + value,
             SinkKind.Loop => Named(sink.Target, "state") + " = " + value,
             _ => "into place: " + value,
         };
     }
 
-    private string Named(int node, string otherwise) => graph[node].Name.Length > 0 ? graph[node].Name : otherwise;
+    /// <summary>Names of several words are written as the code writes them: a formula of them could be read in several ways.</summary>
+    private static string Readable(string name) => name.Contains(' ') ? UniqueNames.CamelCase(name) : name;
 
-    private static string NameOf(Result result) =>
-        result.Kind == ResultKind.Gradient ? ValueNames.GradientOf(result.Name) : result.Name;
+    private string Named(int node, string otherwise) => graph[node].Name.Length > 0 ? Readable(graph[node].Name) : otherwise;
+
 
     /// <summary>The formula of a member down to what the group loads, cut where it grows beyond a line.</summary>
     private string RightSide(int root)
@@ -42,7 +43,7 @@ internal sealed class GroupFormulas(Graph graph, View[] views, GroupDraft group)
             }
             if (node.Name.Length > 0 && depth > 0)
             {
-                return FormulaText.Whole(node.Name);
+                return FormulaText.Whole(Readable(node.Name));
             }
             if (!group.Contains(owner) || depth > 4)
             {

@@ -127,18 +127,18 @@ internal sealed class Plan
             Storage storage = result.Kind switch
             {
                 ResultKind.Gradient => new Storage(
-                    Place.Gradient, parameters[result.Index].Offset, shape.Count, shape, Unique("gradientOf " + result.Name), false),
+                    Place.Gradient, parameters[result.Index].Offset, shape.Count, shape, Unique(result.Label), false),
                 ResultKind.Update => new Storage(
-                    Place.Update, parameters[result.Index].Offset, shape.Count, shape, Unique("new " + result.Name), false),
+                    Place.Update, parameters[result.Index].Offset, shape.Count, shape, Unique(result.Label), false),
                 ResultKind.Baked => new Storage(
                     Place.Update, result.Index, shape.Count, shape, Unique("baked " + result.Name), false),
-                ResultKind.Loss => new Storage(Place.Loss, 0, 1, shape, Unique("loss"), false),
+                ResultKind.Loss => new Storage(Place.Loss, 0, 1, shape, Unique(result.Label), false),
                 _ => new Storage(
                     Place.Output, outputs++, shape.Count, shape, Unique(result.Name + " result"), true,
                     IsSequence(graph[result.Node])),
             };
             ofResult[index] = storages.Count;
-            storages.Add(storage with { Label = new ValueLabel(LabelOf(result), IsGiven: true) });
+            storages.Add(storage with { Label = new ValueLabel(result.Label, IsGiven: true) });
         }
     }
 
@@ -274,14 +274,6 @@ internal sealed class Plan
     private ValueLabel LabelOf(Node node) => node.Operation is ParameterLeaf leaf
         ? new ValueLabel(parameters[leaf.Index].Name, IsGiven: true)
         : node.Name.Length > 0 ? new ValueLabel(node.Name, IsGiven: true) : new ValueLabel(node.Operation.Name, IsGiven: false);
-
-    private static string LabelOf(Result result) => result.Kind switch
-    {
-        ResultKind.Gradient => ValueNames.GradientOf(result.Name),
-        ResultKind.Update => "new " + result.Name,
-        ResultKind.Loss => "loss",
-        _ => result.Name,
-    };
 
     private string Unique(string name) => names.Next(name);
 }

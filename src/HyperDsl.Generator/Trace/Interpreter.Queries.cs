@@ -113,7 +113,7 @@ internal sealed partial class Interpreter
             ("Prepend", [_, var item]) => NewList(items.Prepend(item)),
             ("Zip", [_, ListValue other]) => NewList(items.Zip(other.Items, (a, b) => (object?)new TupleValue([a, b]))),
             ("Zip", [_, ListValue other, FunctionValue f]) =>
-                NewList(items.Zip(other.Items, (a, b) => CallFor(f, at, frame, a, b)).ToList()),
+                NewList(items.ToArray().Zip(other.Items.ToArray(), (a, b) => CallFor(f, at, frame, a, b)).ToList()),
             ("Index", [_]) => NewList(items.Select((item, index) => (object?)new TupleValue([index, item]))),
             _ => Unknown,
         };

@@ -13,6 +13,9 @@ internal static class EventFile
     private const int HeadBytes = sizeof(ulong) + sizeof(uint);
     private const int TailBytes = sizeof(uint);
 
+    // Those of measurements are small; another program's picture is not.
+    private const int LongestRecord = 1 << 30;
+
     /// <summary>Writes one record and hands it to the operating system.</summary>
     public static void WriteRecord(Stream stream, ReadOnlySpan<byte> content)
     {
@@ -35,26 +38,33 @@ internal static class EventFile
     /// <param name="kind">As <see cref="TensorBoardWriter.Write"/> takes it.</param>
     public static void Drop(string path, string kind)
     {
-        byte[] events = File.ReadAllBytes(path);
         byte[] prefix = Encoding.UTF8.GetBytes(kind + "/");
-        var kept = new MemoryStream(events.Length);
-        int place = 0;
-        while (RecordAt(events, place) is int bytes)
+        if (Copy(path, prefix, Stream.Null))
         {
-            ReadOnlySpan<byte> record = events.AsSpan(place, bytes);
-            if (!IsOfKind(record[HeadBytes..^TailBytes], prefix))
+            AtomicFile.Write(path, target => Copy(path, prefix, target));
+        }
+    }
+
+    /// <summary>Copies all but the measurements of a kind.</summary>
+    /// <returns>Whether anything was left out.</returns>
+    private static bool Copy(string path, byte[] prefix, Stream target)
+    {
+        using FileStream events = File.OpenRead(path);
+        bool isLeftOut = false;
+        while (NextRecord(events) is byte[] record)
+        {
+            if (IsOfKind(record.AsSpan(HeadBytes..^TailBytes), prefix))
             {
-                kept.Write(record);
+                isLeftOut = true;
             }
-
-            place += bytes;
+            else
+            {
+                target.Write(record);
+            }
         }
 
-        kept.Write(events.AsSpan(place));
-        if (kept.Length < events.Length)
-        {
-            AtomicFile.Write(path, kept.WriteTo);
-        }
+        events.CopyTo(target);
+        return isLeftOut;
     }
 
     /// <summary>The CRC-32C, rotated and shifted as records have it.</summary>
@@ -69,18 +79,28 @@ internal static class EventFile
         return BitOperations.RotateRight(~check, 15) + 0xa282ead8u;
     }
 
-    /// <summary>How many bytes a record takes; null where no whole one is left.</summary>
-    private static int? RecordAt(byte[] events, int place)
+    /// <summary>Reads a record with its frame; null, and nothing read, where no whole one is left.</summary>
+    private static byte[]? NextRecord(FileStream events)
     {
-        long left = events.Length - place - HeadBytes - TailBytes;
-        ulong length = left >= 0 ? BinaryPrimitives.ReadUInt64LittleEndian(events.AsSpan(place)) : 0;
-        return left >= 0 && length <= (ulong)left ? (int)length + HeadBytes + TailBytes : null;
+        long start = events.Position;
+        Span<byte> head = stackalloc byte[HeadBytes];
+        long left = events.Length - start - HeadBytes - TailBytes;
+        ulong length = left >= 0 && events.ReadAtLeast(head, HeadBytes) == HeadBytes ? BinaryPrimitives.ReadUInt64LittleEndian(head) : 0;
+        events.Position = start;
+        if (left < 0 || length > (ulong)Math.Min(left, LongestRecord))
+        {
+            return null;
+        }
+
+        byte[] record = new byte[(int)length + HeadBytes + TailBytes];
+        events.ReadExactly(record);
+        return record;
     }
 
     /// <summary>Whether an event measures something of a kind. <see cref="TensorBoardWriter"/> gives all values of an event the same one.</summary>
     private static bool IsOfKind(ReadOnlySpan<byte> message, ReadOnlySpan<byte> prefix) =>
-        ProtocolMessage.FirstIn(message, TensorBoardWriter.SummaryField, out ReadOnlySpan<byte> summary)
-        && ProtocolMessage.FirstIn(summary, TensorBoardWriter.ValueField, out ReadOnlySpan<byte> value)
-        && ProtocolMessage.FirstIn(value, TensorBoardWriter.TagField, out ReadOnlySpan<byte> tag)
+        ProtocolMessage.TryFindBytes(message, TensorBoardWriter.SummaryField, out ReadOnlySpan<byte> summary)
+        && ProtocolMessage.TryFindBytes(summary, TensorBoardWriter.ValueField, out ReadOnlySpan<byte> value)
+        && ProtocolMessage.TryFindBytes(value, TensorBoardWriter.TagField, out ReadOnlySpan<byte> tag)
         && tag.StartsWith(prefix);
 }

@@ -24,13 +24,14 @@ public sealed class MetricsWriter : IDisposable
 
     /// <summary>
     /// Goes on with a file, or begins one: lines of steps after <paramref name="step"/>, which an interrupted run wrote after
-    /// its last checkpoint, and a half line at the end are dropped first.
+    /// its last checkpoint, are dropped first, and so is what is no object with a whole number <c>step</c>, such as half a line at the end.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="step">The step of the checkpoint from which the run goes on.</param>
     /// <param name="without">
     /// A kind of measurements that is dropped, whatever its steps: the results of a finished run, which stand at the step of its checkpoint.
     /// </param>
+    /// <exception cref="IOException">The file cannot be read or written; it stays as it was.</exception>
     public static MetricsWriter Resume(string path, long step, string? without = null)
     {
         if (File.Exists(path))
@@ -89,7 +90,8 @@ public sealed class MetricsWriter : IDisposable
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("step", out JsonElement found)
                 && found.ValueKind == JsonValueKind.Number && found.TryGetInt64(out long value) && value <= step
-                && !(without is not null && document.RootElement.TryGetProperty("event", out JsonElement kind) && kind.ValueEquals(without));
+                && !(without is not null && document.RootElement.TryGetProperty("event", out JsonElement kind)
+                    && kind.ValueKind == JsonValueKind.String && kind.ValueEquals(without));
         }
         catch (JsonException)
         {

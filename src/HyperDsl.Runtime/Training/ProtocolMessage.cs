@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HyperDsl.Training;
 
-/// <summary>The bytes of a protobuf message, written field by field.</summary>
+/// <summary>The bytes of a protobuf message: written field by field, and searched for a field.</summary>
 internal sealed class ProtocolMessage
 {
     private const int VarintType = 0, Fixed64Type = 1, BytesType = 2, Fixed32Type = 5;
@@ -12,8 +12,8 @@ internal sealed class ProtocolMessage
 
     public ReadOnlySpan<byte> Content => content.GetBuffer().AsSpan(0, (int)content.Length);
 
-    /// <summary>The first field of a number in a message, if it is one of bytes: text or a message.</summary>
-    public static bool FirstIn(ReadOnlySpan<byte> message, int field, out ReadOnlySpan<byte> value)
+    /// <summary>The first text or message that a message holds under a number.</summary>
+    public static bool TryFindBytes(ReadOnlySpan<byte> message, int field, out ReadOnlySpan<byte> value)
     {
         while (Next(ref message, out ulong key, out value))
         {
@@ -75,14 +75,13 @@ internal sealed class ProtocolMessage
             return false;
         }
 
-        ulong bytes = 0;
-        bool isKnown = (int)(key & ((1 << TypeBits) - 1)) switch
+        int type = (int)(key & ((1 << TypeBits) - 1));
+        ulong bytes = type == Fixed64Type ? sizeof(double) : type == Fixed32Type ? sizeof(float) : 0ul;
+        bool isKnown = type switch
         {
             VarintType => TakeVarint(ref message, out _),
-            Fixed64Type => (bytes = sizeof(double)) > 0,
             BytesType => TakeVarint(ref message, out bytes),
-            Fixed32Type => (bytes = sizeof(float)) > 0,
-            _ => false,
+            _ => bytes > 0,
         };
         if (!isKnown || bytes > (ulong)message.Length)
         {

@@ -14,6 +14,7 @@ public sealed class TensorBoardWriter : IDisposable
     private const int SimpleValueField = 2, StatusField = 1;
     private const int SessionStarts = 1;
     private const string FileNames = "events.out.tfevents.";
+    private const string OurFiles = ".hyperdsl.";
     private readonly FileStream stream;
     private readonly TimeProvider clock;
 
@@ -42,14 +43,15 @@ public sealed class TensorBoardWriter : IDisposable
     /// <param name="step">The step of the checkpoint from which the run goes on.</param>
     /// <param name="clock">Where the time of events comes from; the system when not given.</param>
     /// <param name="without">
-    /// A kind of measurements that is dropped from all files of the folder, whatever its steps: the results of a finished run, which stand at
-    /// the step of its checkpoint.
+    /// A kind of measurements that is dropped from the files that this class wrote into the folder, whatever its steps: the results of a finished
+    /// run, which stand at the step of its checkpoint. A TensorBoard that has read them shows them until it is started again.
     /// </param>
+    /// <exception cref="IOException">A file cannot be read or written; it stays as it was.</exception>
     public static TensorBoardWriter Resume(string folder, long step, TimeProvider? clock = null, string? without = null)
     {
         if (without is not null && Directory.Exists(folder))
         {
-            Array.ForEach(Directory.GetFiles(folder, FileNames + "*"), path => EventFile.Drop(path, without));
+            Array.ForEach(Directory.GetFiles(folder, FileNames + "*" + OurFiles + "???"), path => EventFile.Drop(path, without));
         }
 
         TensorBoardWriter writer = Create(folder, clock);
@@ -58,7 +60,7 @@ public sealed class TensorBoardWriter : IDisposable
     }
 
     /// <summary>Writes one event and hands it to the operating system.</summary>
-    /// <param name="kind">What was measured, such as <c>step</c> or <c>epoch</c>; comes before the names: <c>epoch/loss</c>.</param>
+    /// <param name="kind">What was measured, such as <c>step</c> or <c>epoch</c>; comes before the names, without a slash of its own: <c>epoch/loss</c>.</param>
     /// <param name="step">Steps taken so far.</param>
     /// <param name="values">Names and values; what is not finite is written as such.</param>
     public void Write(string kind, long step, params ReadOnlySpan<(string Name, double Value)> values)
@@ -85,7 +87,7 @@ public sealed class TensorBoardWriter : IDisposable
         {
             // TensorBoard reads the files of a folder in the order of their names.
             string path = Path.Combine(
-                folder, string.Create(CultureInfo.InvariantCulture, $"{FileNames}{seconds:D10}.hyperdsl.{number:D3}"));
+                folder, string.Create(CultureInfo.InvariantCulture, $"{FileNames}{seconds:D10}{OurFiles}{number:D3}"));
             if (!File.Exists(path))
             {
                 return path;

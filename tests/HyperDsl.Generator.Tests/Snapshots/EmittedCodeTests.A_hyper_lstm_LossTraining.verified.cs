@@ -60,20 +60,20 @@ namespace HyperDsl.Compiled.Small_Dynamic
         {
             float* cellHyperFromInput = frame.Parameters + 256; // [32, 23]
             float* copyOfCellHyperFromInput = frame.Shared; // [3, 32]
-            // copy of cell.hyper.fromInput = cell.hyper.fromInput
-            CompiledPasses.MakeCopyOfFromInput(cellHyperFromInput + 20, copyOfCellHyperFromInput);
+            // copyOfCellHyperFromInput = cell.hyper.fromInput
+            CompiledPasses.MoveCopyOfFromInput(cellHyperFromInput + 20, copyOfCellHyperFromInput);
             float* cellScale = frame.Parameters + 1328; // [8, 20, 2]
             float* cellScaleByTerm = frame.Shared + 96; // [8, 2, 20]
-            // cell.scale by term = cell.scale
-            CompiledPasses.MakeScaleByTerm(cellScale, cellScaleByTerm);
+            // cellScaleByTerm = cell.scale
+            CompiledPasses.MoveScaleByTerm(cellScale, cellScaleByTerm);
             float* cellBiasScale = frame.Parameters + 1648; // [4, 20, 2]
             float* cellBiasScaleByTerm = frame.Shared + 416; // [4, 2, 20]
-            // cell.biasScale by term = cell.biasScale
-            CompiledPasses.MakeBiasScaleByTerm(cellBiasScale, cellBiasScaleByTerm);
+            // cellBiasScaleByTerm = cell.biasScale
+            CompiledPasses.MoveBiasScaleByTerm(cellBiasScale, cellBiasScaleByTerm);
             float* cellFromInput = frame.Parameters + 3408; // [80, 3]
             float* cellFromInputByTerm = frame.Shared + 576; // [3, 80]
-            // cell.fromInput by term = cell.fromInput
-            CompiledPasses.MakeFromInputByTerm(cellFromInput, cellFromInputByTerm);
+            // cellFromInputByTerm = cell.fromInput
+            CompiledPasses.MoveFromInputByTerm(cellFromInput, cellFromInputByTerm);
             float* cellHyperFromState = frame.Parameters; // [32, 8]
             float* cellHyperFromStatePacked = frame.Shared + 816; // [256]
             // cellHyperFromStatePacked = cellHyperFromState, in panels of 16 columns
@@ -99,7 +99,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
             Gemm.Pack(readoutWeight, 20, 5, 1, 20, readoutWeightPacked);
             float* gradientOfLogSum = frame.Shared + 3888; // []
             float* negate = frame.Shared + 3904; // []
-            // gradient of logSum = 1 / exampleCount / stepCount; negate = -gradient of logSum
+            // gradientOfLogSum = 1 / exampleCount / stepCount; negate = -gradientOfLogSum
             CompiledPasses.ComputeGradientOfLogSum(gradientOfLogSum, negate, frame.Examples, frame.Steps);
             float* readoutWeightPacked_2 = frame.Shared + 3920; // [160]
             // readoutWeightPacked_2 = readoutWeight, in panels of 16 columns
@@ -209,7 +209,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
                 Gemm.MultiplyPacked(rows, 32, 20, cellH, 20, cellHyperFromInputPacked, cellHyperFromInputProduct, 32, accumulate: false);
                 // gates = gates + cell.hyper.bias; sqrt = sqrt(total * 0.125 + 0.001); gates = centred * (1 / sqrt(add)) * cell.hyper.gateNorm.gain + cell.hyper.gateNorm.shift
                 CompiledPasses.ComputeGates3(x + ((nint)t * rows * 3), copyOfCellHyperFromInput, cellHyperFromInputProduct, cellHyperFromStateProduct, cellHyperBias, gates + ((nint)t * rows * 32), sqrt + ((nint)t * rows * 4), cellHyperGateNormGain, cellHyperGateNormShift, gates_3, rows);
-                // sigmoid of f = sigmoid(gates + 1); sigmoid of i = sigmoid(gates); tanh of g = tanh(gates); sigmoid of o = sigmoid(gates); total = reduce(c); sqrt = sqrt(total * 0.125 + 0.001); tanh = tanh(centred * (1 / sqrt) * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); h = sigmoid of o * tanh(centred * divide * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); cell.hyper.c = loopState; cell.hyper.h = sigmoid of o * tanh(centred * divide * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); cell.hyper.c = sigmoid of f * cell.hyper.c + sigmoid of i * tanh of g
+                // sigmoidOfF = sigmoid(gates + 1); sigmoidOfI = sigmoid(gates); tanhOfG = tanh(gates); sigmoidOfO = sigmoid(gates); total = reduce(c); sqrt = sqrt(total * 0.125 + 0.001); tanh = tanh(centred * (1 / sqrt) * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); h = sigmoidOfO * tanh(centred * divide * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); cell.hyper.c = loopState; cell.hyper.h = sigmoidOfO * tanh(centred * divide * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); cell.hyper.c = sigmoidOfF * cell.hyper.c + sigmoidOfI * tanhOfG
                 CompiledPasses.ComputeHAndC3(gates_3, sigmoidOfF + ((nint)t * rows * 8), cellHyperC, sigmoidOfI + ((nint)t * rows * 8), tanhOfG + ((nint)t * rows * 8), sigmoidOfO + ((nint)t * rows * 8), total + ((nint)t * rows * 1), sqrt_2 + ((nint)t * rows * 1), cellHyperCellNormGain, cellHyperCellNormShift, tanh + ((nint)t * rows * 8), h_2, cellHyperC_2 + ((nint)t * rows * 8), cellHyperH, cellHyperC, rows);
                 // y = h_2 · cellScaleEmbeddingWeightPacked
                 Gemm.MultiplyPacked(rows, 16, 8, h_2, 8, cellScaleEmbeddingWeightPacked, y, 16, accumulate: false);
@@ -221,7 +221,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
                 Gemm.MultiplyPacked(rows, 80, 20, cellH, 20, cellFromStatePacked, cellFromStateProduct + ((nint)t * rows * 80), 80, accumulate: false);
                 // gates = add(…) + offset; total = reduce(gates); sqrt = sqrt(total * 0.05 + 0.001); gates = centred * (1 / sqrt(add)) * cell.gateNorm.gain + cell.gateNorm.shift
                 CompiledPasses.ComputeGates4(y_2, cellBiasScaleByTerm, cellBias, z, cellScaleByTerm, cellFromStateProduct + ((nint)t * rows * 80), x + ((nint)t * rows * 3), cellFromInputByTerm, gates_2 + ((nint)t * rows * 80), total_2 + ((nint)t * rows * 4), sqrt_3 + ((nint)t * rows * 4), cellGateNormGain, cellGateNormShift, gates_4, rows);
-                // sigmoid of f = sigmoid(gates + 1); sigmoid of i = sigmoid(gates); tanh of g = tanh(gates); sigmoid of o = sigmoid(gates); total = reduce(c); sqrt = sqrt(total * 0.05 + 0.001); tanh = tanh(centred * (1 / sqrt) * cell.cellNorm.gain + cell.cellNorm.shift); h = sigmoid of o * tanh(centred * divide * cell.cellNorm.gain + cell.cellNorm.shift); cell.c = loopState; cell.h = sigmoid of o * tanh(centred * divide * cell.cellNorm.gain + cell.cellNorm.shift); cell.c = sigmoid of f * cell.c + sigmoid of i * tanh of g
+                // sigmoidOfF = sigmoid(gates + 1); sigmoidOfI = sigmoid(gates); tanhOfG = tanh(gates); sigmoidOfO = sigmoid(gates); total = reduce(c); sqrt = sqrt(total * 0.05 + 0.001); tanh = tanh(centred * (1 / sqrt) * cell.cellNorm.gain + cell.cellNorm.shift); h = sigmoidOfO * tanh(centred * divide * cell.cellNorm.gain + cell.cellNorm.shift); cell.c = loopState; cell.h = sigmoidOfO * tanh(centred * divide * cell.cellNorm.gain + cell.cellNorm.shift); cell.c = sigmoidOfF * cell.c + sigmoidOfI * tanhOfG
                 CompiledPasses.ComputeHAndC4(gates_4, sigmoidOfF_2 + ((nint)t * rows * 20), cellC, sigmoidOfI_2 + ((nint)t * rows * 20), tanhOfG_2 + ((nint)t * rows * 20), sigmoidOfO_2 + ((nint)t * rows * 20), total_3 + ((nint)t * rows * 1), sqrt_4 + ((nint)t * rows * 1), cellCellNormGain, cellCellNormShift, tanh_2 + ((nint)t * rows * 20), h + ((nint)t * rows * 20), cellC_2 + ((nint)t * rows * 20), cellH, cellC, rows);
             }
             float* readoutWeightPacked = frame.Shared + 3568; // [320]
@@ -245,7 +245,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
             float* partialGradientOfReadoutBias2 = lane; // [5]
             for (int t = 0; t < frame.Steps; t++)
             {
-                // gradient of y = negate * oneHot + gradient of logSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); sum += logSum - reduce((y + readout.bias) * oneHot); gradient of readout.bias += negate * oneHot + gradient of logSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest)
+                // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); sum += logSum - reduce((y + readout.bias) * oneHot); gradientOfReadoutBias += negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest)
                 CompiledPasses.ComputeGradientOfY(y_3 + ((nint)t * rows * 5), readoutBias, gradientOfLogSum, oneHot + ((nint)t * rows * 5), negate, gradientOfY + ((nint)t * rows * 5), reduce_2, partialGradientOfReadoutBias2, rows);
             }
             float* readoutWeightPacked_2 = frame.Shared + 3920; // [160]
@@ -281,9 +281,9 @@ namespace HyperDsl.Compiled.Small_Dynamic
             float* cellScalePacked = frame.Shared + 7920; // [8, 320]
             float* gradientOfZ = scratch + 12544; // [rows] × [8, 2]
             float* cellBiasEmbeddingWeightPacked_2 = frame.Shared + 10480; // [128]
-            float* cellBiasEmbeddingWeightProduct = scratch + 12800; // [rows] × [8]
+            float* gradientThroughCellBiasEmbeddingWeight = scratch + 12800; // [rows] × [8]
             float* cellScaleEmbeddingWeightPacked_2 = frame.Shared + 10608; // [256]
-            float* cellScaleEmbeddingWeightProduct = scratch + 13056; // [rows] × [8]
+            float* gradientThroughCellScaleEmbeddingWeight = scratch + 13056; // [rows] × [8]
             float* gradientOfState = scratch + 1792; // [rows] × [8]
             float* gradientOfState_2 = scratch + 2048; // [rows] × [8]
             float* gradientOfGates_2 = scratch + 13312; // [rows] × [32]
@@ -293,7 +293,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
             float* partialGradientOfCellHyperBias2 = lane + 1600; // [32]
             float* partialGradientOfCellHyperGateNormGain2 = lane + 1632; // [4, 8]
             float* cellHyperFromInputPacked_2 = frame.Shared + 10864; // [1024]
-            float* cellHyperFromInputProduct_2 = scratch + 13824; // [rows] × [20]
+            float* gradientThroughCellHyperFromInput = scratch + 13824; // [rows] × [20]
             float* cellHyperFromStatePacked_2 = frame.Shared + 11888; // [512]
             float* gradientOfCellHyperH = scratch + 11776; // [rows] × [8]
             float* partialGemm = lane + 128; // [8, 2, 20]
@@ -310,7 +310,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
             float* partialGradientOfCellGateNormShift2 = lane + 3936; // [4, 20]
             for (int t = frame.Steps - 1; t >= 0; t--)
             {
-                // h = sigmoid of o * stepOutput
+                // h = sigmoidOfO * stepOutput
                 CompiledPasses.ComputeH(sigmoidOfO + ((nint)t * rows * 8), tanh + ((nint)t * rows * 8), h_3, rows);
                 // y_4 = h_3 · cellScaleEmbeddingWeightPacked
                 Gemm.MultiplyPacked(rows, 16, 8, h_3, 8, cellScaleEmbeddingWeightPacked, y_4, 16, accumulate: false);
@@ -318,9 +318,9 @@ namespace HyperDsl.Compiled.Small_Dynamic
                 CompiledPasses.ComputeZ(y_4, cellScaleEmbeddingBias, z_2, rows);
                 // y_5 = h_3 · cellBiasEmbeddingWeightPacked
                 Gemm.MultiplyPacked(rows, 8, 8, h_3, 8, cellBiasEmbeddingWeightPacked, y_5, 8, accumulate: false);
-                // into place: gradient of sigmoid of i * (sigmoid of i * (1 - sigmoid of i)); into place: gradient of tanh of g * (1 - tanh of g * tanh of g); into place: gradient of sigmoid of f * (sigmoid of f * (1 - sigmoid of f)); into place: gradient of sigmoid of o * (sigmoid of o * (1 - sigmoid of o)); gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * (centred * (1 / stepOutput)); gradient of cell.cellNorm.shift += gradient of h * sigmoid of o * (1 - stepOutput * stepOutput); state = gradient of c * sigmoid of f
+                // into place: gradientOfSigmoidOfI * (sigmoidOfI * (1 - sigmoidOfI)); into place: gradientOfTanhOfG * (1 - tanhOfG * tanhOfG); into place: gradientOfSigmoidOfF * (sigmoidOfF * (1 - sigmoidOfF)); into place: gradientOfSigmoidOfO * (sigmoidOfO * (1 - sigmoidOfO)); gradientOfCellCellNormGain += gradientOfCellCellNormShift * (centred * (1 / stepOutput)); gradientOfCellCellNormShift += gradientOfH * sigmoidOfO * (1 - stepOutput * stepOutput); state = gradientOfC * sigmoidOfF
                 CompiledPasses.ComputeGradientOfGatesAndGradientOfState(sigmoidOfF_2 + ((nint)t * rows * 20), cellC_2 + ((nint)t * rows * 20), sigmoidOfI_2 + ((nint)t * rows * 20), tanhOfG_2 + ((nint)t * rows * 20), total_3 + ((nint)t * rows * 1), sqrt_4 + ((nint)t * rows * 1), gradientOfState_3, gradientOfH + ((nint)t * rows * 20), tanh_2 + ((nint)t * rows * 20), sigmoidOfO_2 + ((nint)t * rows * 20), cellCellNormGain, gradientOfState_4, gradientOfGates, partialGradientOfCellCellNormGain2, partialGradientOfCellCellNormShift2, gradientOfState_4, rows);
-                // gradient of cell.biasScale product = gradient of centred + gradient of total; gradient of cell.fromInput product = gradient of cell.biasScale product * (z * cell.scale by term + z * cell.scale by term); gradient of cell.fromState product = gradient of cell.biasScale product * (z * cell.scale by term + z * cell.scale by term); into place: gradient of cell.biasScale product * cell.fromState product; into place: gradient of cell.biasScale product * cell.fromInput product; gradient of cell.bias += gradient of centred + gradient of total; gradient of cell.gateNorm.gain += gradient of gates * (centred * (1 / stepOutput))
+                // gradientOfCellBiasScaleProduct = gradientOfCentred + gradientOfTotal; gradientOfCellFromInputProduct = gradientOfCellBiasScaleProduct * (z * cellScaleByTerm + z * cellScaleByTerm); gradientOfCellFromStateProduct = gradientOfCellBiasScaleProduct * (z * cellScaleByTerm + z * cellScaleByTerm); into place: gradientOfCellBiasScaleProduct * cellFromStateProduct; into place: gradientOfCellBiasScaleProduct * cellFromInputProduct; gradientOfCellBias += gradientOfCentred + gradientOfTotal; gradientOfCellGateNormGain += gradientOfGates * (centred * (1 / stepOutput))
                 CompiledPasses.ComputeGradientOfD(z_2, cellScaleByTerm, x + ((nint)t * rows * 3), cellFromInputByTerm, total_2 + ((nint)t * rows * 4), gates_2 + ((nint)t * rows * 80), sqrt_3 + ((nint)t * rows * 4), gradientOfGates, cellGateNormGain, gradientOfCellBiasScaleProduct, gradientOfCellFromInputProduct, cellFromStateProduct + ((nint)t * rows * 80), gradientOfCellFromStateProduct, gradientOfD, partialGradientOfCellBias2, partialGradientOfCellGateNormGain2, rows);
                 // gradientOfCellH = gradientOfCellFromStateProduct · cellFromStatePacked_2
                 Gemm.MultiplyPacked(rows, 20, 80, gradientOfCellFromStateProduct, 80, cellFromStatePacked_2, gradientOfCellH, 20, accumulate: false);
@@ -334,18 +334,18 @@ namespace HyperDsl.Compiled.Small_Dynamic
                 {
                     Gemm.MultiplyPacked(rows, 2, 20, gradientOfD + ((nint)q * 20), 160, cellScalePacked + ((nint)q * 320), gradientOfZ + ((nint)q * 2), 16, accumulate: false);
                 }
-                // cellBiasEmbeddingWeightProduct = gradientOfZBias · cellBiasEmbeddingWeightPacked_2
-                Gemm.MultiplyPacked(rows, 8, 8, gradientOfZBias, 8, cellBiasEmbeddingWeightPacked_2, cellBiasEmbeddingWeightProduct, 8, accumulate: false);
-                // cellScaleEmbeddingWeightProduct = gradientOfZ · cellScaleEmbeddingWeightPacked_2
-                Gemm.MultiplyPacked(rows, 8, 16, gradientOfZ, 16, cellScaleEmbeddingWeightPacked_2, cellScaleEmbeddingWeightProduct, 8, accumulate: false);
-                // into place: gradient of sigmoid of i * (sigmoid of i * (1 - sigmoid of i)); into place: gradient of tanh of g * (1 - tanh of g * tanh of g); into place: gradient of sigmoid of f * (sigmoid of f * (1 - sigmoid of f)); into place: gradient of sigmoid of o * (sigmoid of o * (1 - sigmoid of o)); gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * (centred * (1 / stepOutput)); gradient of cell.hyper.cellNorm.shift += gradient of h * sigmoid of o * (1 - stepOutput * stepOutput); state = gradient of c * sigmoid of f
-                CompiledPasses.ComputeGradientOfGatesAndGradientOfState2(sigmoidOfF + ((nint)t * rows * 8), cellHyperC_2 + ((nint)t * rows * 8), sigmoidOfI + ((nint)t * rows * 8), tanhOfG + ((nint)t * rows * 8), total + ((nint)t * rows * 1), sqrt_2 + ((nint)t * rows * 1), gradientOfState, cellBiasEmbeddingWeightProduct, cellScaleEmbeddingWeightProduct, tanh + ((nint)t * rows * 8), sigmoidOfO + ((nint)t * rows * 8), cellHyperCellNormGain, gradientOfState_2, gradientOfGates_2, partialGradientOfCellHyperCellNormGain2, partialGradientOfCellHyperCellNormShift2, gradientOfState_2, rows);
-                // gradient of gates = gradient of centred + gradient of total; gradient of cell.hyper.bias += gradient of centred + gradient of total; gradient of cell.hyper.gateNorm.gain += gradient of gates * (centred * (1 / stepOutput))
+                // gradientThroughCellBiasEmbeddingWeight = gradientOfZBias · cellBiasEmbeddingWeightPacked_2
+                Gemm.MultiplyPacked(rows, 8, 8, gradientOfZBias, 8, cellBiasEmbeddingWeightPacked_2, gradientThroughCellBiasEmbeddingWeight, 8, accumulate: false);
+                // gradientThroughCellScaleEmbeddingWeight = gradientOfZ · cellScaleEmbeddingWeightPacked_2
+                Gemm.MultiplyPacked(rows, 8, 16, gradientOfZ, 16, cellScaleEmbeddingWeightPacked_2, gradientThroughCellScaleEmbeddingWeight, 8, accumulate: false);
+                // into place: gradientOfSigmoidOfI * (sigmoidOfI * (1 - sigmoidOfI)); into place: gradientOfTanhOfG * (1 - tanhOfG * tanhOfG); into place: gradientOfSigmoidOfF * (sigmoidOfF * (1 - sigmoidOfF)); into place: gradientOfSigmoidOfO * (sigmoidOfO * (1 - sigmoidOfO)); gradientOfCellHyperCellNormGain += gradientOfCellHyperCellNormShift * (centred * (1 / stepOutput)); gradientOfCellHyperCellNormShift += gradientOfH * sigmoidOfO * (1 - stepOutput * stepOutput); state = gradientOfC * sigmoidOfF
+                CompiledPasses.ComputeGradientOfGatesAndGradientOfState2(sigmoidOfF + ((nint)t * rows * 8), cellHyperC_2 + ((nint)t * rows * 8), sigmoidOfI + ((nint)t * rows * 8), tanhOfG + ((nint)t * rows * 8), total + ((nint)t * rows * 1), sqrt_2 + ((nint)t * rows * 1), gradientOfState, gradientThroughCellBiasEmbeddingWeight, gradientThroughCellScaleEmbeddingWeight, tanh + ((nint)t * rows * 8), sigmoidOfO + ((nint)t * rows * 8), cellHyperCellNormGain, gradientOfState_2, gradientOfGates_2, partialGradientOfCellHyperCellNormGain2, partialGradientOfCellHyperCellNormShift2, gradientOfState_2, rows);
+                // gradientOfGates = gradientOfCentred + gradientOfTotal; gradientOfCellHyperBias += gradientOfCentred + gradientOfTotal; gradientOfCellHyperGateNormGain += gradientOfGates * (centred * (1 / stepOutput))
                 CompiledPasses.ComputeGradientOfGates(gates + ((nint)t * rows * 32), sqrt + ((nint)t * rows * 4), gradientOfGates_2, cellHyperGateNormGain, gradientOfGates_3, partialGradientOfCellHyperBias2, partialGradientOfCellHyperGateNormGain2, rows);
-                // cellHyperFromInputProduct_2 = gradientOfGates_3 · cellHyperFromInputPacked_2
-                Gemm.MultiplyPacked(rows, 20, 32, gradientOfGates_3, 32, cellHyperFromInputPacked_2, cellHyperFromInputProduct_2, 20, accumulate: false);
-                // state = gradient of cell.h + cell.hyper.fromInput product
-                CompiledPasses.ComputeGradientOfState(gradientOfCellH, cellHyperFromInputProduct_2, gradientOfState_3, rows);
+                // gradientThroughCellHyperFromInput = gradientOfGates_3 · cellHyperFromInputPacked_2
+                Gemm.MultiplyPacked(rows, 20, 32, gradientOfGates_3, 32, cellHyperFromInputPacked_2, gradientThroughCellHyperFromInput, 20, accumulate: false);
+                // state = gradientOfCellH + gradientThroughCellHyperFromInput
+                CompiledPasses.ComputeGradientOfState(gradientOfCellH, gradientThroughCellHyperFromInput, gradientOfState_3, rows);
                 // gradientOfCellHyperH = gradientOfGates_3 · cellHyperFromStatePacked_2
                 Gemm.MultiplyNarrow(rows, 8, 32, gradientOfGates_3, 32, cellHyperFromStatePacked_2, gradientOfCellHyperH, 8);
                 // partialGemm += Σ over examples z_2 · gradientOfD
@@ -364,11 +364,11 @@ namespace HyperDsl.Compiled.Small_Dynamic
                 Gemm.Multiply(32, 20, rows, gradientOfGates_3, 1, 32, cellH_2 + ((nint)t * rows * 20), 20, partialGemm4, 20, accumulate: true);
                 // partialGemm5 += Σ over examples x · gradientOfGates_3
                 Gemm.Multiply(3, 32, rows, x + ((nint)t * rows * 3), 1, 3, gradientOfGates_3, 32, partialGemm5, 32, accumulate: true);
-                // gradient of cell.hyper.gateNorm.shift += assemble
+                // gradientOfCellHyperGateNormShift += assemble
                 CompiledPasses.AddToGradientOfGateNormShift(gradientOfGates_2, partialGradientOfCellHyperGateNormShift2, rows);
                 // partialGemm6 += Σ over examples h_3 · gradientOfZ
                 Gemm.Multiply(8, 16, rows, h_3, 1, 8, gradientOfZ, 16, partialGemm6, 16, accumulate: true);
-                // gradient of cell.scaleEmbedding.bias += gemm
+                // gradientOfCellScaleEmbeddingBias += gemm
                 CompiledPasses.AddToGradientOfScaleEmbeddingBias(gradientOfZ, partialGradientOfCellScaleEmbeddingBias2, rows);
                 // partialGradientOfCellBiasEmbeddingWeight2 += Σ over examples gradientOfZBias · h_3
                 Gemm.Multiply(8, 8, rows, gradientOfZBias, 1, 8, h_3, 8, partialGradientOfCellBiasEmbeddingWeight2, 8, accumulate: true);
@@ -376,7 +376,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
                 Gemm.Multiply(80, 20, rows, gradientOfCellFromStateProduct, 1, 80, cellH_2 + ((nint)t * rows * 20), 20, partialGradientOfCellFromState2, 20, accumulate: true);
                 // partialGemm7 += Σ over examples x · gradientOfCellFromInputProduct
                 Gemm.Multiply(3, 80, rows, x + ((nint)t * rows * 3), 1, 3, gradientOfCellFromInputProduct, 80, partialGemm7, 80, accumulate: true);
-                // gradient of cell.gateNorm.shift += assemble
+                // gradientOfCellGateNormShift += assemble
                 CompiledPasses.AddToGradientOfGateNormShift2(gradientOfGates, partialGradientOfCellGateNormShift2, rows);
                 // state = gemm
                 CompiledPasses.Move(gradientOfCellHyperH, gradientOfState, rows);
@@ -402,7 +402,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
             float* cellHyperHIsFresh = frame.Reals[at[0]] + ((nint)first * 1); // [rows] × []
             float* cellHyperHBefore = frame.Reals[at[1]] + ((nint)first * 8); // [rows] × [8]
             float* cellHyperH = scratch + at[2]; // [rows] × [8]
-            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before
+            // cell.hyper.h = cellHyperHIsFresh ? 0 : cellHyperHBefore
             CompiledPasses.Select(cellHyperHIsFresh, cellHyperHBefore, cellHyperH, rows);
         }
 
@@ -418,7 +418,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
             float* cellHIsFresh = frame.Reals[at[0]] + ((nint)first * 1); // [rows] × []
             float* cellHBefore = frame.Reals[at[1]] + ((nint)first * 20); // [rows] × [20]
             float* cellH = scratch + at[2]; // [rows] × [20]
-            // cell.h = cell.h is fresh ? 0 : cell.h before
+            // cell.h = cellHIsFresh ? 0 : cellHBefore
             CompiledPasses.Select2(cellHIsFresh, cellHBefore, cellH, rows);
         }
 
@@ -432,7 +432,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         private static void Slice1Repeat3(in Frame<float> frame, float* scratch, float* lane, int first, int rows, int[] at)
         {
             float* gradientOfState = scratch + at[0]; // [rows] × [8]
-            // gradient of state = 0
+            // gradientOfState = 0
             CompiledPasses.FillGradientOfState(gradientOfState, rows);
         }
 
@@ -446,7 +446,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         private static void Slice1Repeat4(in Frame<float> frame, float* scratch, float* lane, int first, int rows, int[] at)
         {
             float* gradientOfState_3 = scratch + at[0]; // [rows] × [20]
-            // gradient of state = 0
+            // gradientOfState = 0
             CompiledPasses.FillGradientOfState2(gradientOfState_3, rows);
         }
 
@@ -491,18 +491,18 @@ namespace HyperDsl.Compiled.Small_Dynamic
             CompiledPasses.MoveGradientOfHyperFromInput2(gemm_5, gradientOfCellHyperFromInput_2 + 20);
             float* reduce = frame.Lanes + 4080; // []
             float* loss = frame.Loss; // []
-            // Loss = reduce / stepCount / exampleCount
+            // loss = reduce / stepCount / exampleCount
             CompiledPasses.ComputeLoss(reduce, loss, frame.Examples, frame.Steps);
             float* gemm_3 = frame.Lanes + 608; // [8, 32]
             float* gradientOfCellHyperFromState = frame.Gradients; // [32, 8]
-            // gradient of cell.hyper.fromState = gemm
+            // gradientOfCellHyperFromState = gemm
             CompiledPasses.MoveGradientOfHyperFromState(gemm_3, gradientOfCellHyperFromState);
             float* gradientOfCellHyperFromInput = frame.Gradients + 256; // [32, 23]
-            // gradient of cell.hyper.fromInput = assemble
+            // gradientOfCellHyperFromInput = assemble
             CompiledPasses.MoveGradientOfHyperFromInput3(gradientOfCellHyperFromInput_2, gradientOfCellHyperFromInput);
             float* gradientOfCellHyperBias_2 = frame.Lanes + 1600; // [32]
             float* gradientOfCellHyperBias = frame.Gradients + 992; // [32]
-            // gradient of cell.hyper.bias = reduce
+            // gradientOfCellHyperBias = reduce
             CompiledPasses.Move3(gradientOfCellHyperBias_2, gradientOfCellHyperBias);
             Once2Repeat1(frame, Once2Repeat1Offsets[0]);
             Once2Repeat1(frame, Once2Repeat1Offsets[1]);
@@ -510,35 +510,35 @@ namespace HyperDsl.Compiled.Small_Dynamic
             Once2Repeat2(frame, Once2Repeat2Offsets[1]);
             float* gemm_6 = frame.Lanes + 1728; // [8, 16]
             float* gradientOfCellScaleEmbeddingWeight = frame.Gradients + 1120; // [16, 8]
-            // gradient of cell.scaleEmbedding.weight = gemm
+            // gradientOfCellScaleEmbeddingWeight = gemm
             CompiledPasses.MoveGradientOfScaleEmbeddingWeight(gemm_6, gradientOfCellScaleEmbeddingWeight);
             float* gradientOfCellScaleEmbeddingBias_2 = frame.Lanes + 1856; // [16]
             float* gradientOfCellScaleEmbeddingBias = frame.Gradients + 1248; // [16]
-            // gradient of cell.scaleEmbedding.bias = reduce
+            // gradientOfCellScaleEmbeddingBias = reduce
             CompiledPasses.MoveGradientOfScaleEmbeddingBias(gradientOfCellScaleEmbeddingBias_2, gradientOfCellScaleEmbeddingBias);
             float* gradientOfCellBiasEmbeddingWeight_2 = frame.Lanes + 1872; // [8, 8]
             float* gradientOfCellBiasEmbeddingWeight = frame.Gradients + 1264; // [8, 8]
-            // gradient of cell.biasEmbedding.weight = gemm
+            // gradientOfCellBiasEmbeddingWeight = gemm
             CompiledPasses.MoveGradientOfBiasEmbeddingWeight(gradientOfCellBiasEmbeddingWeight_2, gradientOfCellBiasEmbeddingWeight);
             float* gemm = frame.Lanes + 128; // [8, 2, 20]
             float* gradientOfCellScale = frame.Gradients + 1328; // [8, 20, 2]
-            // gradient of cell.scale = gemm
+            // gradientOfCellScale = gemm
             CompiledPasses.MoveGradientOfCellScale(gemm, gradientOfCellScale);
             float* gemm_2 = frame.Lanes + 448; // [4, 2, 20]
             float* gradientOfCellBiasScale = frame.Gradients + 1648; // [4, 20, 2]
-            // gradient of cell.biasScale = gemm
+            // gradientOfCellBiasScale = gemm
             CompiledPasses.MoveGradientOfCellBiasScale(gemm_2, gradientOfCellBiasScale);
             float* gradientOfCellFromState_2 = frame.Lanes + 2016; // [80, 20]
             float* gradientOfCellFromState = frame.Gradients + 1808; // [80, 20]
-            // gradient of cell.fromState = gemm
+            // gradientOfCellFromState = gemm
             CompiledPasses.MoveGradientOfCellFromState(gradientOfCellFromState_2, gradientOfCellFromState);
             float* gemm_7 = frame.Lanes + 3616; // [3, 80]
             float* gradientOfCellFromInput = frame.Gradients + 3408; // [80, 3]
-            // gradient of cell.fromInput = gemm
+            // gradientOfCellFromInput = gemm
             CompiledPasses.MoveGradientOfCellFromInput(gemm_7, gradientOfCellFromInput);
             float* gradientOfCellBias_2 = frame.Lanes + 1936; // [80]
             float* gradientOfCellBias = frame.Gradients + 3648; // [80]
-            // gradient of cell.bias = reduce
+            // gradientOfCellBias = reduce
             CompiledPasses.Move5(gradientOfCellBias_2, gradientOfCellBias);
             Once2Repeat3(frame, Once2Repeat3Offsets[0]);
             Once2Repeat3(frame, Once2Repeat3Offsets[1]);
@@ -546,11 +546,11 @@ namespace HyperDsl.Compiled.Small_Dynamic
             Once2Repeat4(frame, Once2Repeat4Offsets[1]);
             float* gradientOfReadoutWeight_2 = frame.Lanes + 16; // [5, 20]
             float* gradientOfReadoutWeight = frame.Gradients + 3952; // [5, 20]
-            // gradient of readout.weight = gemm
+            // gradientOfReadoutWeight = gemm
             CompiledPasses.MoveGradientOfReadoutWeight(gradientOfReadoutWeight_2, gradientOfReadoutWeight);
             float* gradientOfReadoutBias_2 = frame.Lanes; // [5]
             float* gradientOfReadoutBias = frame.Gradients + 4064; // [5]
-            // gradient of readout.bias = reduce
+            // gradientOfReadoutBias = reduce
             CompiledPasses.MoveGradientOfReadoutBias(gradientOfReadoutBias_2, gradientOfReadoutBias);
         }
 
@@ -565,7 +565,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         {
             float* gradientOfCellHyperGateNormGain_2 = frame.Lanes + at[0]; // [4, 8]
             float* gradientOfCellHyperGateNormGain = frame.Gradients + at[1]; // [4, 8]
-            // gradient of cell.hyper.gateNorm.gain = reduce
+            // gradientOfCellHyperGateNormGain = reduce
             CompiledPasses.Move3(gradientOfCellHyperGateNormGain_2, gradientOfCellHyperGateNormGain);
         }
 
@@ -580,7 +580,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         {
             float* gradientOfCellHyperCellNormGain_2 = frame.Lanes + at[0]; // [8]
             float* gradientOfCellHyperCellNormGain = frame.Gradients + at[1]; // [8]
-            // gradient of cell.hyper.cellNorm.gain = reduce
+            // gradientOfCellHyperCellNormGain = reduce
             CompiledPasses.Move4(gradientOfCellHyperCellNormGain_2, gradientOfCellHyperCellNormGain);
         }
 
@@ -595,7 +595,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         {
             float* gradientOfCellGateNormGain_2 = frame.Lanes + at[0]; // [4, 20]
             float* gradientOfCellGateNormGain = frame.Gradients + at[1]; // [4, 20]
-            // gradient of cell.gateNorm.gain = reduce
+            // gradientOfCellGateNormGain = reduce
             CompiledPasses.Move5(gradientOfCellGateNormGain_2, gradientOfCellGateNormGain);
         }
 
@@ -610,7 +610,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         {
             float* gradientOfCellCellNormGain_2 = frame.Lanes + at[0]; // [20]
             float* gradientOfCellCellNormGain = frame.Gradients + at[1]; // [20]
-            // gradient of cell.cellNorm.gain = reduce
+            // gradientOfCellCellNormGain = reduce
             CompiledPasses.Move6(gradientOfCellCellNormGain_2, gradientOfCellCellNormGain);
         }
 

@@ -16,7 +16,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         // 3 × 32
         // copyOfHyperFromInput = hyperFromInput
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MakeCopyOfFromInput(float* hyperFromInput, float* copyOfHyperFromInput)
+        internal static void MoveCopyOfFromInput(float* hyperFromInput, float* copyOfHyperFromInput)
         {
             for (int column0 = 0; column0 < 3; column0++)
             {
@@ -34,7 +34,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         // 8 × 2 × 20
         // cellScaleByTerm = cellScale
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MakeScaleByTerm(float* cellScale, float* cellScaleByTerm)
+        internal static void MoveScaleByTerm(float* cellScale, float* cellScaleByTerm)
         {
             for (int column0 = 0; column0 < 8; column0++)
             {
@@ -61,7 +61,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         // 4 × 2 × 20
         // cellBiasScaleByTerm = cellBiasScale
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MakeBiasScaleByTerm(float* cellBiasScale, float* cellBiasScaleByTerm)
+        internal static void MoveBiasScaleByTerm(float* cellBiasScale, float* cellBiasScaleByTerm)
         {
             for (int column0 = 0; column0 < 4; column0++)
             {
@@ -88,7 +88,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         // 3 × 80
         // cellFromInputByTerm = cellFromInput
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MakeFromInputByTerm(float* cellFromInput, float* cellFromInputByTerm)
+        internal static void MoveFromInputByTerm(float* cellFromInput, float* cellFromInputByTerm)
         {
             for (int column0 = 0; column0 < 3; column0++)
             {
@@ -104,51 +104,51 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 8
-        // c = a ? 0 : b
+        // operand2 = operand0 ? 0 : operand1
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Select(float* a, float* b, float* c, int rows)
+        internal static void Select(float* operand0, float* operand1, float* operand2, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* aExample = a + example;
-                float* bExample = b + ((nint)example * 8);
-                float* cExample = c + ((nint)example * 8);
+                float* operand0Example = operand0 + example;
+                float* operand1Example = operand1 + ((nint)example * 8);
+                float* operand2Example = operand2 + ((nint)example * 8);
                 {
-                    Vector512<float> a_0 = Vector512.Create(*aExample);
-                    Vector512<float> b_2 = VectorMath.LoadPartial(bExample, 8);
-                    Vector512<float> select_3 = Vector512.ConditionalSelect(Vector512.Equals(a_0, Vector512<float>.Zero), b_2, Vector512.Create(0f));
-                    VectorMath.StorePartial(select_3, cExample, 8);
+                    Vector512<float> operand0_0 = Vector512.Create(*operand0Example);
+                    Vector512<float> operand1_2 = VectorMath.LoadPartial(operand1Example, 8);
+                    Vector512<float> select_3 = Vector512.ConditionalSelect(Vector512.Equals(operand0_0, Vector512<float>.Zero), operand1_2, Vector512.Create(0f));
+                    VectorMath.StorePartial(select_3, operand2Example, 8);
                 }
             }
         }
 
         // rows × 20
-        // c = a ? 0 : b
+        // operand2 = operand0 ? 0 : operand1
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Select2(float* a, float* b, float* c, int rows)
+        internal static void Select2(float* operand0, float* operand1, float* operand2, int rows)
         {
             for (int example = 0; example < rows; example++)
             {
-                float* aExample = a + example;
-                float* bExample = b + ((nint)example * 20);
-                float* cExample = c + ((nint)example * 20);
+                float* operand0Example = operand0 + example;
+                float* operand1Example = operand1 + ((nint)example * 20);
+                float* operand2Example = operand2 + ((nint)example * 20);
                 {
-                    Vector512<float> a_0 = Vector512.Create(*aExample);
-                    Vector512<float> b_2 = Vector512.Load(bExample);
-                    Vector512<float> select_3 = Vector512.ConditionalSelect(Vector512.Equals(a_0, Vector512<float>.Zero), b_2, Vector512.Create(0f));
-                    Vector512.Store(select_3, cExample);
+                    Vector512<float> operand0_0 = Vector512.Create(*operand0Example);
+                    Vector512<float> operand1_2 = Vector512.Load(operand1Example);
+                    Vector512<float> select_3 = Vector512.ConditionalSelect(Vector512.Equals(operand0_0, Vector512<float>.Zero), operand1_2, Vector512.Create(0f));
+                    Vector512.Store(select_3, operand2Example);
                 }
                 {
-                    Vector512<float> a_0 = Vector512.Create(*aExample);
-                    Vector512<float> b_2 = VectorMath.LoadPartial(bExample + 16, 4);
-                    Vector512<float> select_3 = Vector512.ConditionalSelect(Vector512.Equals(a_0, Vector512<float>.Zero), b_2, Vector512.Create(0f));
-                    VectorMath.StorePartial(select_3, cExample + 16, 4);
+                    Vector512<float> operand0_0 = Vector512.Create(*operand0Example);
+                    Vector512<float> operand1_2 = VectorMath.LoadPartial(operand1Example + 16, 4);
+                    Vector512<float> select_3 = Vector512.ConditionalSelect(Vector512.Equals(operand0_0, Vector512<float>.Zero), operand1_2, Vector512.Create(0f));
+                    VectorMath.StorePartial(select_3, operand2Example + 16, 4);
                 }
             }
         }
 
         // rows × 4 × 8
-        // gates = centred_18 * (1 / sqrt(total_20 * leaf_16 + 0.001)) * gateNormGain + gateNormShift
+        // gates = centred_18 * (1 / sqrt(total_20 * 0.125 + 0.001)) * gateNormGain + gateNormShift
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         internal static void ComputeGates(float* x, float* copyOfHyperFromInput, float* hyperFromInputProduct, float* hyperFromStateProduct, float* hyperBias, float* gateNormGain, float* gateNormShift, float* gates, int rows)
@@ -617,42 +617,42 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 8
-        // b = a
+        // operand1 = operand0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move(float* a, float* b, int rows)
+        internal static void Move(float* operand0, float* operand1, int rows)
         {
             nint count = (nint)rows * 8;
             nint column = 0;
             for (; column <= count - 16; column += 16)
             {
-                Vector512<float> a_0 = Vector512.Load(a + column);
-                Vector512.Store(a_0, b + column);
+                Vector512<float> operand0_0 = Vector512.Load(operand0 + column);
+                Vector512.Store(operand0_0, operand1 + column);
             }
             if (column < count)
             {
                 int left = (int)(count - column);
-                Vector512<float> a_0 = VectorMath.LoadPartial(a + column, left);
-                VectorMath.StorePartial(a_0, b + column, left);
+                Vector512<float> operand0_0 = VectorMath.LoadPartial(operand0 + column, left);
+                VectorMath.StorePartial(operand0_0, operand1 + column, left);
             }
         }
 
         // rows × 20
-        // b = a
+        // operand1 = operand0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move2(float* a, float* b, int rows)
+        internal static void Move2(float* operand0, float* operand1, int rows)
         {
             nint count = (nint)rows * 20;
             nint column = 0;
             for (; column <= count - 16; column += 16)
             {
-                Vector512<float> a_0 = Vector512.Load(a + column);
-                Vector512.Store(a_0, b + column);
+                Vector512<float> operand0_0 = Vector512.Load(operand0 + column);
+                Vector512.Store(operand0_0, operand1 + column);
             }
             if (column < count)
             {
                 int left = (int)(count - column);
-                Vector512<float> a_0 = VectorMath.LoadPartial(a + column, left);
-                VectorMath.StorePartial(a_0, b + column, left);
+                Vector512<float> operand0_0 = VectorMath.LoadPartial(operand0 + column, left);
+                VectorMath.StorePartial(operand0_0, operand1 + column, left);
             }
         }
 
@@ -724,8 +724,8 @@ namespace HyperDsl.Compiled.Small_Dynamic
 
         // rows × 4 × 8
         // gates = hyperFromStateProduct + (hyperFromInputProduct + hyperFromInputProduct_8) + hyperBias
-        // sqrt = sqrt(sum(multiply_20) * 0.125 + 0.001)
-        // gates2 = centred_19 * (1 / sqrt(total_21 * leaf_17 + 0.001)) * gateNormGain + gateNormShift
+        // sqrt = sqrt(multiply_22 + 0.001)
+        // gates2 = centred_19 * (1 / sqrt(total_21 * 0.125 + 0.001)) * gateNormGain + gateNormShift
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void ComputeGates3(float* x, float* copyOfHyperFromInput, float* hyperFromInputProduct, float* hyperFromStateProduct, float* hyperBias, float* gates, float* sqrt, float* gateNormGain, float* gateNormShift, float* gates2, int rows)
         {
@@ -904,7 +904,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         // rows × 4 × 20
         // gates = add_32 + (y * cellBiasScaleByTerm + y[1..] * cellBiasScaleByTerm[20..] + cellBias)
         // total = sum(add_32 + (y * cellBiasScaleByTerm + y[1..] * cellBiasScaleByTerm[20..] + cellBias))
-        // sqrt = sqrt(multiply_42 + 0.001)
+        // sqrt = sqrt(add_44)
         // gates2 = multiply_51 + gateNormShift
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void ComputeGates4(float* y, float* cellBiasScaleByTerm, float* cellBias, float* z, float* cellScaleByTerm, float* cellFromStateProduct, float* x, float* cellFromInputByTerm, float* gates, float* total, float* sqrt, float* gateNormGain, float* gateNormShift, float* gates2, int rows)
@@ -1732,13 +1732,13 @@ namespace HyperDsl.Compiled.Small_Dynamic
         // gradientOfGates = gradientOfC_48 * tanhOfG * (sigmoidOfI * (1 - sigmoidOfI))
         // gradientOfGates[8..] = gradientOfC_48 * sigmoidOfI * (1 - tanhOfG * tanhOfG)
         // gradientOfGates[16..] = gradientOfC_48 * hyperC * (sigmoidOfF * (1 - sigmoidOfF))
-        // gradientOfGates[24..] = gradientOfO_51
+        // gradientOfGates[24..] = gradientOfSigmoidOfO_21 * (sigmoidOfO * (1 - sigmoidOfO))
         // gradientOfCellNormGain += gradientOfCellNormGain_29
-        // gradientOfCellNormShift += gradientOfCellNormShift_26
+        // gradientOfCellNormShift += multiply_23 * (1 - tanh * tanh)
         // gradientOfState3 = gradientOfC_48 * sigmoidOfF
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
-        internal static void ComputeGradientOfGatesAndGradientOfState2(float* sigmoidOfF, float* hyperC, float* sigmoidOfI, float* tanhOfG, float* total, float* sqrt, float* gradientOfState, float* biasEmbeddingWeightProduct, float* scaleEmbeddingWeightProduct, float* tanh, float* sigmoidOfO, float* cellNormGain, float* gradientOfState2, float* gradientOfGates, float* gradientOfCellNormGain, float* gradientOfCellNormShift, float* gradientOfState3, int rows)
+        internal static void ComputeGradientOfGatesAndGradientOfState2(float* sigmoidOfF, float* hyperC, float* sigmoidOfI, float* tanhOfG, float* total, float* sqrt, float* gradientOfState, float* gradientThroughBiasEmbeddingWeight, float* gradientThroughScaleEmbeddingWeight, float* tanh, float* sigmoidOfO, float* cellNormGain, float* gradientOfState2, float* gradientOfGates, float* gradientOfCellNormGain, float* gradientOfCellNormShift, float* gradientOfState3, int rows)
         {
             float* rowMemory = stackalloc float[64];
             // What one walk along a row computes and the next ones read.
@@ -1754,8 +1754,8 @@ namespace HyperDsl.Compiled.Small_Dynamic
                 float* totalExample = total + example;
                 float* sqrtExample = sqrt + example;
                 float* gradientOfStateExample = gradientOfState + ((nint)example * 8);
-                float* biasEmbeddingWeightProductExample = biasEmbeddingWeightProduct + ((nint)example * 8);
-                float* scaleEmbeddingWeightProductExample = scaleEmbeddingWeightProduct + ((nint)example * 8);
+                float* gradientThroughBiasEmbeddingWeightExample = gradientThroughBiasEmbeddingWeight + ((nint)example * 8);
+                float* gradientThroughScaleEmbeddingWeightExample = gradientThroughScaleEmbeddingWeight + ((nint)example * 8);
                 float* tanhExample = tanh + ((nint)example * 8);
                 float* sigmoidOfOExample = sigmoidOfO + ((nint)example * 8);
                 float* gradientOfState2Example = gradientOfState2 + ((nint)example * 8);
@@ -1784,10 +1784,10 @@ namespace HyperDsl.Compiled.Small_Dynamic
                     Vector512<float> centred_10 = c_6 - Vector512.Create(multiply_9);
                     Vector512<float> multiply_14 = centred_10 * Vector512.Create(divide_13);
                     Vector512<float> gradientOfState_15 = VectorMath.LoadPartial(gradientOfStateExample, 8);
-                    Vector512<float> biasEmbeddingWeightProduct_16 = VectorMath.LoadPartial(biasEmbeddingWeightProductExample, 8);
-                    Vector512<float> gradientOfH_17 = gradientOfState_15 + biasEmbeddingWeightProduct_16;
-                    Vector512<float> scaleEmbeddingWeightProduct_18 = VectorMath.LoadPartial(scaleEmbeddingWeightProductExample, 8);
-                    Vector512<float> gradientOfH_19 = gradientOfH_17 + scaleEmbeddingWeightProduct_18;
+                    Vector512<float> gradientThroughBiasEmbeddingWeight_16 = VectorMath.LoadPartial(gradientThroughBiasEmbeddingWeightExample, 8);
+                    Vector512<float> gradientOfH_17 = gradientOfState_15 + gradientThroughBiasEmbeddingWeight_16;
+                    Vector512<float> gradientThroughScaleEmbeddingWeight_18 = VectorMath.LoadPartial(gradientThroughScaleEmbeddingWeightExample, 8);
+                    Vector512<float> gradientOfH_19 = gradientOfH_17 + gradientThroughScaleEmbeddingWeight_18;
                     Vector512<float> tanh_20 = VectorMath.LoadPartial(tanhExample, 8);
                     Lanes.Prefetch(tanhExample + 256);
                     Vector512<float> gradientOfSigmoidOfO_21 = gradientOfH_19 * tanh_20;
@@ -1946,25 +1946,25 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 20
-        // gradientOfState = gradientOfCellH + hyperFromInputProduct
+        // gradientOfState = gradientOfCellH + gradientThroughHyperFromInput
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void ComputeGradientOfState(float* gradientOfCellH, float* hyperFromInputProduct, float* gradientOfState, int rows)
+        internal static void ComputeGradientOfState(float* gradientOfCellH, float* gradientThroughHyperFromInput, float* gradientOfState, int rows)
         {
             nint count = (nint)rows * 20;
             nint column = 0;
             for (; column <= count - 16; column += 16)
             {
                 Vector512<float> gradientOfCellH_0 = Vector512.Load(gradientOfCellH + column);
-                Vector512<float> hyperFromInputProduct_1 = Vector512.Load(hyperFromInputProduct + column);
-                Vector512<float> gradientOfCellH_2 = gradientOfCellH_0 + hyperFromInputProduct_1;
+                Vector512<float> gradientThroughHyperFromInput_1 = Vector512.Load(gradientThroughHyperFromInput + column);
+                Vector512<float> gradientOfCellH_2 = gradientOfCellH_0 + gradientThroughHyperFromInput_1;
                 Vector512.Store(gradientOfCellH_2, gradientOfState + column);
             }
             if (column < count)
             {
                 int left = (int)(count - column);
                 Vector512<float> gradientOfCellH_0 = VectorMath.LoadPartial(gradientOfCellH + column, left);
-                Vector512<float> hyperFromInputProduct_1 = VectorMath.LoadPartial(hyperFromInputProduct + column, left);
-                Vector512<float> gradientOfCellH_2 = gradientOfCellH_0 + hyperFromInputProduct_1;
+                Vector512<float> gradientThroughHyperFromInput_1 = VectorMath.LoadPartial(gradientThroughHyperFromInput + column, left);
+                Vector512<float> gradientOfCellH_2 = gradientOfCellH_0 + gradientThroughHyperFromInput_1;
                 VectorMath.StorePartial(gradientOfCellH_2, gradientOfState + column, left);
             }
         }
@@ -2081,25 +2081,25 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // 32
-        // b = a
+        // operand1 = operand0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move3(float* a, float* b)
+        internal static void Move3(float* operand0, float* operand1)
         {
             for (int column = 0; column < 32; column += 16)
             {
-                Vector512<float> a_0 = Vector512.Load(a + column);
-                Vector512.Store(a_0, b + column);
+                Vector512<float> operand0_0 = Vector512.Load(operand0 + column);
+                Vector512.Store(operand0_0, operand1 + column);
             }
         }
 
         // 8
-        // b = a
+        // operand1 = operand0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move4(float* a, float* b)
+        internal static void Move4(float* operand0, float* operand1)
         {
             {
-                Vector512<float> a_0 = VectorMath.LoadPartial(a, 8);
-                VectorMath.StorePartial(a_0, b, 8);
+                Vector512<float> operand0_0 = VectorMath.LoadPartial(operand0, 8);
+                VectorMath.StorePartial(operand0_0, operand1, 8);
             }
         }
 
@@ -2213,29 +2213,29 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // 80
-        // b = a
+        // operand1 = operand0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move5(float* a, float* b)
+        internal static void Move5(float* operand0, float* operand1)
         {
             for (int column = 0; column < 80; column += 16)
             {
-                Vector512<float> a_0 = Vector512.Load(a + column);
-                Vector512.Store(a_0, b + column);
+                Vector512<float> operand0_0 = Vector512.Load(operand0 + column);
+                Vector512.Store(operand0_0, operand1 + column);
             }
         }
 
         // 20
-        // b = a
+        // operand1 = operand0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move6(float* a, float* b)
+        internal static void Move6(float* operand0, float* operand1)
         {
             {
-                Vector512<float> a_0 = Vector512.Load(a);
-                Vector512.Store(a_0, b);
+                Vector512<float> operand0_0 = Vector512.Load(operand0);
+                Vector512.Store(operand0_0, operand1);
             }
             {
-                Vector512<float> a_0 = VectorMath.LoadPartial(a + 16, 4);
-                VectorMath.StorePartial(a_0, b + 16, 4);
+                Vector512<float> operand0_0 = VectorMath.LoadPartial(operand0 + 16, 4);
+                VectorMath.StorePartial(operand0_0, operand1 + 16, 4);
             }
         }
 
@@ -2454,7 +2454,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         // rows × 4 × 20
         // gates = gates_23
         // total = sum(gates_23)
-        // sqrt = sqrt(multiply_32 + 0.001)
+        // sqrt = sqrt(add_34)
         // gates2 = multiply_41 + gateNormShift
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void ComputeGates6(float* y, float* cellBiasScaleByTerm, float* cellBias, float* d, float* cellFromStateProduct, float* x, float* cellFromInputByTerm, float* gates, float* total, float* sqrt, float* gateNormGain, float* gateNormShift, float* gates2, int rows)

@@ -90,7 +90,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             Convolution.PackKernel(CompiledPasses.Correlation7x7x2To4By3x3, convolutionKernel, convolutionKernelPacked);
             float* divide = frame.Shared + 288; // []
             float* gradientOfTotal = frame.Shared + 384; // []
-            // divide = 1 / exampleCount; gradient of total = 1 / exampleCount * 0.25
+            // divide = 1 / exampleCount; gradientOfTotal = 1 / exampleCount * 0.25
             CompiledPasses.ComputeGradientOfTotal(divide, gradientOfTotal, frame.Examples);
             Once0Repeat1(frame, Once0Repeat1Offsets[0]);
             Once0Repeat1(frame, Once0Repeat1Offsets[1]);
@@ -136,9 +136,9 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* divide = frame.Shared + 288; // []
             float* batchMean = frame.Shared + 304; // [4]
             float* multiply = frame.Shared + 320; // [4]
-            float* newNormMean = frame.Updates + 80; // [4]
-            // batchMean = reduce * 0.1111111111111111 * divide; norm.mean = multiply + batchMean * 0.09999999999999998
-            CompiledPasses.ComputeBatchMeanAndMean(reduce, divide, batchMean, multiply, newNormMean);
+            float* newValueOfNormMean = frame.Updates + 80; // [4]
+            // batchMean = reduce * 0.1111111111111111 * divide; newValueOfNormMean = multiply + batchMean * 0.09999999999999998
+            CompiledPasses.ComputeBatchMeanAndNewValueOfNormMean(reduce, divide, batchMean, multiply, newValueOfNormMean);
         }
 
         private static void Slice3(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
@@ -158,9 +158,9 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* sqrtOfBatchVariance = frame.Shared + 352; // [4]
             float* divide_2 = frame.Shared + 368; // [4]
             float* multiply_3 = frame.Shared + 400; // [4]
-            float* newNormVariance = frame.Updates + 96; // [4]
-            // sqrt of batchVariance = sqrt(batchVariance + 1E-05); divide = 1 / sqrt of batchVariance; multiply = sqrt of batchVariance * 2; norm.variance = multiply + batchVariance * 0.09999999999999998
-            CompiledPasses.ComputeVariance(reduce_2, divide, multiply_2, sqrtOfBatchVariance, divide_2, multiply_3, newNormVariance);
+            float* newValueOfNormVariance = frame.Updates + 96; // [4]
+            // sqrtOfBatchVariance = sqrt(batchVariance + 1E-05); divide = 1 / sqrtOfBatchVariance; multiply = sqrtOfBatchVariance * 2; newValueOfNormVariance = multiply + batchVariance * 0.09999999999999998
+            CompiledPasses.ComputeNewValueOfNormVariance(reduce_2, divide, multiply_2, sqrtOfBatchVariance, divide_2, multiply_3, newValueOfNormVariance);
         }
 
         private static void Slice5(in Frame<float> frame, float* scratch, float* lane, int first, int rows)
@@ -181,14 +181,14 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* gradientOfTotal = frame.Shared + 384; // []
             float* gradientOfTotal_4 = scratch + 1536; // [rows] × [4]
             float* partialReduce4 = lane + 80; // []
-            // gradient of total = add(…) * 0.1111111111111111; sum += (total * 0.1111111111111111 - target) * (total * 0.1111111111111111 - target)
+            // gradientOfTotal = add(…) * 0.1111111111111111; sum += (total * 0.1111111111111111 - target) * (total * 0.1111111111111111 - target)
             CompiledPasses.ComputeGradientOfTotal2(total, target, gradientOfTotal, gradientOfTotal_4, partialReduce4, rows);
             float* multiply_4 = frame.Batch + ((nint)frame.Examples * 160) + ((nint)first * 36); // [rows] × [3, 3, 4]
             float* partialGradientOfNormShift2 = lane + 32; // [4]
             float* partialGradientOfNormGain2 = lane + 48; // [4]
             float* partialReduce3 = lane + 64; // [4]
-            // multiply = gradient of total * subtract; gradient of norm.shift += gradient of total * subtract; gradient of norm.gain += gradient of total * subtract * multiply; sum += gradient of total * subtract * norm.gain * centred
-            CompiledPasses.AddToGradientOfNormShiftAndGradientOfNormGain(gradientOfTotal_4, subtract, multiply_4, normGain, multiply_5, centred, partialGradientOfNormShift2, partialGradientOfNormGain2, partialReduce3, rows);
+            // multiply = gradientOfTotal * subtract; gradientOfNormShift += gradientOfTotal * subtract; gradientOfNormGain += gradientOfTotal * subtract * multiply; sum += gradientOfTotal * subtract * norm.gain * centred
+            CompiledPasses.ComputeGradientOfNormShiftAndGradientOfNormGain(gradientOfTotal_4, subtract, multiply_4, normGain, multiply_5, centred, partialGradientOfNormShift2, partialGradientOfNormGain2, partialReduce3, rows);
         }
 
         private static void Once6(in Frame<float> frame)
@@ -199,11 +199,11 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* multiply_3 = frame.Shared + 400; // [4]
             float* divide = frame.Shared + 288; // []
             float* gradientOfTotal_2 = frame.Shared + 416; // [4]
-            // gradient of total = gradient of batchVariance * divide * 0.1111111111111111
+            // gradientOfTotal = gradientOfBatchVariance * divide * 0.1111111111111111
             CompiledPasses.ComputeGradientOfTotal3(reduce_3, sqrtOfBatchVariance, divide_2, multiply_3, divide, gradientOfTotal_2);
             float* reduce_4 = frame.Lanes + 80; // []
             float* loss = frame.Loss; // []
-            // Loss = reduce * 0.25 / exampleCount
+            // loss = reduce * 0.25 / exampleCount
             CompiledPasses.ComputeLoss(reduce_4, loss, frame.Examples);
             Once6Repeat1(frame, Once6Repeat1Offsets[0]);
             Once6Repeat1(frame, Once6Repeat1Offsets[1]);
@@ -220,7 +220,7 @@ namespace HyperDsl.Compiled.Small_Normalised
         {
             float* gradientOfNormGain_2 = frame.Lanes + at[0]; // [4]
             float* gradientOfNormGain = frame.Gradients + at[1]; // [4]
-            // gradient of norm.gain = reduce
+            // gradientOfNormGain = reduce
             CompiledPasses.Move2(gradientOfNormGain_2, gradientOfNormGain);
         }
 
@@ -234,7 +234,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* divide_2 = frame.Shared + 368; // [4]
             float* gradientOfCentred = frame.Batch + ((nint)frame.Examples * 208) + ((nint)first * 36); // [rows] × [3, 3, 4]
             float* partialGradientOfBatchMean = lane + 96; // [4]
-            // gradient of centred = gradient of centred + gradient of total * centred; gradient of batchMean += -gradient of centred
+            // gradientOfCentred = gradientOfCentred + gradientOfTotal * centred; gradientOfBatchMean += -gradientOfCentred
             CompiledPasses.ComputeGradientOfCentred(y, batchMean, gradientOfTotal_2, multiply_4, normGain, divide_2, gradientOfCentred, partialGradientOfBatchMean, rows);
         }
 
@@ -243,7 +243,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* gradientOfBatchMean = frame.Lanes + 96; // [4]
             float* divide = frame.Shared + 288; // []
             float* gradientOfTotal_3 = frame.Shared + 432; // [4]
-            // gradient of total = gradient of batchMean * divide * 0.1111111111111111
+            // gradientOfTotal = gradientOfBatchMean * divide * 0.1111111111111111
             CompiledPasses.ComputeGradientOfTotal4(gradientOfBatchMean, divide, gradientOfTotal_3);
         }
 
@@ -252,7 +252,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* gradientOfCentred = frame.Batch + ((nint)frame.Examples * 208) + ((nint)first * 36); // [rows] × [3, 3, 4]
             float* gradientOfTotal_3 = frame.Shared + 432; // [4]
             float* gradientOfY = scratch; // [rows] × [3, 3, 4]
-            // gradient of y = gradient of centred + gradient of total
+            // gradientOfY = gradientOfCentred + gradientOfTotal
             CompiledPasses.ComputeGradientOfY(gradientOfCentred, gradientOfTotal_3, gradientOfY, rows);
             float* imagePadded = frame.Batch + ((nint)frame.Examples * 0) + ((nint)first * 98); // [rows] × [7, 7, 2]
             float* partialGradientOfConvolutionKernel2 = lane + 112; // [3, 3, 1, 4]
@@ -267,7 +267,7 @@ namespace HyperDsl.Compiled.Small_Normalised
         {
             float* gradientOfConvolutionKernel_2 = frame.Lanes + 112; // [3, 3, 1, 4]
             float* gradientOfConvolutionKernel = frame.Gradients; // [3, 3, 1, 4]
-            // gradient of convolution.kernel = correlateKernelGradient
+            // gradientOfConvolutionKernel = correlateKernelGradient
             CompiledPasses.Move(gradientOfConvolutionKernel_2, gradientOfConvolutionKernel);
         }
 

@@ -66,7 +66,7 @@ namespace HyperDsl.Compiled.Small_Perceptron
             Gemm.Pack(outputWeight, 5, 3, 1, 5, outputWeightPacked);
             float* gradientOfLogSum = frame.Shared + 176; // []
             float* negate = frame.Shared + 192; // []
-            // gradient of logSum = 1 / exampleCount; negate = -gradient of logSum
+            // gradientOfLogSum = 1 / exampleCount; negate = -gradientOfLogSum
             CompiledPasses.ComputeGradientOfLogSum(gradientOfLogSum, negate, frame.Examples);
             float* outputWeightPacked_2 = frame.Shared + 208; // [48]
             // outputWeightPacked_2 = outputWeight, in panels of 16 columns
@@ -110,12 +110,12 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* gradientOfY = scratch + 1792; // [rows] × [3]
             float* partialGradientOfOutputBias2 = lane; // [3]
             float* partialReduce = lane + 112; // []
-            // gradient of y = negate * oneHot + gradient of logSum / reduce(exp(subtract)) * exp(y + output.bias - greatest); gradient of output.bias += negate * oneHot + gradient of logSum / reduce(exp(subtract)) * exp(y + output.bias - greatest); sum += logSum - reduce((y + output.bias) * oneHot)
+            // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + output.bias - greatest); gradientOfOutputBias += negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + output.bias - greatest); sum += logSum - reduce((y + output.bias) * oneHot)
             CompiledPasses.ComputeGradientOfY(y_2, outputBias, gradientOfLogSum, oneHot, negate, gradientOfY, partialGradientOfOutputBias2, partialReduce, rows);
             float* outputWeightPacked_2 = frame.Shared + 208; // [48]
-            float* outputWeightProduct = scratch + 2048; // [rows] × [5]
-            // outputWeightProduct = gradientOfY · outputWeightPacked_2
-            Gemm.MultiplyPacked(rows, 5, 3, gradientOfY, 3, outputWeightPacked_2, outputWeightProduct, 5, accumulate: false);
+            float* gradientThroughOutputWeight = scratch + 2048; // [rows] × [5]
+            // gradientThroughOutputWeight = gradientOfY · outputWeightPacked_2
+            Gemm.MultiplyPacked(rows, 5, 3, gradientOfY, 3, outputWeightPacked_2, gradientThroughOutputWeight, 5, accumulate: false);
             float* partialGradientOfOutputWeight2 = lane + 16; // [3, 5]
             // partialGradientOfOutputWeight2 += Σ over examples gradientOfY · multiply_2
             Gemm.Multiply(3, 5, rows, gradientOfY, 1, 3, multiply_2, 5, partialGradientOfOutputWeight2, 5, accumulate: true);
@@ -123,8 +123,8 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* partialGradientOfNormShift2 = lane + 32; // [5]
             float* partialGradientOfNormGain2 = lane + 48; // [5]
             float* partialGradientOfHiddenBias2 = lane + 64; // [5]
-            // gradient of y = gradient of centred + gradient of total; gradient of norm.shift += 0 < relu ? output.weight product * 1.3333333333333333 * keepMask : 0; gradient of norm.gain += (0 < relu ? output.weight product * 1.3333333333333333 * keepMask : 0) * multiply; gradient of hidden.bias += gradient of centred + gradient of total
-            CompiledPasses.ComputeGradientOfY2(outputWeightProduct, relu, normGain, multiply, divide, centred, sqrt, multiply_3, gradientOfY_2, partialGradientOfNormShift2, partialGradientOfNormGain2, partialGradientOfHiddenBias2, frame.RandomKey, first, rows);
+            // gradientOfY = gradientOfCentred + gradientOfTotal; gradientOfNormShift += 0 < relu ? gradientThroughOutputWeight * 1.3333333333333333 * keepMask : 0; gradientOfNormGain += (0 < relu ? gradientThroughOutputWeight * 1.3333333333333333 * keepMask : 0) * multiply; gradientOfHiddenBias += gradientOfCentred + gradientOfTotal
+            CompiledPasses.ComputeGradientOfY2(gradientThroughOutputWeight, relu, normGain, multiply, divide, centred, sqrt, multiply_3, gradientOfY_2, partialGradientOfNormShift2, partialGradientOfNormGain2, partialGradientOfHiddenBias2, frame.RandomKey, first, rows);
             float* partialGradientOfHiddenWeight2 = lane + 80; // [5, 6]
             // partialGradientOfHiddenWeight2 += Σ over examples gradientOfY_2 · x
             Gemm.Multiply(5, 6, rows, gradientOfY_2, 1, 5, x, 6, partialGradientOfHiddenWeight2, 6, accumulate: true);
@@ -134,23 +134,23 @@ namespace HyperDsl.Compiled.Small_Perceptron
         {
             float* reduce = frame.Lanes + 112; // []
             float* loss = frame.Loss; // []
-            // Loss = reduce / exampleCount
+            // loss = reduce / exampleCount
             CompiledPasses.ComputeLoss(reduce, loss, frame.Examples);
             float* gradientOfHiddenWeight_2 = frame.Lanes + 80; // [5, 6]
             float* gradientOfHiddenWeight = frame.Gradients; // [5, 6]
-            // gradient of hidden.weight = gemm
+            // gradientOfHiddenWeight = gemm
             CompiledPasses.MoveGradientOfHiddenWeight(gradientOfHiddenWeight_2, gradientOfHiddenWeight);
             float* gradientOfHiddenBias_2 = frame.Lanes + 64; // [5]
             float* gradientOfHiddenBias = frame.Gradients + 32; // [5]
-            // gradient of hidden.bias = reduce
+            // gradientOfHiddenBias = reduce
             CompiledPasses.Move(gradientOfHiddenBias_2, gradientOfHiddenBias);
             float* gradientOfOutputWeight_2 = frame.Lanes + 16; // [3, 5]
             float* gradientOfOutputWeight = frame.Gradients + 48; // [3, 5]
-            // gradient of output.weight = gemm
+            // gradientOfOutputWeight = gemm
             CompiledPasses.MoveGradientOfOutputWeight(gradientOfOutputWeight_2, gradientOfOutputWeight);
             float* gradientOfOutputBias_2 = frame.Lanes; // [3]
             float* gradientOfOutputBias = frame.Gradients + 64; // [3]
-            // gradient of output.bias = reduce
+            // gradientOfOutputBias = reduce
             CompiledPasses.MoveGradientOfOutputBias(gradientOfOutputBias_2, gradientOfOutputBias);
             Once2Repeat1(frame, Once2Repeat1Offsets[0]);
             Once2Repeat1(frame, Once2Repeat1Offsets[1]);
@@ -167,7 +167,7 @@ namespace HyperDsl.Compiled.Small_Perceptron
         {
             float* gradientOfNormGain_2 = frame.Lanes + at[0]; // [5]
             float* gradientOfNormGain = frame.Gradients + at[1]; // [5]
-            // gradient of norm.gain = reduce
+            // gradientOfNormGain = reduce
             CompiledPasses.Move(gradientOfNormGain_2, gradientOfNormGain);
         }
 

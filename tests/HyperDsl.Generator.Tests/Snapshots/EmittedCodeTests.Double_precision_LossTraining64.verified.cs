@@ -68,7 +68,7 @@ namespace HyperDsl.Compiled.Tiny
             double* divide = frame.Shared; // []
             double* partialGradientOfGain2 = lane; // [4]
             double* partialReduce = lane + 16; // []
-            // gradient of gain += (divide * sin(multiply) + divide * sin(multiply)) * cos(gain * x) * x; sum += sin(gain * x) * sin(gain * x)
+            // gradientOfGain += (divide * sin(multiply) + divide * sin(multiply)) * cos(gain * x) * x; sum += sin(gain * x) * sin(gain * x)
             CompiledPasses.AddToGradientOfGain2(gain, x, divide, partialGradientOfGain2, partialReduce, rows);
         }
 
@@ -76,11 +76,11 @@ namespace HyperDsl.Compiled.Tiny
         {
             double* reduce = frame.Lanes + 16; // []
             double* loss = frame.Loss; // []
-            // Loss = reduce / exampleCount
+            // loss = reduce / exampleCount
             CompiledPasses.ComputeLoss2(reduce, loss, frame.Examples);
             double* gradientOfGain_2 = frame.Lanes; // [4]
             double* gradientOfGain = frame.Gradients; // [4]
-            // gradient of gain = reduce
+            // gradientOfGain = reduce
             CompiledPasses.MoveGradientOfGain2(gradientOfGain_2, gradientOfGain);
         }
 

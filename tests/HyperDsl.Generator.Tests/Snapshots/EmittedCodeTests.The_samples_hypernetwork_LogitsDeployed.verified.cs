@@ -104,7 +104,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             }
             float* generatedBias = frame.Parameters + 13344; // [16]
             float* reluOfX = scratch + 51200; // [rows] × [14, 14, 16]
-            // relu of x = relu(x)
+            // reluOfX = relu(x)
             CompiledPasses.ComputeReluOfX(y_2, generatedBias, reluOfX, rows);
             float* x_2 = scratch; // [rows] × [7, 7, 16]
             // x_2 = maxPool(reluOfX)

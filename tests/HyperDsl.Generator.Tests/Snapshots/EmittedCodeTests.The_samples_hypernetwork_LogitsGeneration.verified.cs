@@ -49,26 +49,26 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         {
             float* generatedGeneratorInner = frame.Parameters + 800; // [16, 4, 4]
             float* copyOfGeneratedGeneratorInner = frame.Shared; // [4, 16, 4]
-            // copy of generated.generator.inner = generated.generator.inner
-            CompiledPasses.MakeCopyOfInner(generatedGeneratorInner, copyOfGeneratedGeneratorInner);
+            // copyOfGeneratedGeneratorInner = generated.generator.inner
+            CompiledPasses.MoveCopyOfInner(generatedGeneratorInner, copyOfGeneratedGeneratorInner);
             float* generatedEmbedding = frame.Parameters + 5040; // [1, 1, 4]
             float* generatedEmbeddingProduct = frame.Shared + 256; // [1, 1, 16, 4]
             // generatedEmbeddingProduct = generatedEmbedding · copyOfGeneratedGeneratorInner
             Gemm.Multiply(1, 64, 4, generatedEmbedding, 1, 1, copyOfGeneratedGeneratorInner, 64, generatedEmbeddingProduct, 64, accumulate: false);
             float* generatedGeneratorInnerBias = frame.Parameters + 1056; // [16, 4]
             float* a = frame.Shared + 320; // [1, 1, 16, 4]
-            // a = generated.embedding product + generated.generator.innerBias
+            // a = generatedEmbeddingProduct + generated.generator.innerBias
             CompiledPasses.ComputeA(generatedEmbeddingProduct, generatedGeneratorInnerBias, a);
             float* copyOfA = frame.Shared + 384; // [4, 1, 1, 16]
-            // copy of a = a
-            CompiledPasses.MakeCopyOfA(a, copyOfA);
+            // copyOfA = a
+            CompiledPasses.MoveCopyOfA(a, copyOfA);
             float* generatedGeneratorOuter = frame.Parameters + 1120; // [7, 7, 16, 4]
             float* generatedGeneratorOuterProduct = frame.Shared + 448; // [7, 7, 16, 1, 1, 16]
             // generatedGeneratorOuterProduct = generatedGeneratorOuter · copyOfA
             Gemm.Multiply(784, 16, 4, generatedGeneratorOuter, 4, 1, copyOfA, 16, generatedGeneratorOuterProduct, 16, accumulate: false);
             float* generatedGeneratorOuterBias = frame.Parameters + 4256; // [7, 7, 16]
             float* bakedTiles = frame.Updates + 800; // [7, 7, 1, 16, 1, 16]
-            // tiles = generated.generator.outer product + generated.generator.outerBias
+            // tiles = generatedGeneratorOuterProduct + generated.generator.outerBias
             CompiledPasses.ComputeTiles(generatedGeneratorOuterProduct, generatedGeneratorOuterBias, bakedTiles);
             float* firstKernel = frame.Parameters; // [7, 7, 1, 16]
             float* bakedFirstKernel = frame.Updates; // [7, 7, 1, 16]

@@ -62,26 +62,26 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             Convolution.PackKernel(CompiledPasses.Correlation34x34x1To16By7x7, firstKernel, firstKernelPacked);
             float* generatedGeneratorInner = frame.Parameters + 800; // [16, 4, 4]
             float* copyOfGeneratedGeneratorInner = frame.Shared + 784; // [4, 16, 4]
-            // copy of generated.generator.inner = generated.generator.inner
-            CompiledPasses.MakeCopyOfInner(generatedGeneratorInner, copyOfGeneratedGeneratorInner);
+            // copyOfGeneratedGeneratorInner = generated.generator.inner
+            CompiledPasses.MoveCopyOfInner(generatedGeneratorInner, copyOfGeneratedGeneratorInner);
             float* generatedEmbedding = frame.Parameters + 5040; // [1, 1, 4]
             float* generatedEmbeddingProduct = frame.Shared + 1040; // [1, 1, 16, 4]
             // generatedEmbeddingProduct = generatedEmbedding · copyOfGeneratedGeneratorInner
             Gemm.Multiply(1, 64, 4, generatedEmbedding, 1, 1, copyOfGeneratedGeneratorInner, 64, generatedEmbeddingProduct, 64, accumulate: false);
             float* generatedGeneratorInnerBias = frame.Parameters + 1056; // [16, 4]
             float* a = frame.Shared + 1104; // [1, 1, 16, 4]
-            // a = generated.embedding product + generated.generator.innerBias
+            // a = generatedEmbeddingProduct + generated.generator.innerBias
             CompiledPasses.ComputeA(generatedEmbeddingProduct, generatedGeneratorInnerBias, a);
             float* copyOfA = frame.Shared + 1168; // [4, 1, 1, 16]
-            // copy of a = a
-            CompiledPasses.MakeCopyOfA(a, copyOfA);
+            // copyOfA = a
+            CompiledPasses.MoveCopyOfA(a, copyOfA);
             float* generatedGeneratorOuter = frame.Parameters + 1120; // [7, 7, 16, 4]
             float* generatedGeneratorOuterProduct = frame.Shared + 1232; // [7, 7, 16, 1, 1, 16]
             // generatedGeneratorOuterProduct = generatedGeneratorOuter · copyOfA
             Gemm.Multiply(784, 16, 4, generatedGeneratorOuter, 4, 1, copyOfA, 16, generatedGeneratorOuterProduct, 16, accumulate: false);
             float* generatedGeneratorOuterBias = frame.Parameters + 4256; // [7, 7, 16]
             float* tiles = frame.Shared + 13776; // [7, 7, 1, 16, 1, 16]
-            // tiles = generated.generator.outer product + generated.generator.outerBias
+            // tiles = generatedGeneratorOuterProduct + generated.generator.outerBias
             CompiledPasses.ComputeTiles(generatedGeneratorOuterProduct, generatedGeneratorOuterBias, tiles);
             float* tilesPacked = frame.Shared + 26320; // [12544]
             // tilesPacked = tiles, packed
@@ -129,7 +129,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             }
             float* generatedBias = frame.Parameters + 5056; // [16]
             float* reluOfX = scratch + 51200; // [rows] × [14, 14, 16]
-            // relu of x = relu(x)
+            // reluOfX = relu(x)
             CompiledPasses.ComputeReluOfX(y_2, generatedBias, reluOfX, rows);
             float* x_2 = scratch; // [rows] × [7, 7, 16]
             // x_2 = maxPool(reluOfX)
@@ -159,7 +159,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         {
             float* reduce = frame.Lanes; // []
             float* loss = frame.Loss; // []
-            // Loss = reduce / exampleCount
+            // loss = reduce / exampleCount
             CompiledPasses.ComputeLoss(reduce, loss, frame.Examples);
         }
 

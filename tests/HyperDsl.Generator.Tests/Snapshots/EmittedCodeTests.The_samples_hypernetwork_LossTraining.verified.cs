@@ -62,26 +62,26 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             Convolution.PackKernel(CompiledPasses.Correlation34x34x1To16By7x7, firstKernel, firstKernelPacked);
             float* generatedGeneratorInner = frame.Parameters + 800; // [16, 4, 4]
             float* copyOfGeneratedGeneratorInner = frame.Shared + 784; // [4, 16, 4]
-            // copy of generated.generator.inner = generated.generator.inner
-            CompiledPasses.MakeCopyOfInner(generatedGeneratorInner, copyOfGeneratedGeneratorInner);
+            // copyOfGeneratedGeneratorInner = generated.generator.inner
+            CompiledPasses.MoveCopyOfInner(generatedGeneratorInner, copyOfGeneratedGeneratorInner);
             float* generatedEmbedding = frame.Parameters + 5040; // [1, 1, 4]
             float* generatedEmbeddingProduct = frame.Shared + 1040; // [1, 1, 16, 4]
             // generatedEmbeddingProduct = generatedEmbedding · copyOfGeneratedGeneratorInner
             Gemm.Multiply(1, 64, 4, generatedEmbedding, 1, 1, copyOfGeneratedGeneratorInner, 64, generatedEmbeddingProduct, 64, accumulate: false);
             float* generatedGeneratorInnerBias = frame.Parameters + 1056; // [16, 4]
             float* a = frame.Shared + 1104; // [1, 1, 16, 4]
-            // a = generated.embedding product + generated.generator.innerBias
+            // a = generatedEmbeddingProduct + generated.generator.innerBias
             CompiledPasses.ComputeA(generatedEmbeddingProduct, generatedGeneratorInnerBias, a);
             float* copyOfA = frame.Shared + 1168; // [4, 1, 1, 16]
-            // copy of a = a
-            CompiledPasses.MakeCopyOfA(a, copyOfA);
+            // copyOfA = a
+            CompiledPasses.MoveCopyOfA(a, copyOfA);
             float* generatedGeneratorOuter = frame.Parameters + 1120; // [7, 7, 16, 4]
             float* generatedGeneratorOuterProduct = frame.Shared + 1232; // [7, 7, 16, 1, 1, 16]
             // generatedGeneratorOuterProduct = generatedGeneratorOuter · copyOfA
             Gemm.Multiply(784, 16, 4, generatedGeneratorOuter, 4, 1, copyOfA, 16, generatedGeneratorOuterProduct, 16, accumulate: false);
             float* generatedGeneratorOuterBias = frame.Parameters + 4256; // [7, 7, 16]
             float* tiles = frame.Shared + 13776; // [7, 7, 1, 16, 1, 16]
-            // tiles = generated.generator.outer product + generated.generator.outerBias
+            // tiles = generatedGeneratorOuterProduct + generated.generator.outerBias
             CompiledPasses.ComputeTiles(generatedGeneratorOuterProduct, generatedGeneratorOuterBias, tiles);
             float* tilesPacked = frame.Shared + 26320; // [12544]
             // tilesPacked = tiles, packed
@@ -92,7 +92,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             Gemm.Pack(readoutWeight, 784, 10, 1, 784, readoutWeightPacked);
             float* gradientOfLogSum = frame.Shared + 51408; // []
             float* negate = frame.Shared + 51424; // []
-            // gradient of logSum = 1 / exampleCount; negate = -gradient of logSum
+            // gradientOfLogSum = 1 / exampleCount; negate = -gradientOfLogSum
             CompiledPasses.ComputeGradientOfLogSum(gradientOfLogSum, negate, frame.Examples);
             float* readoutWeightPacked_2 = frame.Shared + 51440; // [7840]
             // readoutWeightPacked_2 = readoutWeight, in panels of 16 columns
@@ -139,7 +139,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             }
             float* generatedBias = frame.Parameters + 5056; // [16]
             float* reluOfX = scratch + 54848; // [rows] × [14, 14, 16]
-            // relu of x = relu(x)
+            // reluOfX = relu(x)
             CompiledPasses.ComputeReluOfX(y_2, generatedBias, reluOfX, rows);
             float* x_2 = scratch + 92992; // [rows] × [7, 7, 16]
             // x_2 = maxPool(reluOfX)
@@ -165,7 +165,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* gradientOfY = scratch + 96128; // [rows] × [10]
             float* partialGradientOfReadoutBias2 = lane; // [10]
             float* partialReduce = lane + 21216; // []
-            // gradient of y = negate * oneHot + gradient of logSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); gradient of readout.bias += negate * oneHot + gradient of logSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); sum += logSum - reduce((y + readout.bias) * oneHot)
+            // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); gradientOfReadoutBias += negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); sum += logSum - reduce((y + readout.bias) * oneHot)
             CompiledPasses.ComputeGradientOfY(y_3, readoutBias, gradientOfLogSum, oneHot, negate, gradientOfY, partialGradientOfReadoutBias2, partialReduce, rows);
             float* readoutWeightPacked_2 = frame.Shared + 51440; // [7840]
             float* gradientOfX = scratch + 96192; // [rows] × [784]
@@ -184,7 +184,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             new Span<float>(gradientOfXPadded, rows * 6400).Clear();
             float* gradientOfX_2 = scratch + 54848; // [rows] × [14, 14, 16]
             float* partialGradientOfGeneratedBias2 = lane + 7856; // [16]
-            // gradient of x = 0 < relu of x ? gradient of relu of x : 0; gradient of generated.bias += 0 < relu of x ? gradient of relu of x : 0; into place: 0 < relu of x ? gradient of relu of x : 0
+            // gradientOfX = 0 < reluOfX ? gradientOfReluOfX : 0; gradientOfGeneratedBias += 0 < reluOfX ? gradientOfReluOfX : 0; into place: 0 < reluOfX ? gradientOfReluOfX : 0
             CompiledPasses.ComputeGradientOfXAndGradientOfXPadded(reluOfX, gradientOfReluOfX, gradientOfX_2, partialGradientOfGeneratedBias2, gradientOfXPadded + 1008, rows);
             float* tilesFlipped = frame.Shared + 59280; // [12544]
             float* gradientOfX_3 = scratch + 92992; // [rows] × [14, 14, 16]
@@ -207,7 +207,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             }
             float* gradientOfY_2 = scratch + 4672; // [rows] × [28, 28, 16]
             float* partialGradientOfFirstBias2 = lane + 20416; // [16]
-            // gradient of y = 0 < relu ? maxPoolGradient : 0; gradient of first.bias += 0 < relu ? maxPoolGradient : 0
+            // gradientOfY = 0 < relu ? maxPoolGradient : 0; gradientOfFirstBias += 0 < relu ? maxPoolGradient : 0
             CompiledPasses.ComputeGradientOfY2(relu, maxPoolGradient, gradientOfY_2, partialGradientOfFirstBias2, rows);
             float* partialGradientOfFirstKernel2 = lane + 20432; // [7, 7, 1, 16]
             // partialGradientOfFirstKernel2 += imagePadded ⋆ gradientOfY_2
@@ -221,65 +221,65 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         {
             float* gradientOfTiles = frame.Lanes + 7872; // [7, 7, 16, 16]
             float* gradientOfGeneratedGeneratorOuterBias_2 = frame.Shared + 71824; // [7, 7, 1, 16, 1]
-            // gradient of generated.generator.outerBias = reduce(gradient of tiles)
+            // gradientOfGeneratedGeneratorOuterBias = reduce(gradientOfTiles)
             CompiledPasses.ComputeGradientOfGeneratorOuterBias(gradientOfTiles, gradientOfGeneratedGeneratorOuterBias_2);
             float* a = frame.Shared + 1104; // [1, 1, 16, 4]
             float* gradientOfGeneratedGeneratorOuter_2 = frame.Shared + 72608; // [7, 7, 16, 4]
             // gradientOfGeneratedGeneratorOuter_2 = gradientOfTiles · a
             Gemm.Multiply(784, 4, 16, gradientOfTiles, 16, 1, a, 4, gradientOfGeneratedGeneratorOuter_2, 4, accumulate: false);
             float* generatedGeneratorOuter = frame.Parameters + 1120; // [7, 7, 16, 4]
-            float* generatedGeneratorOuterProduct_2 = frame.Shared + 75744; // [4, 1, 1, 16]
-            // generatedGeneratorOuterProduct_2 = generatedGeneratorOuter · gradientOfTiles
-            Gemm.Multiply(4, 16, 784, generatedGeneratorOuter, 1, 4, gradientOfTiles, 16, generatedGeneratorOuterProduct_2, 16, accumulate: false);
+            float* gradientThroughGeneratedGeneratorOuter = frame.Shared + 75744; // [4, 1, 1, 16]
+            // gradientThroughGeneratedGeneratorOuter = generatedGeneratorOuter · gradientOfTiles
+            Gemm.Multiply(4, 16, 784, generatedGeneratorOuter, 1, 4, gradientOfTiles, 16, gradientThroughGeneratedGeneratorOuter, 16, accumulate: false);
             float* gradientOfA = frame.Shared + 75808; // [1, 1, 16, 4]
-            // gradient of a = generated.generator.outer product
-            CompiledPasses.MakeGradientOfA(generatedGeneratorOuterProduct_2, gradientOfA);
+            // gradientOfA = gradientThroughGeneratedGeneratorOuter
+            CompiledPasses.MoveGradientOfA(gradientThroughGeneratedGeneratorOuter, gradientOfA);
             float* generatedGeneratorInner = frame.Parameters + 800; // [16, 4, 4]
             float* gradientOfGeneratedEmbedding_2 = frame.Shared + 75872; // [1, 1, 4]
             // gradientOfGeneratedEmbedding_2 = gradientOfA · generatedGeneratorInner
             Gemm.Multiply(1, 4, 64, gradientOfA, 1, 1, generatedGeneratorInner, 4, gradientOfGeneratedEmbedding_2, 4, accumulate: false);
             float* generatedEmbedding = frame.Parameters + 5040; // [1, 1, 4]
-            float* generatedEmbeddingProduct_2 = frame.Shared + 75888; // [4, 16, 4]
-            // generatedEmbeddingProduct_2 = generatedEmbedding · gradientOfA
-            Gemm.Multiply(4, 64, 1, generatedEmbedding, 1, 1, gradientOfA, 1, generatedEmbeddingProduct_2, 64, accumulate: false);
+            float* gradientThroughGeneratedEmbedding = frame.Shared + 75888; // [4, 16, 4]
+            // gradientThroughGeneratedEmbedding = generatedEmbedding · gradientOfA
+            Gemm.Multiply(4, 64, 1, generatedEmbedding, 1, 1, gradientOfA, 1, gradientThroughGeneratedEmbedding, 64, accumulate: false);
             float* reduce = frame.Lanes + 21216; // []
             float* loss = frame.Loss; // []
-            // Loss = reduce / exampleCount
+            // loss = reduce / exampleCount
             CompiledPasses.ComputeLoss(reduce, loss, frame.Examples);
             float* gradientOfFirstKernel_2 = frame.Lanes + 20432; // [7, 7, 1, 16]
             float* gradientOfFirstKernel = frame.Gradients; // [7, 7, 1, 16]
-            // gradient of first.kernel = correlateKernelGradient
+            // gradientOfFirstKernel = correlateKernelGradient
             CompiledPasses.Move(gradientOfFirstKernel_2, gradientOfFirstKernel);
             float* gradientOfFirstBias_2 = frame.Lanes + 20416; // [16]
             float* gradientOfFirstBias = frame.Gradients + 784; // [16]
-            // gradient of first.bias = reduce
+            // gradientOfFirstBias = reduce
             CompiledPasses.Move2(gradientOfFirstBias_2, gradientOfFirstBias);
             float* gradientOfGeneratedGeneratorInner = frame.Gradients + 800; // [16, 4, 4]
-            // gradient of generated.generator.inner = gemm
-            CompiledPasses.MoveGradientOfGeneratorInner(generatedEmbeddingProduct_2, gradientOfGeneratedGeneratorInner);
+            // gradientOfGeneratedGeneratorInner = gemm
+            CompiledPasses.MoveGradientOfGeneratorInner(gradientThroughGeneratedEmbedding, gradientOfGeneratedGeneratorInner);
             float* gradientOfGeneratedGeneratorInnerBias = frame.Gradients + 1056; // [16, 4]
-            // gradient of generated.generator.innerBias = gemm
-            CompiledPasses.MoveGradientOfGeneratorInnerBias(generatedGeneratorOuterProduct_2, gradientOfGeneratedGeneratorInnerBias);
+            // gradientOfGeneratedGeneratorInnerBias = gemm
+            CompiledPasses.MoveGradientOfGeneratorInnerBias(gradientThroughGeneratedGeneratorOuter, gradientOfGeneratedGeneratorInnerBias);
             float* gradientOfGeneratedGeneratorOuter = frame.Gradients + 1120; // [7, 7, 16, 4]
-            // gradient of generated.generator.outer = gemm
+            // gradientOfGeneratedGeneratorOuter = gemm
             CompiledPasses.MoveGradientOfGeneratorOuter(gradientOfGeneratedGeneratorOuter_2, gradientOfGeneratedGeneratorOuter);
             float* gradientOfGeneratedGeneratorOuterBias = frame.Gradients + 4256; // [7, 7, 16]
-            // gradient of generated.generator.outerBias = reduce
+            // gradientOfGeneratedGeneratorOuterBias = reduce
             CompiledPasses.Move(gradientOfGeneratedGeneratorOuterBias_2, gradientOfGeneratedGeneratorOuterBias);
             float* gradientOfGeneratedEmbedding = frame.Gradients + 5040; // [1, 1, 4]
-            // gradient of generated.embedding = gemm
+            // gradientOfGeneratedEmbedding = gemm
             CompiledPasses.MoveGradientOfGeneratedEmbedding(gradientOfGeneratedEmbedding_2, gradientOfGeneratedEmbedding);
             float* gradientOfGeneratedBias_2 = frame.Lanes + 7856; // [16]
             float* gradientOfGeneratedBias = frame.Gradients + 5056; // [16]
-            // gradient of generated.bias = reduce
+            // gradientOfGeneratedBias = reduce
             CompiledPasses.Move2(gradientOfGeneratedBias_2, gradientOfGeneratedBias);
             float* gradientOfReadoutWeight_2 = frame.Lanes + 16; // [10, 784]
             float* gradientOfReadoutWeight = frame.Gradients + 5072; // [10, 784]
-            // gradient of readout.weight = gemm
+            // gradientOfReadoutWeight = gemm
             CompiledPasses.Move3(gradientOfReadoutWeight_2, gradientOfReadoutWeight);
             float* gradientOfReadoutBias_2 = frame.Lanes; // [10]
             float* gradientOfReadoutBias = frame.Gradients + 12912; // [10]
-            // gradient of readout.bias = reduce
+            // gradientOfReadoutBias = reduce
             CompiledPasses.Move4(gradientOfReadoutBias_2, gradientOfReadoutBias);
         }
 

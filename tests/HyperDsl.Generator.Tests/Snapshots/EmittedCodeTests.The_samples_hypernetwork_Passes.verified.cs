@@ -26,7 +26,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         // 4 × 64
         // copyOfGeneratorInner = generatorInner
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MakeCopyOfInner(float* generatorInner, float* copyOfGeneratorInner)
+        internal static void MoveCopyOfInner(float* generatorInner, float* copyOfGeneratorInner)
         {
             for (int column0 = 0; column0 < 4; column0++)
             {
@@ -58,7 +58,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         // 4 × 16
         // copyOfA = a
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MakeCopyOfA(float* a, float* copyOfA)
+        internal static void MoveCopyOfA(float* a, float* copyOfA)
         {
             for (int column0 = 0; column0 < 4; column0++)
             {
@@ -205,48 +205,48 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         }
 
         // 784
-        // b = a
+        // operand1 = operand0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move(float* a, float* b)
+        internal static void Move(float* operand0, float* operand1)
         {
             for (int column = 0; column < 784; column += 16)
             {
-                Vector512<float> a_0 = Vector512.Load(a + column);
-                Vector512.Store(a_0, b + column);
+                Vector512<float> operand0_0 = Vector512.Load(operand0 + column);
+                Vector512.Store(operand0_0, operand1 + column);
             }
         }
 
         // 16
-        // b = a
+        // operand1 = operand0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move2(float* a, float* b)
+        internal static void Move2(float* operand0, float* operand1)
         {
             {
-                Vector512<float> a_0 = Vector512.Load(a);
-                Vector512.Store(a_0, b);
+                Vector512<float> operand0_0 = Vector512.Load(operand0);
+                Vector512.Store(operand0_0, operand1);
             }
         }
 
         // 7840
-        // b = a
+        // operand1 = operand0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move3(float* a, float* b)
+        internal static void Move3(float* operand0, float* operand1)
         {
             for (int column = 0; column < 7840; column += 16)
             {
-                Vector512<float> a_0 = Vector512.Load(a + column);
-                Vector512.Store(a_0, b + column);
+                Vector512<float> operand0_0 = Vector512.Load(operand0 + column);
+                Vector512.Store(operand0_0, operand1 + column);
             }
         }
 
         // 10
-        // b = a
+        // operand1 = operand0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Move4(float* a, float* b)
+        internal static void Move4(float* operand0, float* operand1)
         {
             {
-                Vector512<float> a_0 = VectorMath.LoadPartial(a, 10);
-                VectorMath.StorePartial(a_0, b, 10);
+                Vector512<float> operand0_0 = VectorMath.LoadPartial(operand0, 10);
+                VectorMath.StorePartial(operand0_0, operand1, 10);
             }
         }
 
@@ -457,50 +457,50 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         }
 
         // 16 × 4
-        // gradientOfA = generatorOuterProduct
+        // gradientOfA = gradientThroughGeneratorOuter
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MakeGradientOfA(float* generatorOuterProduct, float* gradientOfA)
+        internal static void MoveGradientOfA(float* gradientThroughGeneratorOuter, float* gradientOfA)
         {
             for (int column0 = 0; column0 < 16; column0++)
             {
-                float* generatorOuterProductColumn0 = generatorOuterProduct + column0;
+                float* gradientThroughGeneratorOuterColumn0 = gradientThroughGeneratorOuter + column0;
                 float* gradientOfAColumn0 = gradientOfA + ((nint)column0 * 4);
                 {
-                    Vector512<float> generatorOuterProduct_0 = Lanes.LoadStrided(generatorOuterProductColumn0, 16, 4);
-                    Vector512<float> gradientOfA_1 = generatorOuterProduct_0;
+                    Vector512<float> gradientThroughGeneratorOuter_0 = Lanes.LoadStrided(gradientThroughGeneratorOuterColumn0, 16, 4);
+                    Vector512<float> gradientOfA_1 = gradientThroughGeneratorOuter_0;
                     VectorMath.StorePartial(gradientOfA_1, gradientOfAColumn0, 4);
                 }
             }
         }
 
         // 64 × 4
-        // gradientOfGeneratorInner = generatedEmbeddingProduct
+        // gradientOfGeneratorInner = gradientThroughGeneratedEmbedding
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MoveGradientOfGeneratorInner(float* generatedEmbeddingProduct, float* gradientOfGeneratorInner)
+        internal static void MoveGradientOfGeneratorInner(float* gradientThroughGeneratedEmbedding, float* gradientOfGeneratorInner)
         {
             for (int column0 = 0; column0 < 64; column0++)
             {
-                float* generatedEmbeddingProductColumn0 = generatedEmbeddingProduct + column0;
+                float* gradientThroughGeneratedEmbeddingColumn0 = gradientThroughGeneratedEmbedding + column0;
                 float* gradientOfGeneratorInnerColumn0 = gradientOfGeneratorInner + ((nint)column0 * 4);
                 {
-                    Vector512<float> generatedEmbeddingProduct_0 = Lanes.LoadStrided(generatedEmbeddingProductColumn0, 64, 4);
-                    VectorMath.StorePartial(generatedEmbeddingProduct_0, gradientOfGeneratorInnerColumn0, 4);
+                    Vector512<float> gradientThroughGeneratedEmbedding_0 = Lanes.LoadStrided(gradientThroughGeneratedEmbeddingColumn0, 64, 4);
+                    VectorMath.StorePartial(gradientThroughGeneratedEmbedding_0, gradientOfGeneratorInnerColumn0, 4);
                 }
             }
         }
 
         // 16 × 4
-        // gradientOfGeneratorInnerBias = generatorOuterProduct
+        // gradientOfGeneratorInnerBias = gradientThroughGeneratorOuter
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void MoveGradientOfGeneratorInnerBias(float* generatorOuterProduct, float* gradientOfGeneratorInnerBias)
+        internal static void MoveGradientOfGeneratorInnerBias(float* gradientThroughGeneratorOuter, float* gradientOfGeneratorInnerBias)
         {
             for (int column0 = 0; column0 < 16; column0++)
             {
-                float* generatorOuterProductColumn0 = generatorOuterProduct + column0;
+                float* gradientThroughGeneratorOuterColumn0 = gradientThroughGeneratorOuter + column0;
                 float* gradientOfGeneratorInnerBiasColumn0 = gradientOfGeneratorInnerBias + ((nint)column0 * 4);
                 {
-                    Vector512<float> generatorOuterProduct_0 = Lanes.LoadStrided(generatorOuterProductColumn0, 16, 4);
-                    VectorMath.StorePartial(generatorOuterProduct_0, gradientOfGeneratorInnerBiasColumn0, 4);
+                    Vector512<float> gradientThroughGeneratorOuter_0 = Lanes.LoadStrided(gradientThroughGeneratorOuterColumn0, 16, 4);
+                    VectorMath.StorePartial(gradientThroughGeneratorOuter_0, gradientOfGeneratorInnerBiasColumn0, 4);
                 }
             }
         }

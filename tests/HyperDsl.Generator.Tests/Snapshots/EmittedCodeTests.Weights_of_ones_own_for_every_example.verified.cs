@@ -61,7 +61,7 @@ namespace HyperDsl.Compiled.Small_PerExample
             // generatorWeightPacked = generatorWeight, in panels of 16 columns
             Gemm.Pack(generatorWeight, 3, 8, 1, 3, generatorWeightPacked);
             float* gradientOfTotal = frame.Shared + 48; // []
-            // gradient of total = 1 / exampleCount * 0.5
+            // gradientOfTotal = 1 / exampleCount * 0.5
             CompiledPasses.ComputeGradientOfTotal(gradientOfTotal, frame.Examples);
         }
 
@@ -96,7 +96,7 @@ namespace HyperDsl.Compiled.Small_PerExample
                 Gemm.Multiply(2, 4, 1, multiply + ((nint)r * 2), 1, 1, x + ((nint)r * 4), 1, gradientOfY + ((nint)r * 8), 4, accumulate: false);
             }
             float* partialGradientOfGeneratorBias2 = lane; // [2, 4]
-            // gradient of generator.bias += gemm
+            // gradientOfGeneratorBias += gemm
             CompiledPasses.AddToGradientOfGeneratorBias(gradientOfY, partialGradientOfGeneratorBias2, rows);
             float* partialGemm = lane + 16; // [3, 8]
             // partialGemm += Σ over examples condition · gradientOfY
@@ -107,15 +107,15 @@ namespace HyperDsl.Compiled.Small_PerExample
         {
             float* reduce = frame.Lanes + 48; // []
             float* loss = frame.Loss; // []
-            // Loss = reduce * 0.5 / exampleCount
+            // loss = reduce * 0.5 / exampleCount
             CompiledPasses.ComputeLoss(reduce, loss, frame.Examples);
             float* gemm = frame.Lanes + 16; // [3, 8]
             float* gradientOfGeneratorWeight = frame.Gradients; // [8, 3]
-            // gradient of generator.weight = gemm
+            // gradientOfGeneratorWeight = gemm
             CompiledPasses.MoveGradientOfGeneratorWeight(gemm, gradientOfGeneratorWeight);
             float* gradientOfGeneratorBias_2 = frame.Lanes; // [2, 4]
             float* gradientOfGeneratorBias = frame.Gradients + 32; // [8]
-            // gradient of generator.bias = reduce
+            // gradientOfGeneratorBias = reduce
             CompiledPasses.MoveGradientOfGeneratorBias(gradientOfGeneratorBias_2, gradientOfGeneratorBias);
         }
 

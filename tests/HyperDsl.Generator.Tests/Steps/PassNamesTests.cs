@@ -56,7 +56,41 @@ public sealed class PassNamesTests
             """));
         Assert.Contains("AddRelu(float* y, float* bias, float* relu, int rows)", passes);
         Assert.Contains("ComputeP(float* y, float* secondBias, float* p, int rows)", passes);
-        Assert.Contains("MultiplySin(float* a, float* x, float* c, int rows)", passes);
+        Assert.Contains("MultiplySin(float* operand0, float* x, float* operand2, int rows)", passes);
+    }
+
+    /// <summary>A pass that only adds up says so; one that stores something without a name beside it does not.</summary>
+    [Fact]
+    public void A_verb_says_whether_a_pass_stores()
+    {
+        string[] normalised = Signatures(PassesOf("""
+            readonly BatchNorm norm = new(4);
+            readonly Convolution2d convolution = new(2, 4, 3, bias: false);
+            [Predict] public Tensor P([Shape(6, 6, 2)] Tensor image) => Mean(Tanh(norm.Call(convolution.Call(image))), [0, 1]);
+            [Loss] public Tensor L([Shape(6, 6, 2)] Tensor image, [Shape(4)] Tensor target) => MeanSquaredError(P(image), target);
+            """));
+        Assert.Contains(normalised, pass => pass.StartsWith("ComputeGradientOfNormShiftAndGradientOfNormGain(", StringComparison.Ordinal));
+        Assert.Contains(normalised, pass => pass.StartsWith("ComputeBatchMeanAndNewValueOfNormMean(", StringComparison.Ordinal));
+        string[] recurrent = Signatures(PassesOf("""
+            readonly HyperLstm cell = new(3, 20, 8, 2, layerNorm: true);
+            [Loss] public Tensor L([Steps, Shape(3)] Tensor x) => MeanOverSteps(Sum(Square(cell.Scan(x))));
+            """));
+        Assert.Contains(recurrent, pass => pass.StartsWith("AddToGradientOfGateNormShift(", StringComparison.Ordinal));
+        Assert.Contains(recurrent, pass => pass.StartsWith("FillGradientOfState(", StringComparison.Ordinal));
+        Assert.Contains(recurrent, pass => pass.StartsWith("MoveGradientOf", StringComparison.Ordinal));
+    }
+
+    /// <summary>Names of functions of functions would grow with the chain, and C# allows a name some thousand bytes.</summary>
+    [Fact]
+    public void Long_names_and_long_chains_are_cut()
+    {
+        string chain = string.Concat(Enumerable.Repeat("Sin(Cos(", 150)) + "gain * image" + new string(')', 300);
+        string passes = PassesOf($$"""
+            readonly Weight gain = new(40);
+            [Predict] public Tensor P([Shape(40)] Tensor image) => Sum(Watch("{{new string('w', 2000)}}", {{chain}})) * image;
+            """);
+        Assert.All(Regex.Matches(passes, @"\w+").Select(word => word.Value), word => Assert.InRange(word.Length, 1, 200));
+        Assert.DoesNotContain("OfCosOf", passes, StringComparison.Ordinal);
     }
 
     [Fact]

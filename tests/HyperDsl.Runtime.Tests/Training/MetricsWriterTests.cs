@@ -57,7 +57,11 @@ public sealed class MetricsWriterTests : IDisposable
     public void Resuming_drops_a_kind()
     {
         string path = folder.File("m.jsonl");
-        string[] kept = ["""{"event":"step","step":1,"test":1}""", """{ "step" : 2, "event" : "tests" }""", """{"step":2}"""];
+        string[] kept =
+        [
+            """{"event":"step","step":1,"test":1}""", """{ "step" : 2, "event" : "tests" }""", """{"step":2}""", """{"step":1,"event":5}""",
+            """{"step":1,"event":["test"]}""",
+        ];
         File.WriteAllLines(path, [kept[0], """{"event":"test","step":1,"bits":1}""", .. kept[1..], """{ "step": 2, "event": "te\u0073t" }"""]);
         MetricsWriter.Resume(path, 2, without: "test").Dispose();
         Assert.Equal(kept, Lines());
@@ -66,6 +70,7 @@ public sealed class MetricsWriterTests : IDisposable
     [Theory]
     [InlineData("""{"step":"2"}""")]
     [InlineData("""{"step":2.5}""")]
+    [InlineData("""{"step":[2]}""")]
     [InlineData("""{"event":"step"}""")]
     [InlineData("""[2]""")]
     [InlineData("")]

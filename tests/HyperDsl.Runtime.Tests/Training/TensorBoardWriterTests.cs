@@ -86,11 +86,13 @@ public sealed class TensorBoardWriterTests : IDisposable
 
         byte[] half = [40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 0x2a, 6, 0x0a, 4, 0x0a, 2, .. "test"u8];
         File.AppendAllBytes(paths[1], half);
+        string foreign = folder.File("events.out.tfevents.0000000009.another.program", File.ReadAllBytes(paths[0]));
         byte[][] before = [.. paths.Select(File.ReadAllBytes)];
         int dropped = 16 + Records(paths[0])[1].Length;
         int first = 16 + Records(paths[0])[0].Length;
         using TensorBoardWriter resumed = TensorBoardWriter.Resume(folder.Root, 300, new Clock(5), without: "test");
 
+        Assert.Equal(before[0], File.ReadAllBytes(foreign));
         Assert.All(paths.Zip(before), file => Assert.Equal(
             [.. file.Second[..first], .. file.Second[(first + dropped)..]], File.ReadAllBytes(file.First)));
     }

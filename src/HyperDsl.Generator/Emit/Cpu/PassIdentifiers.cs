@@ -18,18 +18,18 @@ internal sealed class PassIdentifiers
     {
     }
 
-    /// <summary>A name for each operand; letters of the alphabet where callers call it differently.</summary>
+    /// <summary>A name for each operand; its number where callers call it differently.</summary>
     public static string[] Of(PassWords words)
     {
         PassIdentifiers identifiers = new();
-        string[] letters = RowProgramEmitter.OperandNames(words.Operands.Count);
-        return words.Operands.Select((label, i) => identifiers.Next(label.Text.Length == 0 ? letters[i] : PassWords.Short(label.Text))).ToArray();
+        return words.Operands
+            .Select((label, i) => identifiers.Next(label.Text.Length == 0 ? "operand" + Literal.Integer(i) : PassWords.Short(label.Text))).ToArray();
     }
 
     private string Next(string label)
     {
-        string identifier = UniqueNames.Identifier(label);
-        identifier = KeptFree.IsMatch(identifier) ? identifier + "Value" : identifier;
+        string identifier = UniqueNames.CamelCase(label);
+        identifier = UniqueNames.IsTaken(identifier) || KeptFree.IsMatch(identifier) ? identifier + "Value" : identifier;
         string candidate = identifier;
         for (int number = 2; !given.Add(candidate); number++)
         {

@@ -23,7 +23,7 @@ internal sealed record PassWords(EquatableArray<ValueLabel> Operands, EquatableA
     public static string Short(string label) => WithLast(2, label);
 
     /// <summary>As <see cref="Short"/>; one word where that says enough, which for gradients of weights it does not.</summary>
-    public static string Shortest(string label) => WithLast(ValueNames.IsGradient(label) ? 2 : 1, label);
+    public static string Shortest(string label) => WithLast(ValueNames.IsOfWeight(label) ? 2 : 1, label);
 
     private static string WithLast(int words, string label)
     {

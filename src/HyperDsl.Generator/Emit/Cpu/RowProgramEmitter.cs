@@ -31,13 +31,6 @@ internal sealed partial class RowProgramEmitter
         pointers = [.. pointers, .. reuse.Buffered.Select(index => locals[index] + "Row")];
     }
 
-    /// <summary>
-    /// Names of operands that have none: a, b, …, z, a1, b1, …
-    /// </summary>
-    public static string[] OperandNames(int count) => Enumerable.Range(0, count)
-        .Select(i => (char)('a' + (i % 26)) + (i < 26 ? "" : Literal.Integer(i / 26)))
-        .ToArray();
-
     public static void Emit(SourceWriter writer, NamedRowProgram named)
     {
         RowProgramEmitter emitter = new(writer, named);
@@ -93,7 +86,7 @@ internal sealed partial class RowProgramEmitter
         string name = instruction.Kind switch
         {
             RowInstructionKind.Load => pointers[instruction.Operand],
-            _ when given.Length > 0 => UniqueNames.Identifier(PassWords.Short(given)),
+            _ when given.Length > 0 => UniqueNames.CamelCase(PassWords.Short(given)),
             RowInstructionKind.ReduceSum => "sum",
             RowInstructionKind.ReduceMaximum => "maximum",
             RowInstructionKind.Apply => instruction.Operation!.Name,

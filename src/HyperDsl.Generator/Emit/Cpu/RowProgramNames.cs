@@ -1,4 +1,5 @@
 using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Ops.Lowered;
 using HyperDsl.Generator.Schedule;
 
 namespace HyperDsl.Generator.Emit.Cpu;
@@ -82,19 +83,18 @@ internal sealed class RowProgramNames
         string[] results = stored.Length > 0 ? stored : Written(named, instruction => instruction.Writes);
         if (results.Length > 0)
         {
-            return Verb(named.Program, operations, adds: stored.Length == 0) + string.Join("And", results.Take(2))
+            return Verb(named.Program, operations) + string.Join("And", results.Take(2))
                 + (results.Length > 2 ? "Etc" : "");
         }
         string stem = string.Concat(operations.Take(3).Select(Capitalised));
         return stem.Length == 0 ? "Move" : operations.Length > 3 ? stem + "Etc" : stem;
     }
 
-    private static string Verb(RowProgram program, string[] operations, bool adds) => operations switch
+    private static string Verb(RowProgram program, string[] operations) => operations switch
     {
-        _ when adds => "AddTo",
+        _ when program.Instructions.All(instruction => instruction.Kind != RowInstructionKind.Store) => "AddTo",
         [] when program.Instructions.All(instruction => instruction.Kind != RowInstructionKind.Load) => "Fill",
         [] => "Move",
-        ["copy"] => "Make",
         _ => "Compute",
     };
 
@@ -109,7 +109,7 @@ internal sealed class RowProgramNames
             .ToArray();
         string[] own = labels.Where(label => !ValueNames.IsMade(label)).ToArray();
         return (own.Length > 0 ? own : labels)
-            .Select(label => Capitalised(UniqueNames.Identifier(PassWords.Shortest(label))))
+            .Select(label => Capitalised(UniqueNames.CamelCase(PassWords.Shortest(label))))
             .Distinct()
             .ToArray();
     }
@@ -117,7 +117,7 @@ internal sealed class RowProgramNames
     private static string[] Operations(RowProgram program) => program.Instructions
         .Select(instruction => instruction.Kind switch
         {
-            RowInstructionKind.Apply => instruction.Operation!.Name,
+            RowInstructionKind.Apply when instruction.Operation is not Copy => instruction.Operation!.Name,
             RowInstructionKind.ReduceSum or RowInstructionKind.Accumulate => "sum",
             RowInstructionKind.ReduceMaximum => "max",
             _ => "",

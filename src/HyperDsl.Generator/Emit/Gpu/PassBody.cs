@@ -46,8 +46,10 @@ internal sealed class PassBody
     public string Local(int index) => locals[index];
 
     /// <summary>Names of operands as fields: A, B, …, Z, A1, …</summary>
-    public static string[] OperandNames(int count) =>
-        RowProgramEmitter.OperandNames(count).Select(name => name.ToUpperInvariant()).ToArray();
+    public static string[] OperandNames(int count) => Enumerable.Range(0, count).Select(operand => Letter('A', operand)).ToArray();
+
+    private static string Letter(char first, int operand) =>
+        (char)(first + (operand % 26)) + (operand < 26 ? "" : Literal.Integer(operand / 26));
 
     /// <summary>Where an operand's element is, in a kernel of its own.</summary>
     public string Address(RowOperand operand, string example) => KernelAxes.Sum(
@@ -154,7 +156,7 @@ internal sealed class PassBody
     {
         string name = instruction.Kind switch
         {
-            RowInstructionKind.Load => RowProgramEmitter.OperandNames(instruction.Operand + 1)[instruction.Operand],
+            RowInstructionKind.Load => Letter('a', instruction.Operand),
             RowInstructionKind.ReduceSum => "sum",
             RowInstructionKind.ReduceMaximum => "maximum",
             RowInstructionKind.Apply => instruction.Operation!.Name,
