@@ -80,9 +80,9 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> gradientOfState_4 = run.Scratch(128, 8); // [examples] × [8]
             ArrayView<float> x = run.Real(0); // [steps] × [examples] × [3]
             ArrayView<float> cellHyperFromInput = run.Parameters(64, 176); // [16, 11]
-            ArrayView<float> gemm_10 = run.Sequence(0, 16); // [steps] × [examples] × [16]
+            ArrayView<float> cellHyperFromInputProduct = run.Sequence(0, 16); // [steps] × [examples] × [16]
             ArrayView<float> cellFromInput = run.Parameters(880, 96); // [32, 3]
-            ArrayView<float> gemm_11 = run.Sequence(16, 32); // [steps] × [examples] × [32]
+            ArrayView<float> cellFromInputProduct = run.Sequence(16, 32); // [steps] × [examples] × [32]
             ArrayView<float> h = run.Sequence(560, 8); // [steps] × [examples] × [8]
             ArrayView<float> divide = run.Shared(1104, 1); // []
             ArrayView<float> gradientOfH = run.Sequence(640, 8); // [steps] × [examples] × [8]
@@ -94,9 +94,9 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> multiply_3 = run.Sequence(656, 4); // [steps] × [examples] × [4]
             ArrayView<float> gradientOfGates_2 = run.Sequence(944, 16); // [steps] × [examples] × [16]
             ArrayView<float> multiply_2 = run.Sequence(560, 16); // [steps] × [examples] × [4, 4]
-            ArrayView<float> add_6 = run.Sequence(960, 16); // [steps] × [examples] × [4, 4]
+            ArrayView<float> gradientOfGates_3 = run.Sequence(960, 16); // [steps] × [examples] × [4, 4]
             ArrayView<float> gradientOfZ = run.Sequence(912, 16); // [steps] × [examples] × [8, 2]
-            ArrayView<float> add_5 = run.Sequence(768, 32); // [steps] × [examples] × [4, 8]
+            ArrayView<float> gradientOfCellBiasScaleProduct = run.Sequence(768, 32); // [steps] × [examples] × [4, 8]
             ArrayView<float> partialReduce = run.Lanes(1104, 1); // []
             ArrayView<float> partialGradientOfCellCellNormGain2 = run.Gradients(1072, 8); // [8]
             ArrayView<float> partialGradientOfCellGateNormGain2 = run.Gradients(1008, 32); // [4, 8]
@@ -109,7 +109,7 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> partialGradientOfCellBias2 = run.Gradients(976, 32); // [32]
             ArrayView<float> partialGradientOfCellGateNormShift2 = run.Gradients(1040, 32); // [4, 8]
             ArrayView<float> partialGradientOfCellCellNormShift2 = run.Gradients(1088, 8); // [8]
-            ArrayView<float> add_4 = run.Sequence(688, 16); // [steps] × [examples] × [16]
+            ArrayView<float> z_2 = run.Sequence(688, 16); // [steps] × [examples] × [16]
             ArrayView<float> gradientOfD = run.Sequence(832, 64); // [steps] × [examples] × [64]
             ArrayView<float> gradientOfCellScale = run.Gradients(432, 128); // [8, 8, 2]
             ArrayView<float> zBias = run.Sequence(976, 8); // [steps] × [examples] × [4, 2]
@@ -118,8 +118,8 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> h_3 = run.Sequence(672, 4); // [steps] × [examples] × [4]
             ArrayView<float> cellH_2 = run.Sequence(608, 8); // [steps] × [examples] × [8]
             ArrayView<float> gradientOfZBias = run.Sequence(896, 8); // [steps] × [examples] × [4, 2]
-            ArrayView<float> multiply_5 = run.Sequence(800, 32); // [steps] × [examples] × [32]
-            ArrayView<float> result = run.Sequence(992, 32); // [steps] × [examples] × [32]
+            ArrayView<float> gradientOfCellFromStateProduct = run.Sequence(800, 32); // [steps] × [examples] × [32]
+            ArrayView<float> stepOutput = run.Sequence(992, 32); // [steps] × [examples] × [32]
             ArrayView<float> gradientOfCellHyperFromState = run.Gradients(0, 64); // [16, 4]
             ArrayView<float> gradientOfCellScaleEmbeddingWeight = run.Gradients(320, 64); // [16, 4]
             ArrayView<float> gradientOfCellHyperFromInput_2 = run.Gradients(64, 176); // [16, 11]
@@ -132,33 +132,33 @@ namespace HyperDsl.Compiled.Small_Recurrent
             ArrayView<float> cellCResult = run.Output(3); // [examples] × [8]
             ArrayView<float> reduce = run.Lanes(1104, 1); // []
             ArrayView<float> loss = run.Loss; // []
-            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
+            // cell.hyper.h = cellHyperHIsFresh ? 0 : cellHyperHBefore; cell.hyper.c = cellHyperCIsFresh ? 0 : cellHyperCBefore; cell.h = cellHIsFresh ? 0 : cellHBefore; cell.c = cellCIsFresh ? 0 : cellCBefore; gradientOfState = 0; gradientOfState = 0; gradientOfState = 0; gradientOfState = 0
             run.Launch(GpuKernels.Passes3Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8 + run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8), placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = gradientOfState, N = gradientOfState_2, O = gradientOfState_3, P = gradientOfState_4, Rows = run.Examples });
-            // gemm_10 = x · cellHyperFromInput
-            run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(16, 16), inner: 3, splits: false, gemm_10, run.Rows * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = x, B = GpuRun.From(cellHyperFromInput, 8), Rows = run.Rows });
-            // gemm_11 = x · cellFromInput
-            run.Multiply(GpuKernels.ProductNx32x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(32, 32), inner: 3, splits: false, gemm_11, run.Rows * 32, adds: false, new GpuKernels.ProductNx32x3Arguments { A = x, B = cellFromInput, Rows = run.Rows });
+            // cellHyperFromInputProduct = x · cellHyperFromInput
+            run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(16, 16), inner: 3, splits: false, cellHyperFromInputProduct, run.Rows * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = x, B = GpuRun.From(cellHyperFromInput, 8), Rows = run.Rows });
+            // cellFromInputProduct = x · cellFromInput
+            run.Multiply(GpuKernels.ProductNx32x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(32, 32), inner: 3, splits: false, cellFromInputProduct, run.Rows * 32, adds: false, new GpuKernels.ProductNx32x3Arguments { A = x, B = cellFromInput, Rows = run.Rows });
             // all steps
             run.Launch(GpuKernels.Walk3Kernel, places: run.Examples, placesOfGroup: 4, new GpuKernels.Walk3Arguments { Parameters = run.AllParameters, Common = run.AllCommon, Scratch = run.AllScratch, Sequence = run.AllSequence, Examples = run.Examples, Steps = run.Steps });
-            // gradient of h = gradient of h + gradient of h; sum += reduce(h * h)
+            // gradientOfH = gradientOfH + gradientOfH; sum += reduce(h * h)
             run.MakeTemporary(0, run.Rows * 1);
             run.Launch(GpuKernels.MultiplySumAddKernel, places: run.Rows, placesOfGroup: 32, new GpuKernels.MultiplySumAddArguments { A = h, B = divide, C = gradientOfH, D = run.Temporary(0), Rows = run.Rows });
             // all steps, from the last to the first
             run.Launch(GpuKernels.WalkBackKernel, places: run.Examples, placesOfGroup: 4, new GpuKernels.WalkBackArguments { Parameters = run.AllParameters, Scratch = run.AllScratch, Sequence = run.AllSequence, Examples = run.Examples, Steps = run.Steps });
-            // reduce_6 += Σ temporary 0; sum += reduce; gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * stepOutput; gradient of cell.gateNorm.gain += gradient of cell.gateNorm.shift * stepOutput; gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * stepOutput; gradient of cell.hyper.gateNorm.gain += gradient of cell.hyper.gateNorm.shift * stepOutput; gradient of cell.hyper.bias += stepOutput; gradient of cell.hyper.gateNorm.shift += stepOutput; gradient of cell.hyper.cellNorm.shift += stepOutput; gradient of cell.scaleEmbedding.bias += stepOutput; gradient of cell.bias += stepOutput; gradient of cell.gateNorm.shift += stepOutput; gradient of cell.cellNorm.shift += stepOutput
-            run.Sums(GpuKernels.SumsKernel, elements: 1 + 8 + 32 + 4 + 16 + 16 + 16 + 4 + 16 + 32 + 32 + 8, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = run.Temporary(0), B = gradientOfCellCellNormShift_3, C = multiply_4, D = gradientOfGates, E = multiply, F = gradientOfCellHyperCellNormShift_3, G = multiply_3, H = gradientOfGates_2, I = multiply_2, J = add_6, K = gradientOfGates_2, L = gradientOfCellHyperCellNormShift_3, M = gradientOfZ, N = add_5, O = gradientOfGates, P = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialReduce, B = partialGradientOfCellCellNormGain2, C = partialGradientOfCellGateNormGain2, D = partialGradientOfCellHyperCellNormGain2, E = partialGradientOfCellHyperGateNormGain2, F = partialGradientOfCellHyperBias2, G = partialGradientOfCellHyperGateNormShift2, H = partialGradientOfCellHyperCellNormShift2, I = partialGradientOfCellScaleEmbeddingBias2, J = partialGradientOfCellBias2, K = partialGradientOfCellGateNormShift2, L = partialGradientOfCellCellNormShift2 });
-            // partialGemm += Σ over examples add_4 · gradientOfD
-            run.Multiply(GpuKernels.Product2x8xNKernel, tiles: GpuRun.Parts(128, 256), inner: run.Rows, splits: true, gradientOfCellScale, 128, adds: true, new GpuKernels.Product2x8xNArguments { A = add_4, B = gradientOfD, Rows = run.Rows });
-            // partialGemm2 += Σ over examples zBias · add_5
-            run.Multiply(GpuKernels.Product2x8xN2Kernel, tiles: GpuRun.Parts(64, 256), inner: run.Rows, splits: true, gradientOfCellBiasScale, 64, adds: true, new GpuKernels.Product2x8xN2Arguments { A = zBias, B = add_5, Rows = run.Rows });
-            // partialGemm3 += Σ over examples cellHyperH_2 · add_6
-            // partialGemm4 += Σ over examples cellH_2 · add_6
+            // reduce_2 += Σ temporary 0; sum += reduce; gradientOfCellCellNormGain += gradientOfCellCellNormShift * stepOutput; gradientOfCellGateNormGain += gradientOfGates * stepOutput; gradientOfCellHyperCellNormGain += gradientOfCellHyperCellNormShift * stepOutput; gradientOfCellHyperGateNormGain += gradientOfGates * stepOutput; gradientOfCellHyperBias += stepOutput; gradientOfCellHyperGateNormShift += stepOutput; gradientOfCellHyperCellNormShift += stepOutput; gradientOfCellScaleEmbeddingBias += stepOutput; gradientOfCellBias += stepOutput; gradientOfCellGateNormShift += stepOutput; gradientOfCellCellNormShift += stepOutput
+            run.Sums(GpuKernels.SumsKernel, elements: 1 + 8 + 32 + 4 + 16 + 16 + 16 + 4 + 16 + 32 + 32 + 8, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = run.Temporary(0), B = gradientOfCellCellNormShift_3, C = multiply_4, D = gradientOfGates, E = multiply, F = gradientOfCellHyperCellNormShift_3, G = multiply_3, H = gradientOfGates_2, I = multiply_2, J = gradientOfGates_3, K = gradientOfGates_2, L = gradientOfCellHyperCellNormShift_3, M = gradientOfZ, N = gradientOfCellBiasScaleProduct, O = gradientOfGates, P = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialReduce, B = partialGradientOfCellCellNormGain2, C = partialGradientOfCellGateNormGain2, D = partialGradientOfCellHyperCellNormGain2, E = partialGradientOfCellHyperGateNormGain2, F = partialGradientOfCellHyperBias2, G = partialGradientOfCellHyperGateNormShift2, H = partialGradientOfCellHyperCellNormShift2, I = partialGradientOfCellScaleEmbeddingBias2, J = partialGradientOfCellBias2, K = partialGradientOfCellGateNormShift2, L = partialGradientOfCellCellNormShift2 });
+            // partialGemm += Σ over examples z_2 · gradientOfD
+            run.Multiply(GpuKernels.Product2x8xNKernel, tiles: GpuRun.Parts(128, 256), inner: run.Rows, splits: true, gradientOfCellScale, 128, adds: true, new GpuKernels.Product2x8xNArguments { A = z_2, B = gradientOfD, Rows = run.Rows });
+            // partialGemm2 += Σ over examples zBias · gradientOfCellBiasScaleProduct
+            run.Multiply(GpuKernels.Product2x8xN2Kernel, tiles: GpuRun.Parts(64, 256), inner: run.Rows, splits: true, gradientOfCellBiasScale, 64, adds: true, new GpuKernels.Product2x8xN2Arguments { A = zBias, B = gradientOfCellBiasScaleProduct, Rows = run.Rows });
+            // partialGemm3 += Σ over examples cellHyperH_2 · gradientOfGates_3
+            // partialGemm4 += Σ over examples cellH_2 · gradientOfGates_3
             // partialGemm5 += Σ over examples h_3 · gradientOfZ
             // partialGemm6 += Σ over examples h_3 · gradientOfZBias
-            // partialGemm7 += Σ over examples cellH_2 · multiply_5
-            // multiply_9 = add_5 * result; partialGemm8 += Σ over examples x · multiply_9
-            // partialGemm9 += Σ over examples x · add_6
-            run.MultiplyAll(GpuKernels.ProductSumsKernel, new GpuKernels.ProductSumsArguments { A = cellHyperH_2, B = add_6, C = h_3, D = gradientOfZ, E = cellH_2, F = gradientOfZBias, G = multiply_5, H = x, I = add_5, J = result, Rows = run.Rows }, GpuKernels.AddProductSumsKernel, new GpuKernels.AddProductSumsArguments { A = gradientOfCellHyperFromState, B = gradientOfCellScaleEmbeddingWeight, C = gradientOfCellHyperFromInput_2, D = gradientOfCellBiasEmbeddingWeight, E = gradientOfCellFromState, F = gradientOfCellFromInput, G = GpuRun.From(gradientOfCellHyperFromInput_2, 8), Rows = run.Rows },
+            // partialGemm7 += Σ over examples cellH_2 · gradientOfCellFromStateProduct
+            // gradientOfCellFromInputProduct = gradientOfCellBiasScaleProduct * stepOutput; partialGemm8 += Σ over examples x · gradientOfCellFromInputProduct
+            // partialGemm9 += Σ over examples x · gradientOfGates_3
+            run.MultiplyAll(GpuKernels.ProductSumsKernel, new GpuKernels.ProductSumsArguments { A = cellHyperH_2, B = gradientOfGates_3, C = h_3, D = gradientOfZ, E = cellH_2, F = gradientOfZBias, G = gradientOfCellFromStateProduct, H = x, I = gradientOfCellBiasScaleProduct, J = stepOutput, Rows = run.Rows }, GpuKernels.AddProductSumsKernel, new GpuKernels.AddProductSumsArguments { A = gradientOfCellHyperFromState, B = gradientOfCellScaleEmbeddingWeight, C = gradientOfCellHyperFromInput_2, D = gradientOfCellBiasEmbeddingWeight, E = gradientOfCellFromState, F = gradientOfCellFromInput, G = GpuRun.From(gradientOfCellHyperFromInput_2, 8), Rows = run.Rows },
             [
                 new(tiles: 1, inner: run.Rows, elements: 64),
                 new(tiles: 1, inner: run.Rows, elements: 64),
@@ -168,7 +168,7 @@ namespace HyperDsl.Compiled.Small_Recurrent
                 new(tiles: 2, inner: run.Rows, elements: 96),
                 new(tiles: 1, inner: run.Rows, elements: 48),
             ]);
-            // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState; Loss = reduce / stepCount / exampleCount
+            // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState; loss = reduce / stepCount / exampleCount
             run.Launch(GpuKernels.PassesKernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 8 + run.Examples * 8 + 1), placesOfGroup: 256, new GpuKernels.PassesArguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, I = reduce, J = loss, Rows = run.Examples, Examples = run.Examples, Steps = run.Steps });
         }
 

@@ -78,16 +78,16 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> gradientOfState_4 = run.Scratch(848, 256); // [examples] × [256]
             ArrayView<float> x = run.Real(0); // [steps] × [examples] × [3]
             ArrayView<float> cellHyperFromInput = run.Parameters(64, 4144); // [16, 259]
-            ArrayView<float> gemm_9 = run.Sequence(0, 16); // [steps] × [examples] × [16]
+            ArrayView<float> cellHyperFromInputProduct = run.Sequence(0, 16); // [steps] × [examples] × [16]
             ArrayView<float> cellFromInput = run.Parameters(272688, 3072); // [1024, 3]
-            ArrayView<float> gemm_10 = run.Sequence(16, 1024); // [steps] × [examples] × [1024]
+            ArrayView<float> cellFromInputProduct = run.Sequence(16, 1024); // [steps] × [examples] × [1024]
             ArrayView<float> cellFromState = run.Parameters(10544, 262144); // [1024, 256]
-            ArrayView<float> gemm_15 = run.Sequence(4320, 1024); // [steps] × [examples] × [1024]
+            ArrayView<float> cellFromStateProduct = run.Sequence(4320, 1024); // [steps] × [examples] × [1024]
             ArrayView<float> h = run.Sequence(6688, 256); // [steps] × [examples] × [256]
             ArrayView<float> divide = run.Shared(275696, 1); // []
             ArrayView<float> gradientOfH = run.Sequence(7488, 256); // [steps] × [examples] × [256]
-            ArrayView<float> multiply_5 = run.Sequence(11328, 1024); // [steps] × [examples] × [1024]
-            ArrayView<float> gemm_18 = run.Scratch(3280, 256); // [examples] × [256]
+            ArrayView<float> gradientOfCellFromStateProduct = run.Sequence(11328, 1024); // [steps] × [examples] × [1024]
+            ArrayView<float> gradientThroughCellHyperFromInput = run.Scratch(3280, 256); // [examples] × [256]
             ArrayView<float> gradientOfCellCellNormShift_3 = run.Sequence(9024, 256); // [steps] × [examples] × [256]
             ArrayView<float> multiply_4 = run.Sequence(8768, 256); // [steps] × [examples] × [256]
             ArrayView<float> gradientOfGates = run.Sequence(9280, 1024); // [steps] × [examples] × [1024]
@@ -96,9 +96,9 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> multiply_2 = run.Sequence(6704, 4); // [steps] × [examples] × [4]
             ArrayView<float> gradientOfGates_2 = run.Sequence(6800, 16); // [steps] × [examples] × [16]
             ArrayView<float> multiply = run.Sequence(6688, 16); // [steps] × [examples] × [4, 4]
-            ArrayView<float> add_6 = run.Sequence(6816, 16); // [steps] × [examples] × [4, 4]
+            ArrayView<float> gradientOfGates_3 = run.Sequence(6816, 16); // [steps] × [examples] × [4, 4]
             ArrayView<float> gradientOfZ = run.Sequence(6768, 16); // [steps] × [examples] × [8, 2]
-            ArrayView<float> add_5 = run.Sequence(10304, 1024); // [steps] × [examples] × [4, 256]
+            ArrayView<float> gradientOfCellBiasScaleProduct = run.Sequence(10304, 1024); // [steps] × [examples] × [4, 256]
             ArrayView<float> partialReduce = run.Lanes(279344, 1); // []
             ArrayView<float> partialGradientOfCellCellNormGain2 = run.Gradients(278832, 256); // [256]
             ArrayView<float> partialGradientOfCellGateNormGain2 = run.Gradients(276784, 1024); // [4, 256]
@@ -111,10 +111,10 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> partialGradientOfCellBias2 = run.Gradients(275760, 1024); // [1024]
             ArrayView<float> partialGradientOfCellGateNormShift2 = run.Gradients(277808, 1024); // [4, 256]
             ArrayView<float> partialGradientOfCellCellNormShift2 = run.Gradients(279088, 256); // [256]
-            ArrayView<float> add_4 = run.Sequence(6736, 16); // [steps] × [examples] × [16]
+            ArrayView<float> z_2 = run.Sequence(6736, 16); // [steps] × [examples] × [16]
             ArrayView<float> gradientOfD = run.Sequence(12352, 2048); // [steps] × [examples] × [2048]
             ArrayView<float> cellH_2 = run.Sequence(6976, 256); // [steps] × [examples] × [256]
-            ArrayView<float> result = run.Sequence(14400, 1024); // [steps] × [examples] × [1024]
+            ArrayView<float> stepOutput = run.Sequence(14400, 1024); // [steps] × [examples] × [1024]
             ArrayView<float> gradientOfCellScale = run.Gradients(4400, 4096); // [8, 256, 2]
             ArrayView<float> partialGradientOfCellFromState2 = run.Gradients(10544, 262144); // [1024, 256]
             ArrayView<float> gradientOfCellFromInput = run.Gradients(272688, 3072); // [1024, 3]
@@ -133,56 +133,56 @@ namespace HyperDsl.Compiled.Small_LargeRecurrent
             ArrayView<float> cellCResult = run.Output(3); // [examples] × [256]
             ArrayView<float> reduce = run.Lanes(279344, 1); // []
             ArrayView<float> loss = run.Loss; // []
-            // cell.hyper.h = cell.hyper.h is fresh ? 0 : cell.hyper.h before; cell.hyper.c = cell.hyper.c is fresh ? 0 : cell.hyper.c before; cell.h = cell.h is fresh ? 0 : cell.h before; cell.c = cell.c is fresh ? 0 : cell.c before; gradient of state = 0; gradient of state = 0; gradient of state = 0; gradient of state = 0
+            // cell.hyper.h = cellHyperHIsFresh ? 0 : cellHyperHBefore; cell.hyper.c = cellHyperCIsFresh ? 0 : cellHyperCBefore; cell.h = cellHIsFresh ? 0 : cellHBefore; cell.c = cellCIsFresh ? 0 : cellCBefore; gradientOfState = 0; gradientOfState = 0; gradientOfState = 0; gradientOfState = 0
             run.Launch(GpuKernels.Passes3Kernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256 + run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256), placesOfGroup: 256, new GpuKernels.Passes3Arguments { A = cellHyperHIsFresh, B = cellHyperHBefore, C = cellHyperH, D = cellHyperCIsFresh, E = cellHyperCBefore, F = cellHyperC, G = cellHIsFresh, H = cellHBefore, I = cellH, J = cellCIsFresh, K = cellCBefore, L = cellC, M = gradientOfState, N = gradientOfState_2, O = gradientOfState_3, P = gradientOfState_4, Rows = run.Examples });
-            // gemm_9 = x · cellHyperFromInput
-            run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(16, 16), inner: 3, splits: false, gemm_9, run.Rows * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = x, B = GpuRun.From(cellHyperFromInput, 256), Rows = run.Rows });
-            // gemm_10 = x · cellFromInput
-            run.Multiply(GpuKernels.ProductNx1024x3Kernel, tiles: GpuRun.Parts(run.Rows, 128) * GpuRun.Parts(1024, 128), inner: 3, splits: false, gemm_10, run.Rows * 1024, adds: false, new GpuKernels.ProductNx1024x3Arguments { A = x, B = cellFromInput, Rows = run.Rows });
+            // cellHyperFromInputProduct = x · cellHyperFromInput
+            run.Multiply(GpuKernels.ProductNx16x3Kernel, tiles: GpuRun.Parts(run.Rows, 32) * GpuRun.Parts(16, 16), inner: 3, splits: false, cellHyperFromInputProduct, run.Rows * 16, adds: false, new GpuKernels.ProductNx16x3Arguments { A = x, B = GpuRun.From(cellHyperFromInput, 256), Rows = run.Rows });
+            // cellFromInputProduct = x · cellFromInput
+            run.Multiply(GpuKernels.ProductNx1024x3Kernel, tiles: GpuRun.Parts(run.Rows, 128) * GpuRun.Parts(1024, 128), inner: 3, splits: false, cellFromInputProduct, run.Rows * 1024, adds: false, new GpuKernels.ProductNx1024x3Arguments { A = x, B = cellFromInput, Rows = run.Rows });
             for (int t = 0; t < run.Steps; t++)
             {
-                // gemm_15 = cellH · cellFromState
-                run.Multiply(GpuKernels.ProductNx1024x256Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(1024, 32), inner: 256, splits: false, GpuRun.From(gemm_15, t * run.Examples * 1024), run.Examples * 1024, adds: false, new GpuKernels.ProductNx1024x256Arguments { A = cellH, B = cellFromState, Rows = run.Examples });
-                // row by row: gemm_11, gemm_12, reduce_2, sqrt, sigmoid, sigmoid_2, tanh, sigmoid_3, reduce_3, sqrt_2, tanh_2, y, y_2, gemm_13, gemm_14, reduce_4, sqrt_3, sigmoid_4, sigmoid_5, tanh_3, sigmoid_6, reduce_5, sqrt_4, tanh_4, h, cellHyperH_2, cellHyperC_2, cellH_2, cellC_2, cellHyperH, cellHyperC, cellH, cellC
+                // cellFromStateProduct = cellH · cellFromState
+                run.Multiply(GpuKernels.ProductNx1024x256Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(1024, 32), inner: 256, splits: false, GpuRun.From(cellFromStateProduct, t * run.Examples * 1024), run.Examples * 1024, adds: false, new GpuKernels.ProductNx1024x256Arguments { A = cellH, B = cellFromState, Rows = run.Examples });
+                // row by row: cellHyperFromStateProduct, cellHyperFromInputProduct_2, total, sqrt, sigmoidOfF, sigmoidOfI, tanhOfG, sigmoidOfO, total_2, sqrt_2, tanh, y, y_2, d, cellBiasScaleProduct, total_3, sqrt_3, sigmoidOfF_2, sigmoidOfI_2, tanhOfG_2, sigmoidOfO_2, total_4, sqrt_4, tanh_2, h, cellHyperH_2, cellHyperC_2, cellH_2, cellC_2, cellHyperH, cellHyperC, cellH, cellC
                 run.Launch(GpuKernels.RowsOfStep3Kernel, places: run.Examples, placesOfGroup: 1, new GpuKernels.RowsOfStep3Arguments { Parameters = run.AllParameters, Common = run.AllCommon, Scratch = run.AllScratch, Sequence = run.AllSequence, Examples = run.Examples, Steps = run.Steps, Step = t });
             }
-            // gradient of h = gradient of h + gradient of h; sum += reduce(h * h)
+            // gradientOfH = gradientOfH + gradientOfH; sum += reduce(h * h)
             run.MakeTemporary(0, run.Rows * 1);
             run.Launch(GpuKernels.MultiplySumAddKernel, places: run.Rows, placesOfGroup: 1, new GpuKernels.MultiplySumAddArguments { A = h, B = divide, C = gradientOfH, D = run.Temporary(0), Rows = run.Rows });
             for (int t = run.Steps - 1; t >= 0; t--)
             {
-                // row by row: multiply, multiply_2, h_3, add_4, multiply_3, multiply_4, gradientOfCellCellNormShift_3, gradientOfGates, add_5, multiply_5, gradientOfD, gradientOfZBias, gradientOfZ, gradientOfCellHyperCellNormShift_3, gradientOfGates_2, add_6, gemm_18, zBias, result, gradientOfState, gradientOfState_2, gradientOfState_4
+                // row by row: multiply, multiply_2, h_3, z_2, multiply_3, multiply_4, gradientOfCellCellNormShift_3, gradientOfGates, gradientOfCellBiasScaleProduct, gradientOfCellFromStateProduct, gradientOfD, gradientOfZBias, gradientOfZ, gradientOfCellHyperCellNormShift_3, gradientOfGates_2, gradientOfGates_3, gradientThroughCellHyperFromInput, zBias, stepOutput, gradientOfState, gradientOfState_2, gradientOfState_4
                 run.Launch(GpuKernels.RowsOfStep4Kernel, places: run.Examples, placesOfGroup: 1, new GpuKernels.RowsOfStep4Arguments { Parameters = run.AllParameters, Scratch = run.AllScratch, Sequence = run.AllSequence, Examples = run.Examples, Steps = run.Steps, Step = t });
-                // gradientOfCellH = multiply_5 · cellFromState; gradient of cell.h = gradient of cell.h + gemm; state = add
-                run.Launch(GpuKernels.ProductNx256x1024AddKernel, places: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(256, 16), placesOfGroup: 1, new GpuKernels.ProductNx256x1024AddArguments { A = GpuRun.From(multiply_5, t * run.Examples * 1024), B = cellFromState, C = gemm_18, D = gradientOfState_3, Rows = run.Examples });
+                // gradientOfCellH = gradientOfCellFromStateProduct · cellFromState; gradientOfCellH = gradientOfCellH + gradientThroughCellHyperFromInput; state = add
+                run.Launch(GpuKernels.ProductNx256x1024AddKernel, places: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(256, 16), placesOfGroup: 1, new GpuKernels.ProductNx256x1024AddArguments { A = GpuRun.From(gradientOfCellFromStateProduct, t * run.Examples * 1024), B = cellFromState, C = gradientThroughCellHyperFromInput, D = gradientOfState_3, Rows = run.Examples });
             }
-            // reduce_6 += Σ temporary 0; sum += reduce; gradient of cell.cellNorm.gain += gradient of cell.cellNorm.shift * stepOutput; gradient of cell.gateNorm.gain += gradient of cell.gateNorm.shift * stepOutput; gradient of cell.hyper.cellNorm.gain += gradient of cell.hyper.cellNorm.shift * stepOutput; gradient of cell.hyper.gateNorm.gain += gradient of cell.hyper.gateNorm.shift * stepOutput; gradient of cell.hyper.bias += stepOutput; gradient of cell.hyper.gateNorm.shift += stepOutput; gradient of cell.hyper.cellNorm.shift += stepOutput; gradient of cell.scaleEmbedding.bias += stepOutput; gradient of cell.bias += stepOutput; gradient of cell.gateNorm.shift += stepOutput; gradient of cell.cellNorm.shift += stepOutput
-            run.Sums(GpuKernels.SumsKernel, elements: 1 + 256 + 1024 + 4 + 16 + 16 + 16 + 4 + 16 + 1024 + 1024 + 256, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = run.Temporary(0), B = gradientOfCellCellNormShift_3, C = multiply_4, D = gradientOfGates, E = multiply_3, F = gradientOfCellHyperCellNormShift_3, G = multiply_2, H = gradientOfGates_2, I = multiply, J = add_6, K = gradientOfGates_2, L = gradientOfCellHyperCellNormShift_3, M = gradientOfZ, N = add_5, O = gradientOfGates, P = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialReduce, B = partialGradientOfCellCellNormGain2, C = partialGradientOfCellGateNormGain2, D = partialGradientOfCellHyperCellNormGain2, E = partialGradientOfCellHyperGateNormGain2, F = partialGradientOfCellHyperBias2, G = partialGradientOfCellHyperGateNormShift2, H = partialGradientOfCellHyperCellNormShift2, I = partialGradientOfCellScaleEmbeddingBias2, J = partialGradientOfCellBias2, K = partialGradientOfCellGateNormShift2, L = partialGradientOfCellCellNormShift2 });
-            // partialGemm += Σ over examples add_4 · gradientOfD
-            // partialGradientOfCellFromState2 += Σ over examples multiply_5 · cellH_2
-            // multiply_10 = add_5 * result; partialGemm7 += Σ over examples x · multiply_10
-            // partialGemm8 += Σ over examples x · add_6
-            run.MultiplyAll(GpuKernels.ProductSumsKernel, new GpuKernels.ProductSumsArguments { A = add_4, B = gradientOfD, C = multiply_5, D = cellH_2, E = x, F = add_5, G = result, H = add_6, Rows = run.Rows }, GpuKernels.AddProductSumsKernel, new GpuKernels.AddProductSumsArguments { A = gradientOfCellScale, B = partialGradientOfCellFromState2, C = gradientOfCellFromInput, D = GpuRun.From(gradientOfCellHyperFromInput_2, 256), Rows = run.Rows },
+            // reduce_2 += Σ temporary 0; sum += reduce; gradientOfCellCellNormGain += gradientOfCellCellNormShift * stepOutput; gradientOfCellGateNormGain += gradientOfGates * stepOutput; gradientOfCellHyperCellNormGain += gradientOfCellHyperCellNormShift * stepOutput; gradientOfCellHyperGateNormGain += gradientOfGates * stepOutput; gradientOfCellHyperBias += stepOutput; gradientOfCellHyperGateNormShift += stepOutput; gradientOfCellHyperCellNormShift += stepOutput; gradientOfCellScaleEmbeddingBias += stepOutput; gradientOfCellBias += stepOutput; gradientOfCellGateNormShift += stepOutput; gradientOfCellCellNormShift += stepOutput
+            run.Sums(GpuKernels.SumsKernel, elements: 1 + 256 + 1024 + 4 + 16 + 16 + 16 + 4 + 16 + 1024 + 1024 + 256, elementsOfGroup: 32, length: run.Rows, new GpuKernels.SumsArguments { A = run.Temporary(0), B = gradientOfCellCellNormShift_3, C = multiply_4, D = gradientOfGates, E = multiply_3, F = gradientOfCellHyperCellNormShift_3, G = multiply_2, H = gradientOfGates_2, I = multiply, J = gradientOfGates_3, K = gradientOfGates_2, L = gradientOfCellHyperCellNormShift_3, M = gradientOfZ, N = gradientOfCellBiasScaleProduct, O = gradientOfGates, P = gradientOfCellCellNormShift_3, Rows = run.Rows }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialReduce, B = partialGradientOfCellCellNormGain2, C = partialGradientOfCellGateNormGain2, D = partialGradientOfCellHyperCellNormGain2, E = partialGradientOfCellHyperGateNormGain2, F = partialGradientOfCellHyperBias2, G = partialGradientOfCellHyperGateNormShift2, H = partialGradientOfCellHyperCellNormShift2, I = partialGradientOfCellScaleEmbeddingBias2, J = partialGradientOfCellBias2, K = partialGradientOfCellGateNormShift2, L = partialGradientOfCellCellNormShift2 });
+            // partialGemm += Σ over examples z_2 · gradientOfD
+            // partialGradientOfCellFromState2 += Σ over examples gradientOfCellFromStateProduct · cellH_2
+            // gradientOfCellFromInputProduct = gradientOfCellBiasScaleProduct * stepOutput; partialGemm7 += Σ over examples x · gradientOfCellFromInputProduct
+            // partialGemm8 += Σ over examples x · gradientOfGates_3
+            run.MultiplyAll(GpuKernels.ProductSumsKernel, new GpuKernels.ProductSumsArguments { A = z_2, B = gradientOfD, C = gradientOfCellFromStateProduct, D = cellH_2, E = x, F = gradientOfCellBiasScaleProduct, G = stepOutput, H = gradientOfGates_3, Rows = run.Rows }, GpuKernels.AddProductSumsKernel, new GpuKernels.AddProductSumsArguments { A = gradientOfCellScale, B = partialGradientOfCellFromState2, C = gradientOfCellFromInput, D = GpuRun.From(gradientOfCellHyperFromInput_2, 256), Rows = run.Rows },
             [
                 new(tiles: 32, inner: run.Rows, elements: 4096),
                 new(tiles: 128, inner: run.Rows, elements: 262144),
                 new(tiles: 16, inner: run.Rows, elements: 3072),
                 new(tiles: 1, inner: run.Rows, elements: 48),
             ]);
-            // partialGemm2 += Σ over examples zBias · add_5
-            run.Multiply(GpuKernels.Product2x256xNKernel, tiles: GpuRun.Parts(2048, 256), inner: run.Rows, splits: true, gradientOfCellBiasScale, 2048, adds: true, new GpuKernels.Product2x256xNArguments { A = zBias, B = add_5, Rows = run.Rows });
-            // partialGemm3 += Σ over examples cellHyperH_2 · add_6
-            // partialGemm4 += Σ over examples cellH_2 · add_6
+            // partialGemm2 += Σ over examples zBias · gradientOfCellBiasScaleProduct
+            run.Multiply(GpuKernels.Product2x256xNKernel, tiles: GpuRun.Parts(2048, 256), inner: run.Rows, splits: true, gradientOfCellBiasScale, 2048, adds: true, new GpuKernels.Product2x256xNArguments { A = zBias, B = gradientOfCellBiasScaleProduct, Rows = run.Rows });
+            // partialGemm3 += Σ over examples cellHyperH_2 · gradientOfGates_3
+            // partialGemm4 += Σ over examples cellH_2 · gradientOfGates_3
             // partialGemm5 += Σ over examples h_3 · gradientOfZ
             // partialGemm6 += Σ over examples h_3 · gradientOfZBias
-            run.MultiplyAll(GpuKernels.ProductSums2Kernel, new GpuKernels.ProductSums2Arguments { A = cellHyperH_2, B = add_6, C = h_3, D = gradientOfZ, E = cellH_2, F = gradientOfZBias, Rows = run.Rows }, GpuKernels.AddProductSums2Kernel, new GpuKernels.AddProductSums2Arguments { A = gradientOfCellHyperFromState, B = gradientOfCellScaleEmbeddingWeight, C = gradientOfCellHyperFromInput_2, D = gradientOfCellBiasEmbeddingWeight, Rows = run.Rows },
+            run.MultiplyAll(GpuKernels.ProductSums2Kernel, new GpuKernels.ProductSums2Arguments { A = cellHyperH_2, B = gradientOfGates_3, C = h_3, D = gradientOfZ, E = cellH_2, F = gradientOfZBias, Rows = run.Rows }, GpuKernels.AddProductSums2Kernel, new GpuKernels.AddProductSums2Arguments { A = gradientOfCellHyperFromState, B = gradientOfCellScaleEmbeddingWeight, C = gradientOfCellHyperFromInput_2, D = gradientOfCellBiasEmbeddingWeight, Rows = run.Rows },
             [
                 new(tiles: 1, inner: run.Rows, elements: 64),
                 new(tiles: 1, inner: run.Rows, elements: 64),
                 new(tiles: 8, inner: run.Rows, elements: 4096),
                 new(tiles: 1, inner: run.Rows, elements: 32),
             ]);
-            // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState; Loss = reduce / stepCount / exampleCount
+            // cell.hyper.h = nextState; cell.hyper.c = nextState; cell.h = nextState; cell.c = nextState; loss = reduce / stepCount / exampleCount
             run.Launch(GpuKernels.PassesKernel, places: checked(run.Examples * 4 + run.Examples * 4 + run.Examples * 256 + run.Examples * 256 + 1), placesOfGroup: 256, new GpuKernels.PassesArguments { A = cellHyperH, B = cellHyperHResult, C = cellHyperC, D = cellHyperCResult, E = cellH, F = cellHResult, G = cellC, H = cellCResult, I = reduce, J = loss, Rows = run.Examples, Examples = run.Examples, Steps = run.Steps });
         }
 

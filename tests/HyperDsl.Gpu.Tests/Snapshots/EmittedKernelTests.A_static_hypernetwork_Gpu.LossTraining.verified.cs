@@ -48,14 +48,14 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> convolutionGeneratorOuter = run.Parameters(32, 288); // [3, 3, 16, 2]
             ArrayView<float> convolutionGeneratorOuterBias = run.Parameters(320, 144); // [3, 3, 16]
             ArrayView<float> tiles = run.Shared(352, 288); // [3, 3, 1, 2, 1, 16]
-            ArrayView<float> divide = run.Shared(5024, 1); // []
+            ArrayView<float> gradientOfLogSum = run.Shared(5024, 1); // []
             ArrayView<float> negate = run.Shared(5040, 1); // []
-            // copy = convolutionGeneratorInner; gemm = convolutionEmbedding · copy; a = gemm + convolution.generator.innerBias
+            // copyOfConvolutionGeneratorInner = convolutionGeneratorInner; convolutionEmbeddingProduct = convolutionEmbedding · copyOfConvolutionGeneratorInner; a = convolutionEmbeddingProduct + convolution.generator.innerBias
             run.Launch(GpuKernels.ProductOfCopy1x4x2AddKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy1x4x2AddArguments { A = convolutionEmbedding, B = convolutionGeneratorInner, C = convolutionGeneratorInnerBias, D = a, Rows = 1 });
-            // copy_2 = a; gemm_2 = convolutionGeneratorOuter · copy_2; tiles = gemm + convolution.generator.outerBias
+            // copyOfA = a; convolutionGeneratorOuterProduct = convolutionGeneratorOuter · copyOfA; tiles = convolutionGeneratorOuterProduct + convolution.generator.outerBias
             run.Launch(GpuKernels.ProductOfCopy144x2x2AddKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy144x2x2AddArguments { A = convolutionGeneratorOuter, B = a, C = convolutionGeneratorOuterBias, D = tiles, Rows = 1 });
-            // divide = 1 / exampleCount; negate = -(1 / exampleCount)
-            run.Launch(GpuKernels.DivideNegateKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideNegateArguments { A = divide, B = negate, Rows = 1, Examples = run.Examples });
+            // gradientOfLogSum = 1 / exampleCount; negate = -gradientOfLogSum
+            run.Launch(GpuKernels.DivideNegateKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideNegateArguments { A = gradientOfLogSum, B = negate, Rows = 1, Examples = run.Examples });
         }
 
         private static void Phase1(GpuRun run)
@@ -68,21 +68,21 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> readoutWeight = run.Parameters(496, 2560); // [10, 256]
             ArrayView<float> y_2 = run.Scratch(2512, 10); // [examples] × [10]
             ArrayView<float> readoutBias = run.Parameters(3056, 10); // [10]
-            ArrayView<float> divide = run.Shared(5024, 1); // []
+            ArrayView<float> gradientOfLogSum = run.Shared(5024, 1); // []
             ArrayView<int> label = run.Index(1); // [examples] × []
             ArrayView<float> negate = run.Shared(5040, 1); // []
             ArrayView<float> gradientOfY = run.Scratch(224, 10); // [examples] × [10]
             ArrayView<float> partialGradientOfReadoutBias2 = run.Gradients(3056, 10); // [10]
             ArrayView<float> partialReduce = run.Lanes(2880, 1); // []
-            ArrayView<float> gemm_5 = run.Scratch(240, 256); // [examples] × [256]
+            ArrayView<float> gradientThroughReadoutWeight = run.Scratch(240, 256); // [examples] × [256]
             ArrayView<float> maxPoolGradient = run.Scratch(2512, 1024); // [examples] × [8, 8, 16]
             ArrayView<float> partialGradientOfReadoutWeight2 = run.Gradients(496, 2560); // [10, 256]
-            ArrayView<float> partialCorrelateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
+            ArrayView<float> partialGradientOfTiles = run.Lanes(2592, 288); // [3, 3, 2, 16]
             ArrayView<float> partialGradientOfConvolutionBias2 = run.Gradients(480, 16); // [16]
-            ArrayView<float> reduce_2 = run.Shared(7616, 144); // [3, 3, 1, 1, 16]
+            ArrayView<float> gradientOfConvolutionGeneratorOuterBias_2 = run.Shared(7616, 144); // [3, 3, 1, 1, 16]
             ArrayView<float> reduce = run.Lanes(2880, 1); // []
             ArrayView<float> loss = run.Loss; // []
-            ArrayView<float> correlateKernelGradient = run.Lanes(2592, 288); // [3, 3, 2, 16]
+            ArrayView<float> gradientOfTiles = run.Lanes(2592, 288); // [3, 3, 2, 16]
             ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
             // imagePadded = image; y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias)
             run.Launch(GpuKernels.ProductOfPaddedN64x16x18AddReluKernel, places: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x16x18AddReluArguments { A = image, B = tiles, C = convolutionBias, D = relu, Rows = run.Examples });
@@ -90,44 +90,44 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             run.Launch(GpuKernels.MaxPoolKernel, places: run.Examples * 256, placesOfGroup: 256, new GpuKernels.MaxPoolArguments { A = relu, B = maxPool, Rows = run.Examples });
             // y_2 = maxPool · readoutWeight
             run.Multiply(GpuKernels.ProductNx10x256Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(10, 16), inner: 256, splits: false, y_2, run.Examples * 10, adds: false, new GpuKernels.ProductNx10x256Arguments { A = maxPool, B = readoutWeight, Rows = run.Examples });
-            // gradient of y = negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); gradient of readout.bias += negate * oneHot + divide / reduce(exp(subtract)) * exp(y + readout.bias - max(add)); sum += result - reduce((y + readout.bias) * oneHot)
+            // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); gradientOfReadoutBias += negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); sum += logSum - reduce((y + readout.bias) * oneHot)
             run.MakeTemporary(0, run.Examples * 1);
-            run.Launch(GpuKernels.AddMaxSubtractEtc2Kernel, places: run.Examples, placesOfGroup: 16, new GpuKernels.AddMaxSubtractEtc2Arguments { A = y_2, B = readoutBias, C = divide, D = label, E = negate, F = gradientOfY, G = run.Temporary(0), Rows = run.Examples });
+            run.Launch(GpuKernels.AddMaxSubtractEtc2Kernel, places: run.Examples, placesOfGroup: 16, new GpuKernels.AddMaxSubtractEtc2Arguments { A = y_2, B = readoutBias, C = gradientOfLogSum, D = label, E = negate, F = gradientOfY, G = run.Temporary(0), Rows = run.Examples });
             // partialGradientOfReadoutBias2 += Σ gradientOfY; partialReduce += Σ temporary 0
             run.Sums(GpuKernels.SumsKernel, elements: 10 + 1, elementsOfGroup: 32, length: run.Examples, new GpuKernels.SumsArguments { A = gradientOfY, B = run.Temporary(0), Rows = run.Examples }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialGradientOfReadoutBias2, B = partialReduce });
-            // gemm_5 = gradientOfY · readoutWeight
-            run.Multiply(GpuKernels.ProductNx256x10Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(256, 16), inner: 10, splits: false, gemm_5, run.Examples * 256, adds: false, new GpuKernels.ProductNx256x10Arguments { A = gradientOfY, B = readoutWeight, Rows = run.Examples });
-            // maxPoolGradient = maxPoolGradient(relu, gemm_5)
-            run.Launch(GpuKernels.MaxGradientPoolKernel, places: run.Examples * 1024, placesOfGroup: 256, new GpuKernels.MaxGradientPoolArguments { A = relu, B = gemm_5, C = maxPoolGradient, Rows = run.Examples });
+            // gradientThroughReadoutWeight = gradientOfY · readoutWeight
+            run.Multiply(GpuKernels.ProductNx256x10Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(256, 16), inner: 10, splits: false, gradientThroughReadoutWeight, run.Examples * 256, adds: false, new GpuKernels.ProductNx256x10Arguments { A = gradientOfY, B = readoutWeight, Rows = run.Examples });
+            // maxPoolGradient = maxPoolGradient(relu, gradientThroughReadoutWeight)
+            run.Launch(GpuKernels.MaxGradientPoolKernel, places: run.Examples * 1024, placesOfGroup: 256, new GpuKernels.MaxGradientPoolArguments { A = relu, B = gradientThroughReadoutWeight, C = maxPoolGradient, Rows = run.Examples });
             // partialGradientOfReadoutWeight2 += Σ over examples gradientOfY · maxPool
-            // gradientOfY_2 = 0 < relu ? maxPoolGradient : 0; imagePadded = image; partialCorrelateKernelGradient += imagePadded ⋆ gradientOfY_2
-            run.MultiplyAll(GpuKernels.ProductSumsKernel, new GpuKernels.ProductSumsArguments { A = gradientOfY, B = maxPool, C = image, D = relu, E = maxPoolGradient, Examples = run.Examples }, GpuKernels.AddProductSumsKernel, new GpuKernels.AddProductSumsArguments { A = partialGradientOfReadoutWeight2, B = partialCorrelateKernelGradient, Examples = run.Examples },
+            // gradientOfY_2 = 0 < relu ? maxPoolGradient : 0; imagePadded = image; partialGradientOfTiles += imagePadded ⋆ gradientOfY_2
+            run.MultiplyAll(GpuKernels.ProductSumsKernel, new GpuKernels.ProductSumsArguments { A = gradientOfY, B = maxPool, C = image, D = relu, E = maxPoolGradient, Examples = run.Examples }, GpuKernels.AddProductSumsKernel, new GpuKernels.AddProductSumsArguments { A = partialGradientOfReadoutWeight2, B = partialGradientOfTiles, Examples = run.Examples },
             [
                 new(tiles: 16, inner: run.Examples, elements: 2560),
                 new(tiles: 2, inner: run.Examples * 64, elements: 288),
             ]);
             // partialGradientOfConvolutionBias2 += Σ 0 < relu ? maxPoolGradient : 0
             run.Sum(GpuKernels.SumOfLessSelectKernel, elements: 16, elementsOfGroup: 16, length: run.Examples * 64, partialGradientOfConvolutionBias2, 16, adds: true, new GpuKernels.SumOfLessSelectArguments { A = relu, B = maxPoolGradient, Rows = run.Examples });
-            // reduce_2 = 0f; Loss = reduce / exampleCount
-            run.Launch(GpuKernels.PassesKernel, places: 144 + 1, placesOfGroup: 256, new GpuKernels.PassesArguments { A = reduce_2, B = reduce, C = loss, Rows = 1, Examples = run.Examples });
-            // sum += correlateKernelGradient
-            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 144, elementsOfGroup: 32, length: 2, reduce_2, 144, adds: true, new GpuKernels.SumOfMove2Arguments { A = correlateKernelGradient, Rows = 1 });
-            // copy_3 = correlateKernelGradient; gradientOfA = copy_3 · convolutionGeneratorOuter; gradient of convolution.generator.innerBias = gemm
-            // copy_3 = correlateKernelGradient; gemm_3 = a · copy_3; gradient of convolution.generator.outer = gemm
+            // gradientOfConvolutionGeneratorOuterBias_2 = 0f; loss = reduce / exampleCount
+            run.Launch(GpuKernels.PassesKernel, places: 144 + 1, placesOfGroup: 256, new GpuKernels.PassesArguments { A = gradientOfConvolutionGeneratorOuterBias_2, B = reduce, C = loss, Rows = 1, Examples = run.Examples });
+            // gradientOfConvolutionGeneratorOuterBias += correlateKernelGradient
+            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 144, elementsOfGroup: 32, length: 2, gradientOfConvolutionGeneratorOuterBias_2, 144, adds: true, new GpuKernels.SumOfMove2Arguments { A = gradientOfTiles, Rows = 1 });
+            // copyOfGradientOfTiles = gradientOfTiles; gradientOfA = copyOfGradientOfTiles · convolutionGeneratorOuter; gradientOfConvolutionGeneratorInnerBias = gemm
+            // copyOfGradientOfTiles = gradientOfTiles; gemm = a · copyOfGradientOfTiles; gradientOfConvolutionGeneratorOuter = gemm
             run.Launch(GpuKernels.ProductsKernel, places: 1 + 9, placesOfGroup: 1, new GpuKernels.ProductsArguments
             {
                 Parameters = run.AllParameters,
                 Gradients = run.AllGradients,
                 Common = run.AllCommon,
                 Lanes = run.AllLanes,
-                A = 2592, // correlateKernelGradient [3, 3, 2, 16]
+                A = 2592, // gradientOfTiles [3, 3, 2, 16]
                 B = 32, // convolutionGeneratorOuter [3, 3, 16, 2]
                 C = 16, // gradientOfConvolutionGeneratorInnerBias [2, 2]
                 D = 32, // a [1, 1, 2, 2]
                 E = 32, // gradientOfConvolutionGeneratorOuter [3, 3, 16, 2]
             });
-            // gemm_4 = convolutionEmbedding · gradientOfA; gradient of convolution.generator.inner = gemm
-            // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner; gradient of convolution.embedding = gemm
+            // gradientThroughConvolutionEmbedding = convolutionEmbedding · gradientOfA; gradientOfConvolutionGeneratorInner = gemm
+            // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner; gradientOfConvolutionEmbedding = gemm
             run.Launch(GpuKernels.Products2Kernel, places: 1 + 1, placesOfGroup: 1, new GpuKernels.Products2Arguments
             {
                 Parameters = run.AllParameters,
@@ -138,8 +138,8 @@ namespace HyperDsl.Compiled.Small_HyperDigits
                 D = 0, // convolutionGeneratorInner [2, 2, 2]
                 E = 464, // gradientOfConvolutionEmbedding [1, 1, 2]
             });
-            // gradient of convolution.generator.outerBias = reduce
-            run.Launch(GpuKernels.MoveKernel, places: 144, placesOfGroup: 256, new GpuKernels.MoveArguments { A = reduce_2, B = gradientOfConvolutionGeneratorOuterBias, Rows = 1 });
+            // gradientOfConvolutionGeneratorOuterBias = reduce
+            run.Launch(GpuKernels.MoveKernel, places: 144, placesOfGroup: 256, new GpuKernels.MoveArguments { A = gradientOfConvolutionGeneratorOuterBias_2, B = gradientOfConvolutionGeneratorOuterBias, Rows = 1 });
         }
 
     }

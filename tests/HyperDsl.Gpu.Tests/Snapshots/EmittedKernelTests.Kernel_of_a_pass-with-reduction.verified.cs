@@ -10,7 +10,7 @@ internal struct AddMaxSubtractEtcArguments
 }
 
 // rows × 10
-// D = log(sum(exp(… + … - max(…)))) + max(A + B) - sum((A + B) * oneHot(C))
+// D = log(sum(exp(A + B - max(…)))) + max(A + B) - sum((A + B) * oneHot(C))
 private static void AddMaxSubtractEtc(AddMaxSubtractEtcArguments args)
 {
     ArrayView<float> shared = SharedMemory.Allocate<float>(256);

@@ -37,27 +37,27 @@ private static void RowsOfStep(RowsOfStepArguments args)
     const int CellHyperC = 16; // [examples] × [4]
     const int CellH = 32; // [examples] × [256]
     const int CellC = 288; // [examples] × [256]
-    const int Gemm_7 = 7040; // [examples] × [1024]
-    const int Gemm_2 = 16; // [steps] × [examples] × [1024]
+    const int CellFromStateProduct = 7040; // [examples] × [1024]
+    const int CellFromInputProduct = 16; // [steps] × [examples] × [1024]
     const int H = 1040; // [steps] × [examples] × [256]
-    const int Gemm_3 = 0; // [1] × [16]
-    const int Gemm_4 = 16; // [1] × [16]
+    const int CellHyperFromStateProduct = 0; // [1] × [16]
+    const int CellHyperFromInputProduct_2 = 16; // [1] × [16]
     const int Gates = 32; // [1] × [16]
-    const int Add = 48; // [1] × [4, 4]
+    const int Gates_2 = 48; // [1] × [4, 4]
     const int C = 64; // [1] × [4]
     const int H_2 = 68; // [1] × [4]
     const int Y = 72; // [1] × [16]
-    const int Add_2 = 88; // [1] × [16]
+    const int Z = 88; // [1] × [16]
     const int Y_2 = 104; // [1] × [8]
-    const int Gemm_5 = 112; // [1] × [8, 256]
-    const int Gemm_6 = 2160; // [1] × [4, 256]
-    const int Gates_2 = 3184; // [1] × [1024]
-    const int Add_3 = 4208; // [1] × [4, 256]
+    const int D = 112; // [1] × [8, 256]
+    const int CellBiasScaleProduct = 2160; // [1] × [4, 256]
+    const int Gates_3 = 3184; // [1] × [1024]
+    const int Gates_4 = 4208; // [1] × [4, 256]
     const int C_2 = 5232; // [1] × [256]
     int first = Grid.IdxX * 1;
     int present = (args.Step * args.Examples) + first;
 
-    // gemm_3 = cellHyperH · cellHyperFromState
+    // cellHyperFromStateProduct = cellHyperH · cellHyperFromState
     {
         for (int output = Group.IdxX; output < 16; output += 256)
         {
@@ -68,11 +68,11 @@ private static void RowsOfStep(RowsOfStepArguments args)
                 float weight = args.Common[CellHyperFromStateTransposed + right + (inner * 16)];
                 sum0 += args.Scratch[(first * 4) + inner] * weight;
             }
-            values[Gemm_3 + output] = sum0;
+            values[CellHyperFromStateProduct + output] = sum0;
         }
     }
 
-    // gemm_4 = cellH · cellHyperFromInput
+    // cellHyperFromInputProduct_2 = cellH · cellHyperFromInput
     {
         for (int output = Group.IdxX; output < 16; output += 256)
         {
@@ -83,7 +83,7 @@ private static void RowsOfStep(RowsOfStepArguments args)
                 float weight = args.Common[CellHyperFromInputTransposed + right + (inner * 16)];
                 sum0 += args.Scratch[(CellH * args.Examples) + (first * 256) + inner] * weight;
             }
-            values[Gemm_4 + output] = sum0;
+            values[CellHyperFromInputProduct_2 + output] = sum0;
         }
     }
     Group.Barrier();
@@ -94,10 +94,10 @@ private static void RowsOfStep(RowsOfStepArguments args)
         {
             int column = index % 16;
             int local = index / 16;
-            float a_0 = values[Gemm_4 + (local * 16) + column];
+            float a_0 = values[CellHyperFromInputProduct_2 + (local * 16) + column];
             float b_1 = args.Sequence[((present + local) * 16) + column];
             float add_2 = a_0 + b_1;
-            float c_3 = values[Gemm_3 + (local * 16) + column];
+            float c_3 = values[CellHyperFromStateProduct + (local * 16) + column];
             float add_4 = c_3 + add_2;
             float d_5 = args.Parameters[CellHyperBias + column];
             float add_6 = add_4 + d_5;
@@ -106,7 +106,7 @@ private static void RowsOfStep(RowsOfStepArguments args)
     }
     Group.Barrier();
 
-    // add = centred * (1 / sqrt(add)) * cell.hyper.gateNorm.gain + cell.hyper.gateNorm.shift
+    // gates = centred * (1 / sqrt(add)) * cell.hyper.gateNorm.gain + cell.hyper.gateNorm.shift
     {
         int lane = Group.IdxX % 4;
         int place = (Group.IdxX / 4);
@@ -146,14 +146,14 @@ private static void RowsOfStep(RowsOfStepArguments args)
             float add_17 = multiply_15 + c_16;
             if (inside)
             {
-                values[Add + (local * 16) + (row0 * 4) + column] = add_17;
+                values[Gates_2 + (local * 16) + (row0 * 4) + column] = add_17;
             }
         }
     }
     Group.Barrier();
 
-    // c = sigmoid(add + 1) * cell.hyper.c + sigmoid(add) * tanh(add)
-    // h = sigmoid(add) * tanh(centred * divide * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift)
+    // c = sigmoidOfF * cell.hyper.c + sigmoidOfI * tanhOfG
+    // h = sigmoidOfO * tanh(centred * divide * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift)
     {
         int lane = Group.IdxX % 4;
         int place = (Group.IdxX / 4);
@@ -163,14 +163,14 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_15All = 0f;
         for (int column = lane; column < 4; column += 4)
         {
-            float a_0 = values[Add + (local * 16) + 8 + column];
+            float a_0 = values[Gates_2 + (local * 16) + 8 + column];
             float add_2 = a_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
             float b_4 = args.Scratch[(CellHyperC * args.Examples) + ((first + local) * 4) + column];
             float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Add + (local * 16) + column];
+            float c_6 = values[Gates_2 + (local * 16) + column];
             float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Add + (local * 16) + 4 + column];
+            float d_8 = values[Gates_2 + (local * 16) + 4 + column];
             float tanh_9 = DeviceMath.Tanh(d_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
@@ -185,14 +185,14 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_20All = 0f;
         for (int column = lane; column < 4; column += 4)
         {
-            float a_0 = values[Add + (local * 16) + 8 + column];
+            float a_0 = values[Gates_2 + (local * 16) + 8 + column];
             float add_2 = a_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
             float b_4 = args.Scratch[(CellHyperC * args.Examples) + ((first + local) * 4) + column];
             float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Add + (local * 16) + column];
+            float c_6 = values[Gates_2 + (local * 16) + column];
             float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Add + (local * 16) + 4 + column];
+            float d_8 = values[Gates_2 + (local * 16) + 4 + column];
             float tanh_9 = DeviceMath.Tanh(d_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
@@ -207,18 +207,18 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float divide_25 = 1f / sqrt_24;
         for (int column = lane; column < 4; column += 4)
         {
-            float a_0 = values[Add + (local * 16) + 8 + column];
+            float a_0 = values[Gates_2 + (local * 16) + 8 + column];
             float add_2 = a_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
             float b_4 = args.Scratch[(CellHyperC * args.Examples) + ((first + local) * 4) + column];
             float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Add + (local * 16) + column];
+            float c_6 = values[Gates_2 + (local * 16) + column];
             float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Add + (local * 16) + 4 + column];
+            float d_8 = values[Gates_2 + (local * 16) + 4 + column];
             float tanh_9 = DeviceMath.Tanh(d_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
-            float f_13 = values[Add + (local * 16) + 12 + column];
+            float f_13 = values[Gates_2 + (local * 16) + 12 + column];
             float sigmoid_14 = DeviceMath.Sigmoid(f_13);
             float subtract_18 = add_11 - multiply_17;
             float multiply_26 = subtract_18 * divide_25;
@@ -252,7 +252,7 @@ private static void RowsOfStep(RowsOfStepArguments args)
     }
     Group.Barrier();
 
-    // add = y + cell.scaleEmbedding.bias
+    // z = y + cell.scaleEmbedding.bias
     {
         for (int index = Group.IdxX; index < 16; index += 256)
         {
@@ -261,7 +261,7 @@ private static void RowsOfStep(RowsOfStepArguments args)
             float a_0 = values[Y + (local * 16) + column];
             float b_1 = args.Parameters[CellScaleEmbeddingBias + column];
             float add_2 = a_0 + b_1;
-            values[Add_2 + (local * 16) + column] = add_2;
+            values[Z + (local * 16) + column] = add_2;
         }
     }
 
@@ -281,7 +281,7 @@ private static void RowsOfStep(RowsOfStepArguments args)
     }
     Group.Barrier();
 
-    // gemm_5 = add_2 · cellScale
+    // d = z · cellScale
     {
         for (int output = Group.IdxX; output < 2048; output += 256)
         {
@@ -291,13 +291,13 @@ private static void RowsOfStep(RowsOfStepArguments args)
             for (int inner = 0; inner < 2; inner++)
             {
                 float weight = args.Common[CellScaleTransposed + right + (inner * 256)];
-                sum0 += values[Add_2 + left + inner] * weight;
+                sum0 += values[Z + left + inner] * weight;
             }
-            values[Gemm_5 + ((output / 256) * 256) + (output % 256)] = sum0;
+            values[D + ((output / 256) * 256) + (output % 256)] = sum0;
         }
     }
 
-    // gemm_6 = y_2 · cellBiasScale
+    // cellBiasScaleProduct = y_2 · cellBiasScale
     {
         for (int output = Group.IdxX; output < 1024; output += 256)
         {
@@ -309,34 +309,34 @@ private static void RowsOfStep(RowsOfStepArguments args)
                 float weight = args.Common[CellBiasScaleTransposed + right + (inner * 256)];
                 sum0 += values[Y_2 + left + inner] * weight;
             }
-            values[Gemm_6 + ((output / 256) * 256) + (output % 256)] = sum0;
+            values[CellBiasScaleProduct + ((output / 256) * 256) + (output % 256)] = sum0;
         }
     }
     Group.Barrier();
 
-    // gates = gemm * gemm + gemm * gemm + offset
+    // gates = d * cellFromStateProduct + d * cellFromInputProduct + offset
     {
         for (int index = Group.IdxX; index < 1024; index += 256)
         {
             int column = index % 1024;
             int local = index / 1024;
-            float a_0 = values[Gemm_6 + (local * 1024) + column];
+            float a_0 = values[CellBiasScaleProduct + (local * 1024) + column];
             float b_1 = args.Parameters[CellBias + column];
             float add_2 = a_0 + b_1;
-            float c_3 = values[Gemm_5 + (local * 2048) + column];
-            float d_4 = args.Scratch[(Gemm_7 * args.Examples) + ((first + local) * 1024) + column];
+            float c_3 = values[D + (local * 2048) + column];
+            float d_4 = args.Scratch[(CellFromStateProduct * args.Examples) + ((first + local) * 1024) + column];
             float multiply_5 = c_3 * d_4;
-            float e_6 = values[Gemm_5 + (local * 2048) + 1024 + column];
-            float f_7 = args.Sequence[(Gemm_2 * all) + ((present + local) * 1024) + column];
+            float e_6 = values[D + (local * 2048) + 1024 + column];
+            float f_7 = args.Sequence[(CellFromInputProduct * all) + ((present + local) * 1024) + column];
             float multiply_8 = e_6 * f_7;
             float add_9 = multiply_5 + multiply_8;
             float add_10 = add_9 + add_2;
-            values[Gates_2 + (local * 1024) + column] = add_10;
+            values[Gates_3 + (local * 1024) + column] = add_10;
         }
     }
     Group.Barrier();
 
-    // add = centred * (1 / sqrt(add)) * cell.gateNorm.gain + cell.gateNorm.shift
+    // gates = centred * (1 / sqrt(add)) * cell.gateNorm.gain + cell.gateNorm.shift
     {
         int lane = Group.IdxX % 64;
         int place = (Group.IdxX / 64);
@@ -347,7 +347,7 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_1All = 0f;
         for (int column = lane; column < 256; column += 64)
         {
-            float a_0 = values[Gates_2 + (local * 1024) + (row0 * 256) + column];
+            float a_0 = values[Gates_3 + (local * 1024) + (row0 * 256) + column];
             sum_1All += a_0;
         }
         float sum_1 = GroupReduction.Sum(shared, sum_1All, 64);
@@ -355,7 +355,7 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_6All = 0f;
         for (int column = lane; column < 256; column += 64)
         {
-            float a_0 = values[Gates_2 + (local * 1024) + (row0 * 256) + column];
+            float a_0 = values[Gates_3 + (local * 1024) + (row0 * 256) + column];
             float subtract_4 = a_0 - multiply_3;
             float multiply_5 = subtract_4 * subtract_4;
             sum_6All += multiply_5;
@@ -367,7 +367,7 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float divide_12 = 1f / sqrt_10;
         for (int column = lane; column < 256; column += 64)
         {
-            float a_0 = values[Gates_2 + (local * 1024) + (row0 * 256) + column];
+            float a_0 = values[Gates_3 + (local * 1024) + (row0 * 256) + column];
             float subtract_4 = a_0 - multiply_3;
             float multiply_13 = subtract_4 * divide_12;
             float b_14 = args.Parameters[CellGateNormGain + (row0 * 256) + column];
@@ -376,14 +376,14 @@ private static void RowsOfStep(RowsOfStepArguments args)
             float add_17 = multiply_15 + c_16;
             if (inside)
             {
-                values[Add_3 + (local * 1024) + (row0 * 256) + column] = add_17;
+                values[Gates_4 + (local * 1024) + (row0 * 256) + column] = add_17;
             }
         }
     }
     Group.Barrier();
 
-    // c = sigmoid(add + 1) * cell.c + sigmoid(add) * tanh(add)
-    // h = sigmoid(add) * tanh(centred * divide * cell.cellNorm.gain + cell.cellNorm.shift)
+    // c = sigmoidOfF * cell.c + sigmoidOfI * tanhOfG
+    // h = sigmoidOfO * tanh(centred * divide * cell.cellNorm.gain + cell.cellNorm.shift)
     {
         int lane = Group.IdxX % 256;
         int place = (Group.IdxX / 256);
@@ -393,14 +393,14 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_15All = 0f;
         for (int column = lane; column < 256; column += 256)
         {
-            float a_0 = values[Add_3 + (local * 1024) + 512 + column];
+            float a_0 = values[Gates_4 + (local * 1024) + 512 + column];
             float add_2 = a_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
             float b_4 = args.Scratch[(CellC * args.Examples) + ((first + local) * 256) + column];
             float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Add_3 + (local * 1024) + column];
+            float c_6 = values[Gates_4 + (local * 1024) + column];
             float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Add_3 + (local * 1024) + 256 + column];
+            float d_8 = values[Gates_4 + (local * 1024) + 256 + column];
             float tanh_9 = DeviceMath.Tanh(d_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
@@ -415,14 +415,14 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_20All = 0f;
         for (int column = lane; column < 256; column += 256)
         {
-            float a_0 = values[Add_3 + (local * 1024) + 512 + column];
+            float a_0 = values[Gates_4 + (local * 1024) + 512 + column];
             float add_2 = a_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
             float b_4 = args.Scratch[(CellC * args.Examples) + ((first + local) * 256) + column];
             float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Add_3 + (local * 1024) + column];
+            float c_6 = values[Gates_4 + (local * 1024) + column];
             float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Add_3 + (local * 1024) + 256 + column];
+            float d_8 = values[Gates_4 + (local * 1024) + 256 + column];
             float tanh_9 = DeviceMath.Tanh(d_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
@@ -437,18 +437,18 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float divide_25 = 1f / sqrt_24;
         for (int column = lane; column < 256; column += 256)
         {
-            float a_0 = values[Add_3 + (local * 1024) + 512 + column];
+            float a_0 = values[Gates_4 + (local * 1024) + 512 + column];
             float add_2 = a_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
             float b_4 = args.Scratch[(CellC * args.Examples) + ((first + local) * 256) + column];
             float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Add_3 + (local * 1024) + column];
+            float c_6 = values[Gates_4 + (local * 1024) + column];
             float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Add_3 + (local * 1024) + 256 + column];
+            float d_8 = values[Gates_4 + (local * 1024) + 256 + column];
             float tanh_9 = DeviceMath.Tanh(d_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
-            float f_13 = values[Add_3 + (local * 1024) + 768 + column];
+            float f_13 = values[Gates_4 + (local * 1024) + 768 + column];
             float sigmoid_14 = DeviceMath.Sigmoid(f_13);
             float subtract_18 = add_11 - multiply_17;
             float multiply_26 = subtract_18 * divide_25;

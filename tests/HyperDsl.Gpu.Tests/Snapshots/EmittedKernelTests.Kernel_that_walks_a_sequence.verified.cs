@@ -37,26 +37,26 @@ private static void Walk(WalkArguments args)
     const int CellHyperC = 16; // [examples] × [4]
     const int CellH = 32; // [examples] × [8]
     const int CellC = 48; // [examples] × [8]
-    const int Gemm_2 = 16; // [steps] × [examples] × [32]
+    const int CellFromInputProduct = 16; // [steps] × [examples] × [32]
     const int H = 48; // [steps] × [examples] × [8]
     const int CellHyperH_2 = 0; // [4] × [4]
     const int CellH_2 = 16; // [4] × [8]
     const int CellHyperC_2 = 48; // [4] × [4]
     const int CellC_2 = 64; // [4] × [8]
-    const int Gemm_3 = 96; // [4] × [16]
-    const int Gemm_4 = 160; // [4] × [16]
+    const int CellHyperFromStateProduct = 96; // [4] × [16]
+    const int CellHyperFromInputProduct_2 = 160; // [4] × [16]
     const int Gates = 224; // [4] × [16]
-    const int Add = 288; // [4] × [4, 4]
+    const int Gates_2 = 288; // [4] × [4, 4]
     const int C = 352; // [4] × [4]
     const int H_2 = 368; // [4] × [4]
     const int Y = 384; // [4] × [16]
-    const int Add_2 = 448; // [4] × [16]
+    const int Z = 448; // [4] × [16]
     const int Y_2 = 512; // [4] × [8]
-    const int Gemm_5 = 544; // [4] × [8, 8]
-    const int Gemm_6 = 800; // [4] × [4, 8]
-    const int Gemm_7 = 928; // [4] × [32]
-    const int Gates_2 = 1056; // [4] × [32]
-    const int Add_3 = 1184; // [4] × [4, 8]
+    const int D = 544; // [4] × [8, 8]
+    const int CellBiasScaleProduct = 800; // [4] × [4, 8]
+    const int CellFromStateProduct = 928; // [4] × [32]
+    const int Gates_3 = 1056; // [4] × [32]
+    const int Gates_4 = 1184; // [4] × [4, 8]
     const int C_2 = 1312; // [4] × [8]
     int first = Grid.IdxX * 4;
     int rows = Math.Min(4, args.Examples - first);
@@ -109,7 +109,7 @@ private static void Walk(WalkArguments args)
         int present = (t * args.Examples) + first;
         Group.Barrier();
 
-        // gemm_3 = cellHyperH · cellHyperFromState
+        // cellHyperFromStateProduct = cellHyperH · cellHyperFromState
         {
             int mine = Group.IdxX / 16;
             int row0 = mine;
@@ -122,11 +122,11 @@ private static void Walk(WalkArguments args)
                     float weight = args.Common[CellHyperFromStateTransposed + right + (inner * 16)];
                     sum0 += values[CellHyperH_2 + (row0 * 4) + inner] * weight;
                 }
-                values[Gemm_3 + (row0 * 16) + output] = sum0;
+                values[CellHyperFromStateProduct + (row0 * 16) + output] = sum0;
             }
         }
 
-        // gemm_4 = cellH · cellHyperFromInput
+        // cellHyperFromInputProduct_2 = cellH · cellHyperFromInput
         {
             int mine = Group.IdxX / 16;
             int row0 = mine;
@@ -139,7 +139,7 @@ private static void Walk(WalkArguments args)
                     float weight = args.Common[CellHyperFromInputTransposed + right + (inner * 16)];
                     sum0 += values[CellH_2 + (row0 * 8) + inner] * weight;
                 }
-                values[Gemm_4 + (row0 * 16) + output] = sum0;
+                values[CellHyperFromInputProduct_2 + (row0 * 16) + output] = sum0;
             }
         }
         Group.Barrier();
@@ -150,10 +150,10 @@ private static void Walk(WalkArguments args)
             {
                 int column = index % 16;
                 int local = index / 16;
-                float a_0 = values[Gemm_4 + (local * 16) + column];
+                float a_0 = values[CellHyperFromInputProduct_2 + (local * 16) + column];
                 float b_1 = args.Sequence[((present + local) * 16) + column];
                 float add_2 = a_0 + b_1;
-                float c_3 = values[Gemm_3 + (local * 16) + column];
+                float c_3 = values[CellHyperFromStateProduct + (local * 16) + column];
                 float add_4 = c_3 + add_2;
                 float d_5 = args.Parameters[CellHyperBias + column];
                 float add_6 = add_4 + d_5;
@@ -162,7 +162,7 @@ private static void Walk(WalkArguments args)
         }
         Group.Barrier();
 
-        // add = centred * (1 / sqrt(add)) * cell.hyper.gateNorm.gain + cell.hyper.gateNorm.shift
+        // gates = centred * (1 / sqrt(add)) * cell.hyper.gateNorm.gain + cell.hyper.gateNorm.shift
         {
             int lane = Group.IdxX % 4;
             int place = (Group.IdxX / 4);
@@ -202,14 +202,14 @@ private static void Walk(WalkArguments args)
                 float add_17 = multiply_15 + c_16;
                 if (inside)
                 {
-                    values[Add + (local * 16) + (row0 * 4) + column] = add_17;
+                    values[Gates_2 + (local * 16) + (row0 * 4) + column] = add_17;
                 }
             }
         }
         Group.Barrier();
 
-        // c = sigmoid(add + 1) * cell.hyper.c + sigmoid(add) * tanh(add)
-        // h = sigmoid(add) * tanh(centred * divide * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift)
+        // c = sigmoidOfF * cell.hyper.c + sigmoidOfI * tanhOfG
+        // h = sigmoidOfO * tanh(centred * divide * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift)
         {
             int lane = Group.IdxX % 4;
             int place = (Group.IdxX / 4);
@@ -219,14 +219,14 @@ private static void Walk(WalkArguments args)
             float sum_15All = 0f;
             for (int column = lane; column < 4; column += 4)
             {
-                float a_0 = values[Add + (local * 16) + 8 + column];
+                float a_0 = values[Gates_2 + (local * 16) + 8 + column];
                 float add_2 = a_0 + 1f;
                 float sigmoid_3 = DeviceMath.Sigmoid(add_2);
                 float b_4 = values[CellHyperC_2 + (local * 4) + column];
                 float multiply_5 = sigmoid_3 * b_4;
-                float c_6 = values[Add + (local * 16) + column];
+                float c_6 = values[Gates_2 + (local * 16) + column];
                 float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-                float d_8 = values[Add + (local * 16) + 4 + column];
+                float d_8 = values[Gates_2 + (local * 16) + 4 + column];
                 float tanh_9 = DeviceMath.Tanh(d_8);
                 float multiply_10 = sigmoid_7 * tanh_9;
                 float add_11 = multiply_5 + multiply_10;
@@ -241,14 +241,14 @@ private static void Walk(WalkArguments args)
             float sum_20All = 0f;
             for (int column = lane; column < 4; column += 4)
             {
-                float a_0 = values[Add + (local * 16) + 8 + column];
+                float a_0 = values[Gates_2 + (local * 16) + 8 + column];
                 float add_2 = a_0 + 1f;
                 float sigmoid_3 = DeviceMath.Sigmoid(add_2);
                 float b_4 = values[CellHyperC_2 + (local * 4) + column];
                 float multiply_5 = sigmoid_3 * b_4;
-                float c_6 = values[Add + (local * 16) + column];
+                float c_6 = values[Gates_2 + (local * 16) + column];
                 float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-                float d_8 = values[Add + (local * 16) + 4 + column];
+                float d_8 = values[Gates_2 + (local * 16) + 4 + column];
                 float tanh_9 = DeviceMath.Tanh(d_8);
                 float multiply_10 = sigmoid_7 * tanh_9;
                 float add_11 = multiply_5 + multiply_10;
@@ -263,18 +263,18 @@ private static void Walk(WalkArguments args)
             float divide_25 = 1f / sqrt_24;
             for (int column = lane; column < 4; column += 4)
             {
-                float a_0 = values[Add + (local * 16) + 8 + column];
+                float a_0 = values[Gates_2 + (local * 16) + 8 + column];
                 float add_2 = a_0 + 1f;
                 float sigmoid_3 = DeviceMath.Sigmoid(add_2);
                 float b_4 = values[CellHyperC_2 + (local * 4) + column];
                 float multiply_5 = sigmoid_3 * b_4;
-                float c_6 = values[Add + (local * 16) + column];
+                float c_6 = values[Gates_2 + (local * 16) + column];
                 float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-                float d_8 = values[Add + (local * 16) + 4 + column];
+                float d_8 = values[Gates_2 + (local * 16) + 4 + column];
                 float tanh_9 = DeviceMath.Tanh(d_8);
                 float multiply_10 = sigmoid_7 * tanh_9;
                 float add_11 = multiply_5 + multiply_10;
-                float f_13 = values[Add + (local * 16) + 12 + column];
+                float f_13 = values[Gates_2 + (local * 16) + 12 + column];
                 float sigmoid_14 = DeviceMath.Sigmoid(f_13);
                 float subtract_18 = add_11 - multiply_17;
                 float multiply_26 = subtract_18 * divide_25;
@@ -310,7 +310,7 @@ private static void Walk(WalkArguments args)
         }
         Group.Barrier();
 
-        // add = y + cell.scaleEmbedding.bias
+        // z = y + cell.scaleEmbedding.bias
         {
             for (int index = Group.IdxX; index < rows * 16; index += 256)
             {
@@ -319,7 +319,7 @@ private static void Walk(WalkArguments args)
                 float a_0 = values[Y + (local * 16) + column];
                 float b_1 = args.Parameters[CellScaleEmbeddingBias + column];
                 float add_2 = a_0 + b_1;
-                values[Add_2 + (local * 16) + column] = add_2;
+                values[Z + (local * 16) + column] = add_2;
             }
         }
 
@@ -341,7 +341,7 @@ private static void Walk(WalkArguments args)
         }
         Group.Barrier();
 
-        // gemm_5 = add_2 · cellScale
+        // d = z · cellScale
         {
             int mine = Group.IdxX / 64;
             int row0 = mine;
@@ -353,13 +353,13 @@ private static void Walk(WalkArguments args)
                 for (int inner = 0; inner < 2; inner++)
                 {
                     float weight = args.Common[CellScaleTransposed + right + (inner * 8)];
-                    sum0 += values[Add_2 + (row0 * 16) + left + inner] * weight;
+                    sum0 += values[Z + (row0 * 16) + left + inner] * weight;
                 }
-                values[Gemm_5 + (row0 * 64) + ((output / 8) * 8) + (output % 8)] = sum0;
+                values[D + (row0 * 64) + ((output / 8) * 8) + (output % 8)] = sum0;
             }
         }
 
-        // gemm_6 = y_2 · cellBiasScale
+        // cellBiasScaleProduct = y_2 · cellBiasScale
         {
             int mine = Group.IdxX / 32;
             int row0 = mine;
@@ -373,11 +373,11 @@ private static void Walk(WalkArguments args)
                     float weight = args.Common[CellBiasScaleTransposed + right + (inner * 8)];
                     sum0 += values[Y_2 + (row0 * 8) + left + inner] * weight;
                 }
-                values[Gemm_6 + (row0 * 32) + ((output / 8) * 8) + (output % 8)] = sum0;
+                values[CellBiasScaleProduct + (row0 * 32) + ((output / 8) * 8) + (output % 8)] = sum0;
             }
         }
 
-        // gemm_7 = cellH · cellFromState
+        // cellFromStateProduct = cellH · cellFromState
         {
             int mine = Group.IdxX / 32;
             int row0 = mine;
@@ -390,34 +390,34 @@ private static void Walk(WalkArguments args)
                     float weight = args.Common[CellFromStateTransposed + right + (inner * 32)];
                     sum0 += values[CellH_2 + (row0 * 8) + inner] * weight;
                 }
-                values[Gemm_7 + (row0 * 32) + output] = sum0;
+                values[CellFromStateProduct + (row0 * 32) + output] = sum0;
             }
         }
         Group.Barrier();
 
-        // gates = gemm * gemm + gemm * gemm + offset
+        // gates = d * cellFromStateProduct + d * cellFromInputProduct + offset
         {
             for (int index = Group.IdxX; index < rows * 32; index += 256)
             {
                 int column = index % 32;
                 int local = index / 32;
-                float a_0 = values[Gemm_6 + (local * 32) + column];
+                float a_0 = values[CellBiasScaleProduct + (local * 32) + column];
                 float b_1 = args.Parameters[CellBias + column];
                 float add_2 = a_0 + b_1;
-                float c_3 = values[Gemm_5 + (local * 64) + column];
-                float d_4 = values[Gemm_7 + (local * 32) + column];
+                float c_3 = values[D + (local * 64) + column];
+                float d_4 = values[CellFromStateProduct + (local * 32) + column];
                 float multiply_5 = c_3 * d_4;
-                float e_6 = values[Gemm_5 + (local * 64) + 32 + column];
-                float f_7 = args.Sequence[(Gemm_2 * all) + ((present + local) * 32) + column];
+                float e_6 = values[D + (local * 64) + 32 + column];
+                float f_7 = args.Sequence[(CellFromInputProduct * all) + ((present + local) * 32) + column];
                 float multiply_8 = e_6 * f_7;
                 float add_9 = multiply_5 + multiply_8;
                 float add_10 = add_9 + add_2;
-                values[Gates_2 + (local * 32) + column] = add_10;
+                values[Gates_3 + (local * 32) + column] = add_10;
             }
         }
         Group.Barrier();
 
-        // add = centred * (1 / sqrt(add)) * cell.gateNorm.gain + cell.gateNorm.shift
+        // gates = centred * (1 / sqrt(add)) * cell.gateNorm.gain + cell.gateNorm.shift
         {
             int lane = Group.IdxX % 8;
             int place = (Group.IdxX / 8);
@@ -428,7 +428,7 @@ private static void Walk(WalkArguments args)
             float sum_1All = 0f;
             for (int column = lane; column < 8; column += 8)
             {
-                float a_0 = values[Gates_2 + (local * 32) + (row0 * 8) + column];
+                float a_0 = values[Gates_3 + (local * 32) + (row0 * 8) + column];
                 sum_1All += a_0;
             }
             float sum_1 = GroupReduction.Sum(shared, sum_1All, 8);
@@ -436,7 +436,7 @@ private static void Walk(WalkArguments args)
             float sum_6All = 0f;
             for (int column = lane; column < 8; column += 8)
             {
-                float a_0 = values[Gates_2 + (local * 32) + (row0 * 8) + column];
+                float a_0 = values[Gates_3 + (local * 32) + (row0 * 8) + column];
                 float subtract_4 = a_0 - multiply_3;
                 float multiply_5 = subtract_4 * subtract_4;
                 sum_6All += multiply_5;
@@ -448,7 +448,7 @@ private static void Walk(WalkArguments args)
             float divide_12 = 1f / sqrt_10;
             for (int column = lane; column < 8; column += 8)
             {
-                float a_0 = values[Gates_2 + (local * 32) + (row0 * 8) + column];
+                float a_0 = values[Gates_3 + (local * 32) + (row0 * 8) + column];
                 float subtract_4 = a_0 - multiply_3;
                 float multiply_13 = subtract_4 * divide_12;
                 float b_14 = args.Parameters[CellGateNormGain + (row0 * 8) + column];
@@ -457,14 +457,14 @@ private static void Walk(WalkArguments args)
                 float add_17 = multiply_15 + c_16;
                 if (inside)
                 {
-                    values[Add_3 + (local * 32) + (row0 * 8) + column] = add_17;
+                    values[Gates_4 + (local * 32) + (row0 * 8) + column] = add_17;
                 }
             }
         }
         Group.Barrier();
 
-        // c = sigmoid(add + 1) * cell.c + sigmoid(add) * tanh(add)
-        // h = sigmoid(add) * tanh(centred * divide * cell.cellNorm.gain + cell.cellNorm.shift)
+        // c = sigmoidOfF * cell.c + sigmoidOfI * tanhOfG
+        // h = sigmoidOfO * tanh(centred * divide * cell.cellNorm.gain + cell.cellNorm.shift)
         {
             int lane = Group.IdxX % 8;
             int place = (Group.IdxX / 8);
@@ -474,14 +474,14 @@ private static void Walk(WalkArguments args)
             float sum_15All = 0f;
             for (int column = lane; column < 8; column += 8)
             {
-                float a_0 = values[Add_3 + (local * 32) + 16 + column];
+                float a_0 = values[Gates_4 + (local * 32) + 16 + column];
                 float add_2 = a_0 + 1f;
                 float sigmoid_3 = DeviceMath.Sigmoid(add_2);
                 float b_4 = values[CellC_2 + (local * 8) + column];
                 float multiply_5 = sigmoid_3 * b_4;
-                float c_6 = values[Add_3 + (local * 32) + column];
+                float c_6 = values[Gates_4 + (local * 32) + column];
                 float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-                float d_8 = values[Add_3 + (local * 32) + 8 + column];
+                float d_8 = values[Gates_4 + (local * 32) + 8 + column];
                 float tanh_9 = DeviceMath.Tanh(d_8);
                 float multiply_10 = sigmoid_7 * tanh_9;
                 float add_11 = multiply_5 + multiply_10;
@@ -496,14 +496,14 @@ private static void Walk(WalkArguments args)
             float sum_20All = 0f;
             for (int column = lane; column < 8; column += 8)
             {
-                float a_0 = values[Add_3 + (local * 32) + 16 + column];
+                float a_0 = values[Gates_4 + (local * 32) + 16 + column];
                 float add_2 = a_0 + 1f;
                 float sigmoid_3 = DeviceMath.Sigmoid(add_2);
                 float b_4 = values[CellC_2 + (local * 8) + column];
                 float multiply_5 = sigmoid_3 * b_4;
-                float c_6 = values[Add_3 + (local * 32) + column];
+                float c_6 = values[Gates_4 + (local * 32) + column];
                 float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-                float d_8 = values[Add_3 + (local * 32) + 8 + column];
+                float d_8 = values[Gates_4 + (local * 32) + 8 + column];
                 float tanh_9 = DeviceMath.Tanh(d_8);
                 float multiply_10 = sigmoid_7 * tanh_9;
                 float add_11 = multiply_5 + multiply_10;
@@ -518,18 +518,18 @@ private static void Walk(WalkArguments args)
             float divide_25 = 1f / sqrt_24;
             for (int column = lane; column < 8; column += 8)
             {
-                float a_0 = values[Add_3 + (local * 32) + 16 + column];
+                float a_0 = values[Gates_4 + (local * 32) + 16 + column];
                 float add_2 = a_0 + 1f;
                 float sigmoid_3 = DeviceMath.Sigmoid(add_2);
                 float b_4 = values[CellC_2 + (local * 8) + column];
                 float multiply_5 = sigmoid_3 * b_4;
-                float c_6 = values[Add_3 + (local * 32) + column];
+                float c_6 = values[Gates_4 + (local * 32) + column];
                 float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-                float d_8 = values[Add_3 + (local * 32) + 8 + column];
+                float d_8 = values[Gates_4 + (local * 32) + 8 + column];
                 float tanh_9 = DeviceMath.Tanh(d_8);
                 float multiply_10 = sigmoid_7 * tanh_9;
                 float add_11 = multiply_5 + multiply_10;
-                float f_13 = values[Add_3 + (local * 32) + 24 + column];
+                float f_13 = values[Gates_4 + (local * 32) + 24 + column];
                 float sigmoid_14 = DeviceMath.Sigmoid(f_13);
                 float subtract_18 = add_11 - multiply_17;
                 float multiply_26 = subtract_18 * divide_25;

@@ -41,10 +41,10 @@ namespace HyperDsl.Compiled.Small_GeneratedLayers
 
         private static void Phase0(GpuRun run)
         {
-            // copyOfGeneratorInner = generatorInner; layers0EmbeddingProduct = layers0Embedding · copyOfGeneratorInner; a = layers.0.embedding product + generator.innerBias
-            // copyOfGeneratorInner = generatorInner; layers1EmbeddingProduct = layers1Embedding · copyOfGeneratorInner; a = layers.1.embedding product + generator.innerBias
-            // copyOfGeneratorInner = generatorInner; layers2EmbeddingProduct = layers2Embedding · copyOfGeneratorInner; a = layers.2.embedding product + generator.innerBias
-            // copyOfGeneratorInner = generatorInner; layers3EmbeddingProduct = layers3Embedding · copyOfGeneratorInner; a = layers.3.embedding product + generator.innerBias
+            // copyOfGeneratorInner = generatorInner; layers0EmbeddingProduct = layers0Embedding · copyOfGeneratorInner; a = layers0EmbeddingProduct + generator.innerBias
+            // copyOfGeneratorInner = generatorInner; layers1EmbeddingProduct = layers1Embedding · copyOfGeneratorInner; a = layers1EmbeddingProduct + generator.innerBias
+            // copyOfGeneratorInner = generatorInner; layers2EmbeddingProduct = layers2Embedding · copyOfGeneratorInner; a = layers2EmbeddingProduct + generator.innerBias
+            // copyOfGeneratorInner = generatorInner; layers3EmbeddingProduct = layers3Embedding · copyOfGeneratorInner; a = layers3EmbeddingProduct + generator.innerBias
             run.Launch(GpuKernels.ProductsKernel, places: 1 + 2 * 1 + 1, placesOfGroup: 1, new GpuKernels.ProductsArguments
             {
                 Parameters = run.AllParameters,
@@ -60,10 +60,10 @@ namespace HyperDsl.Compiled.Small_GeneratedLayers
                 I = 288, // layers3Embedding [2, 3, 4]
                 J = 2672, // a_4 [2, 3, 2, 5]
             });
-            // copyOfA = a; generatorOuterProduct = generatorOuter · copyOfA; tiles = generator.outer product + generator.outerBias
-            // copyOfA_2 = a_2; generatorOuterProduct_2 = generatorOuter · copyOfA_2; tiles = generator.outer product + generator.outerBias
-            // copyOfA_3 = a_3; generatorOuterProduct_3 = generatorOuter · copyOfA_3; tiles = generator.outer product + generator.outerBias
-            // copyOfA_4 = a_4; generatorOuterProduct_4 = generatorOuter · copyOfA_4; tiles = generator.outer product + generator.outerBias
+            // copyOfA = a; generatorOuterProduct = generatorOuter · copyOfA; tiles = generatorOuterProduct + generator.outerBias
+            // copyOfA_2 = a_2; generatorOuterProduct_2 = generatorOuter · copyOfA_2; tiles = generatorOuterProduct + generator.outerBias
+            // copyOfA_3 = a_3; generatorOuterProduct_3 = generatorOuter · copyOfA_3; tiles = generatorOuterProduct + generator.outerBias
+            // copyOfA_4 = a_4; generatorOuterProduct_4 = generatorOuter · copyOfA_4; tiles = generatorOuterProduct + generator.outerBias
             run.Launch(GpuKernels.Products2Kernel, places: 2 + 2 * 2 + 2, placesOfGroup: 1, new GpuKernels.Products2Arguments
             {
                 Parameters = run.AllParameters,
