@@ -56,8 +56,10 @@ internal sealed record CompiledEntry(
     public IEnumerable<CompiledProgram> InBothPrecisions => new[] { Evaluate, Train }.OfType<CompiledProgram>();
 
     /// <summary>All other routines.</summary>
-    public IEnumerable<CompiledProgram> InSinglePrecision =>
-        new[] { WatchEvaluate?.Program, WatchTrain?.Program, Generate, PredictBaked }.OfType<CompiledProgram>();
+    public IEnumerable<CompiledProgram> InSinglePrecision => Watched.Concat(new[] { Generate, PredictBaked }.OfType<CompiledProgram>());
+
+    /// <summary>Routines that give watched values as well.</summary>
+    public IEnumerable<CompiledProgram> Watched => new[] { WatchEvaluate?.Program, WatchTrain?.Program }.OfType<CompiledProgram>();
 }
 
 /// <summary>From a traced model to the text of its compiled form: the stages behind the front end, in their order.</summary>

@@ -62,7 +62,7 @@ internal static class CompiledGraph
     private static string Holder(RoutineProgram program, bool single, string name)
     {
         Precision precision = single ? Precision.Single : Precision.Double;
-        RowProgramNames names = RowProgramNames.Of("Passes", [(program, precision)]);
+        RowProgramNames names = RowProgramNames.Of("Passes", [(program, precision)], []);
         ShapeConstants shapes = new("Passes");
         SourceWriter writer = new();
         using (writer.Block("public static class " + name))

@@ -77,7 +77,7 @@ internal sealed partial class Interpreter
         {
             // The declared type may be wider than the sequence's: foreach (double x in integers).
             frame.Scope.Declare(
-                declarator.Symbol, Named(Copy(ConvertConstant(item, declarator.Symbol.Type)), declarator.Symbol.Name));
+                declarator.Symbol, NamedAfter(declarator.Symbol, Copy(ConvertConstant(item, declarator.Symbol.Type))));
             return;
         }
         IMethodSymbol? method = loop.Syntax is ForEachVariableStatementSyntax syntax && loop.SemanticModel is { } model

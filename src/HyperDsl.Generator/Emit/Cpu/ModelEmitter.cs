@@ -11,7 +11,10 @@ internal static class ModelEmitter
     public static IEnumerable<GeneratedFile> Emit(TracedModel model, CompiledEntry[] entries, CancellationToken token)
     {
         (CompiledProgram Program, Precision Precision)[] routines = entries.SelectMany(entry => Routines(entry, model.Float64)).ToArray();
-        RowProgramNames rowPrograms = RowProgramNames.Of(Passes, routines.Select(routine => (routine.Program.Program, routine.Precision)));
+        CompiledProgram[] watched = entries.SelectMany(entry => entry.Watched).ToArray();
+        RowProgramNames rowPrograms = RowProgramNames.Of(
+            Passes, routines.Where(routine => !watched.Contains(routine.Program)).Select(routine => (routine.Program.Program, routine.Precision)),
+            watched.Select(program => program.Program));
         ShapeConstants shapes = new(Passes);
         List<GeneratedFile> files = [];
         foreach ((CompiledProgram program, Precision precision) in routines)

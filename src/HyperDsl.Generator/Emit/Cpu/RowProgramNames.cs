@@ -21,16 +21,16 @@ internal sealed class RowProgramNames
 
     /// <param name="holder">The class of the passes.</param>
     /// <param name="routines">All routines that call them.</param>
-    public static RowProgramNames Of(string holder, IEnumerable<(RoutineProgram Program, Precision Precision)> routines)
+    /// <param name="watched">
+    /// Routines that give watched values as well. They call what others call as those do: who watches a value finds the other routines as they were.
+    /// </param>
+    public static RowProgramNames Of(
+        string holder, IEnumerable<(RoutineProgram Program, Precision Precision)> routines, IEnumerable<RoutineProgram> watched)
     {
         RowProgramNames names = new(holder);
-        foreach ((RoutineProgram program, Precision precision) in routines)
-        {
-            foreach (RowStep call in program.Phases.SelectMany(phase => phase.Steps).SelectMany(Calls))
-            {
-                names.Add(program.RowPrograms[call.Program], precision, PassWords.Of(program, call));
-            }
-        }
+        names.AddAll(routines);
+        int called = names.all.Count;
+        names.AddAll(watched.Select(program => (program, Precision.Single)), from: called);
         names.GiveNames();
         return names;
     }
@@ -44,15 +44,30 @@ internal sealed class RowProgramNames
         _ => [],
     };
 
-    private void Add(RowProgram program, Precision precision, PassWords words)
+    /// <param name="routines">Whose passes to add.</param>
+    /// <param name="from">The first pass that takes part in finding common words.</param>
+    private void AddAll(IEnumerable<(RoutineProgram Program, Precision Precision)> routines, int from = 0)
     {
-        if (places.TryGetValue((program, precision), out int place))
+        foreach ((RoutineProgram program, Precision precision) in routines)
+        {
+            foreach (RowStep call in program.Phases.SelectMany(phase => phase.Steps).SelectMany(Calls))
+            {
+                Add(program.RowPrograms[call.Program], precision, PassWords.Of(program, call), from);
+            }
+        }
+    }
+
+    private void Add(RowProgram program, Precision precision, PassWords words, int from)
+    {
+        if (!places.TryGetValue((program, precision), out int place))
+        {
+            places.Add((program, precision), all.Count);
+            all.Add(new NamedRowProgram(program, precision, "", words));
+        }
+        else if (place >= from)
         {
             all[place] = all[place] with { Words = all[place].Words.CommonWith(words) };
-            return;
         }
-        places.Add((program, precision), all.Count);
-        all.Add(new NamedRowProgram(program, precision, "", words));
     }
 
     private void GiveNames()
