@@ -55,8 +55,8 @@ internal sealed record CompiledEntry(
     /// <summary>Routines for which a model may ask in double precision too.</summary>
     public IEnumerable<CompiledProgram> InBothPrecisions => new[] { Evaluate, Train }.OfType<CompiledProgram>();
 
-    /// <summary>All other routines.</summary>
-    public IEnumerable<CompiledProgram> InSinglePrecision => Watched.Concat(new[] { Generate, PredictBaked }.OfType<CompiledProgram>());
+    /// <summary>Routines of deployed models.</summary>
+    public IEnumerable<CompiledProgram> Deployed => new[] { Generate, PredictBaked }.OfType<CompiledProgram>();
 
     /// <summary>Routines that give watched values as well.</summary>
     public IEnumerable<CompiledProgram> Watched => new[] { WatchEvaluate?.Program, WatchTrain?.Program }.OfType<CompiledProgram>();

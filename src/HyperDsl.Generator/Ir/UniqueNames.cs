@@ -3,7 +3,8 @@ using System.Text;
 namespace HyperDsl.Generator.Ir;
 
 /// <summary>Turns names of the user's source into C# identifiers, each given out once.</summary>
-internal sealed class UniqueNames
+/// <param name="separator">What stands before the number of a name that was given out before.</param>
+internal sealed class UniqueNames(string separator = "_")
 {
     private const int LongestIdentifier = 100;
 
@@ -22,13 +23,15 @@ internal sealed class UniqueNames
 
     private readonly HashSet<string> given = new(StringComparer.Ordinal);
 
-    public string Next(string name)
+    public string Next(string name) => Numbered(Identifier(name));
+
+    /// <summary>An identifier as it is, or with a number.</summary>
+    public string Numbered(string identifier)
     {
-        string identifier = Identifier(name);
         string candidate = identifier;
         for (int number = 2; !given.Add(candidate); number++)
         {
-            candidate = identifier + "_" + Literal.Integer(number);
+            candidate = identifier + separator + Literal.Integer(number);
         }
         return candidate;
     }

@@ -65,7 +65,7 @@ internal sealed record Storage(
 
 /// <summary>What a value is.</summary>
 /// <param name="Text">In the user's words, such as <c>gradient of cell.bias</c>; else what computed it.</param>
-/// <param name="IsGiven">Whether the words are the user's.</param>
+/// <param name="IsGiven">Whether the words come from the source, those that were made of others included (<see cref="ValueNames"/>).</param>
 internal sealed record ValueLabel(string Text, bool IsGiven)
 {
     public static readonly ValueLabel None = new("", false);

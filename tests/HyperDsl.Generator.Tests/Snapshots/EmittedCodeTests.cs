@@ -139,6 +139,21 @@ public sealed class EmittedCodeTests
     public Task A_librarys_sources() => Verified(Library, "HyperSources");
 
     [Fact]
+    public void The_guide_to_emitted_code_shows_what_is_emitted()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder!, "HyperDsl.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        string page = File.ReadAllText(Path.Combine(folder!, "docs", "emitted-code.md")).ReplaceLineEndings("\n");
+        string[] shown = page.Split("```csharp\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] emitted = [.. EmittedCode.OfSample["StaticHyperNet.HyperNet.LossTraining.g.cs"].Split('\n').Select(line => line.Trim())];
+        Assert.All(shown, line => Assert.Contains(line, emitted));
+    }
+
+    [Fact]
     public void Every_file_of_the_sample_is_written_again_with_the_same_bytes()
     {
         // A partial class in two files, so that their order could matter.

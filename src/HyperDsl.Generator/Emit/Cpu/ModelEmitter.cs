@@ -13,11 +13,10 @@ internal static class ModelEmitter
         (CompiledProgram Program, Precision Precision)[] routines = entries.SelectMany(entry => Routines(entry, model.Float64)).ToArray();
         CompiledProgram[] watched = entries.SelectMany(entry => entry.Watched).ToArray();
         RowProgramNames rowPrograms = RowProgramNames.Of(
-            Passes, routines.Where(routine => !watched.Contains(routine.Program)).Select(routine => (routine.Program.Program, routine.Precision)),
-            watched.Select(program => program.Program));
+            Passes, routines.Select(routine => (routine.Program.Program, routine.Precision)), watched.Select(program => program.Program));
         ShapeConstants shapes = new(Passes);
         List<GeneratedFile> files = [];
-        foreach ((CompiledProgram program, Precision precision) in routines)
+        foreach ((CompiledProgram program, Precision precision) in routines.Concat(watched.Select(program => (program, Precision.Single))))
         {
             token.ThrowIfCancellationRequested();
             string name = program.ClassName + Suffix(precision);
@@ -29,11 +28,12 @@ internal static class ModelEmitter
         return files;
     }
 
+    /// <summary>An entry's routines but those that give watched values as well.</summary>
     private static IEnumerable<(CompiledProgram Program, Precision Precision)> Routines(CompiledEntry entry, bool float64) => entry
         .InBothPrecisions.SelectMany(program => float64
             ? new[] { (program, Precision.Single), (program, Precision.Double) }
             : [(program, Precision.Single)])
-        .Concat(entry.InSinglePrecision.Select(program => (program, Precision.Single)));
+        .Concat(entry.Deployed.Select(program => (program, Precision.Single)));
 
     public static string Suffix(Precision precision) => precision.IsSingle ? "" : "64";
 

@@ -72,16 +72,10 @@ internal sealed class RowProgramNames
 
     private void GiveNames()
     {
-        HashSet<string> given = new(StringComparer.Ordinal);
+        UniqueNames names = new(separator: "");
         for (int i = 0; i < all.Count; i++)
         {
-            string stem = Stem(all[i]);
-            string name = stem;
-            for (int number = 2; !given.Add(name); number++)
-            {
-                name = stem + Literal.Integer(number);
-            }
-            all[i] = all[i] with { Name = name };
+            all[i] = all[i] with { Name = names.Numbered(Stem(all[i])) };
         }
     }
 
@@ -98,8 +92,7 @@ internal sealed class RowProgramNames
         string[] results = stored.Length > 0 ? stored : Written(named, instruction => instruction.Writes);
         if (results.Length > 0)
         {
-            return Verb(named.Program, operations) + string.Join("And", results.Take(2))
-                + (results.Length > 2 ? "Etc" : "");
+            return Verb(named.Program, operations) + string.Join("And", results.Take(2)) + (results.Length > 2 ? "Etc" : "");
         }
         string stem = string.Concat(operations.Take(3).Select(Capitalised));
         return stem.Length == 0 ? "Move" : operations.Length > 3 ? stem + "Etc" : stem;
