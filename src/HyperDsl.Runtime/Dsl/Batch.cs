@@ -23,6 +23,9 @@ public sealed class Batch
         Count = count;
     }
 
+    /// <summary>Changes when an input or the states are replaced; values in the caller's arrays are not counted.</summary>
+    internal long Version { get; private set; }
+
     /// <summary>The number of examples.</summary>
     public int Count { get; }
 
@@ -139,6 +142,7 @@ public sealed class Batch
     public Batch Continue(SequenceState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        Version++;
         State = state.Rows == Count ? state : throw new ArgumentException(
             $"The state is of {state.Rows} sequences, but the batch has {Count} examples. Make one by model.NewState({Count}).");
         return this;
@@ -190,7 +194,13 @@ public sealed class Batch
                 $"The input '{input.Name}' takes one label {(input.Steps ? "a step of each" : "an")} example, {expected} in all, but "
                 + $"{values.Length} were given.");
         }
-        ReadOnlySpan<int> labels = values.Span;
+        CheckLabels(input, values.Span);
+        return values;
+    }
+
+    /// <exception cref="ArgumentException">A label is out of range.</exception>
+    internal void CheckLabels(InputPlan input, ReadOnlySpan<int> labels)
+    {
         for (int i = 0; i < labels.Length; i++)
         {
             if ((uint)labels[i] >= (uint)input.Classes)
@@ -201,7 +211,6 @@ public sealed class Batch
                     + $"labels run from 0 to {input.Classes - 1}.");
             }
         }
-        return values;
     }
 
     /// <summary>
@@ -272,6 +281,7 @@ public sealed class Batch
     private void Forget(string name)
     {
         fitting = null;
+        Version++;
         reals.Remove(name);
         indices.Remove(name);
         timed.Remove(name);

@@ -14,6 +14,8 @@ internal sealed class EntryColumns
     private readonly StateValues[] fresh;
     private readonly StateValues[] continued;
     private SequenceState? fitting;
+    private Batch? known;
+    private long knownVersion;
 
     public EntryColumns(EntryPlan plan)
     {
@@ -48,6 +50,19 @@ internal sealed class EntryColumns
     public InputColumn<float>[] Of(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        if (batch == known && batch.Version == knownVersion)
+        {
+            CheckLabels(batch);
+            return columns;
+        }
+        known = null;
+        Collect(batch);
+        (known, knownVersion) = (batch, batch.Version);
+        return columns;
+    }
+
+    private void Collect(Batch batch)
+    {
         batch.CheckNames(plan);
         ReadOnlySpan<StateValues> states = Continued(batch);
         int next = 0;
@@ -64,7 +79,18 @@ internal sealed class EntryColumns
             columns[next++] = new InputColumn<float>(values.Fresh);
             columns[next++] = new InputColumn<float>(values.Unrefreshed);
         }
-        return columns;
+    }
+
+    /// <summary>Labels may be others than at the last call: the caller's arrays are the same, what they hold need not be.</summary>
+    private void CheckLabels(Batch batch)
+    {
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (inputs[i].Classes > 0)
+            {
+                batch.CheckLabels(inputs[i], columns[i].Indices.Span);
+            }
+        }
     }
 
     /// <summary>The states that a batch continues, in the entry's order; none where it continues nothing.</summary>

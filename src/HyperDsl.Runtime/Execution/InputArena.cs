@@ -13,6 +13,7 @@ internal sealed unsafe class InputArena<T> : IDisposable
     private readonly AlignedBuffer<int>?[] indices;
     private readonly SliceLayout[] layouts;
     private InputColumn<T>[] columns = [];
+    private (int Examples, int Steps, int SliceRows) arranged;
 
     public InputArena(IReadOnlyList<InputPlan> plans)
     {
@@ -49,21 +50,9 @@ internal sealed unsafe class InputArena<T> : IDisposable
             Check(input, all[input], examples, plans[input].Steps ? steps : 1);
         }
 
-        for (var input = 0; input < plans.Length; input++)
+        if (arranged != (examples, steps, sliceRows))
         {
-            var plan = plans[input];
-            var layout = new SliceLayout(examples, plan.Steps ? steps : 1, sizes[input], sliceRows);
-            layouts[input] = layout;
-            if (plan.Classes > 0)
-            {
-                Grow(ref indices[input], layout.Length);
-                Indices[input] = indices[input]!.Pointer;
-            }
-            else
-            {
-                Grow(ref reals[input], layout.Length);
-                Reals[input] = reals[input]!.Pointer;
-            }
+            Arrange(examples, steps, sliceRows);
         }
 
         columns = all;
@@ -135,6 +124,30 @@ internal sealed unsafe class InputArena<T> : IDisposable
                     $"Input '{plan.Name}' of example {index / steps}{(plan.Steps ? $", step {index % steps}," : "")} is {labels[index]}; labels must be from 0 to {plan.Classes - 1}.");
             }
         }
+    }
+
+    /// <summary>Lays out all columns for a size of batch; the next one is often of the same size.</summary>
+    private void Arrange(int examples, int steps, int sliceRows)
+    {
+        arranged = default;
+        for (var input = 0; input < plans.Length; input++)
+        {
+            var plan = plans[input];
+            var layout = new SliceLayout(examples, plan.Steps ? steps : 1, sizes[input], sliceRows);
+            layouts[input] = layout;
+            if (plan.Classes > 0)
+            {
+                Grow(ref indices[input], layout.Length);
+                Indices[input] = indices[input]!.Pointer;
+            }
+            else
+            {
+                Grow(ref reals[input], layout.Length);
+                Reals[input] = reals[input]!.Pointer;
+            }
+        }
+
+        arranged = (examples, steps, sliceRows);
     }
 
     private static void Grow<TElement>(ref AlignedBuffer<TElement>? buffer, int length)

@@ -9,6 +9,7 @@ internal sealed unsafe class OutputArena<T> : IDisposable
     private readonly AlignedBuffer<nint> pointers;
     private readonly AlignedBuffer<T>?[] buffers;
     private Memory<T>[] targets = [];
+    private (int Examples, int Steps) arranged;
 
     public OutputArena(IReadOnlyList<OutputPlan> plans)
     {
@@ -50,6 +51,12 @@ internal sealed unsafe class OutputArena<T> : IDisposable
     /// <summary>Makes room for all outputs, also for those that nobody reads: the routine writes them.</summary>
     public void Prepare(int examples, int steps)
     {
+        if (arranged == (examples, steps))
+        {
+            return;
+        }
+
+        arranged = default;
         for (var output = 0; output < plans.Length; output++)
         {
             var length = Length(output, examples, steps);
@@ -62,6 +69,8 @@ internal sealed unsafe class OutputArena<T> : IDisposable
 
             Pointers[output] = buffer.Pointer;
         }
+
+        arranged = (examples, steps);
     }
 
     /// <summary>Values that vary with time lie step by step in a slice; the caller gets them example by example.</summary>

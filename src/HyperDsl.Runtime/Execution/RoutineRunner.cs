@@ -80,19 +80,13 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         for (phase = first; phase < routine.Phases; phase++)
         {
             // What runs on this thread alone may share large products with the others.
-            var runsAlone = phase % 2 == 0 || lanes == 1;
-            if (runsAlone && pool.Threads > 1)
+            if (pool.Threads > 1 && (phase % 2 == 0 || lanes == 1))
             {
-                IdleThreads.Offer(pool.Threads, share);
+                RunPhaseSharing();
             }
-
-            try
+            else
             {
                 RunPhase();
-            }
-            finally
-            {
-                IdleThreads.Withdraw();
             }
         }
 
@@ -166,6 +160,19 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         };
     }
 
+    private void RunPhaseSharing()
+    {
+        IdleThreads.Offer(pool.Threads, share);
+        try
+        {
+            RunPhase();
+        }
+        finally
+        {
+            IdleThreads.Withdraw();
+        }
+    }
+
     private void RunPhase()
     {
         if (phase % 2 == 0)
@@ -175,8 +182,15 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         }
 
         range = routine.LaneRange(phase);
+        if (lanes == 1)
+        {
+            // Without the pool: it would make models that run on several threads wait for each other.
+            RunLane(0, 0);
+            return;
+        }
+
         pool.Run(lanes, runLane);
-        if (lanes > 1 && range.Size > 0)
+        if (range.Size > 0)
         {
             pool.Run(checked((int)((range.Size + SumChunk - 1) / SumChunk)), addLanes);
         }

@@ -238,6 +238,33 @@ public sealed class CompiledModelTests
         Assert.Equal(0, Step());
     }
 
+    /// <summary>A batch that was checked is not looked at again, but for what its arrays hold by now.</summary>
+    [Fact]
+    public void A_batch_may_change_between_calls()
+    {
+        ScoreModel model = Make();
+        float[] x = [1f, 2, 3, 4, 5, 6];
+        int[] labels = [0, 1, 2];
+        Batch batch = new Batch(3).Add("x", x).Add("label", labels);
+        double loss = model.Loss("Loss", batch);
+
+        labels[1] = 3;
+        Assert.Contains(
+            "Example 1 of the input 'label' is 3", Assert.Throws<ArgumentException>(() => model.Loss("Loss", batch)).Message, StringComparison.Ordinal);
+        labels[1] = 1;
+        Assert.Equal(loss, model.Loss("Loss", batch));
+        x[0] = 7;
+        Assert.Equal(model.Loss("Loss", new Batch(3).Add("x", x).Add("label", labels)), model.Loss("Loss", batch));
+        Assert.NotEqual(loss, model.Loss("Loss", batch));
+        batch.Add("x", [1f, 2, 3, 4, 5, 6]);
+        Assert.Equal(loss, model.Loss("Loss", batch));
+        batch.Add("label", [2, 1]);
+        Assert.Throws<ArgumentException>(() => model.Loss("Loss", batch));
+        Assert.Throws<ArgumentException>(() => model.Loss("Loss", batch));
+        batch.Add("label", labels);
+        Assert.Equal(loss, model.Loss("Loss", batch));
+    }
+
     [Fact]
     public void Baked_predictions_survive_a_file()
     {
