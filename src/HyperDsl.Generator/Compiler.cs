@@ -32,8 +32,10 @@ internal sealed record WatchedProgram(CompiledProgram Program, EquatableArray<Co
 internal sealed record DevicePrograms(
     CompiledProgram Evaluate, CompiledProgram? Train, CompiledProgram? WatchEvaluate, CompiledProgram? WatchTrain)
 {
-    public IEnumerable<CompiledProgram> All =>
-        new[] { Evaluate, Train, WatchEvaluate, WatchTrain }.OfType<CompiledProgram>();
+    /// <summary>Those that give no watched values.</summary>
+    public IEnumerable<CompiledProgram> Plain => new[] { Evaluate, Train }.OfType<CompiledProgram>();
+
+    public IEnumerable<CompiledProgram> Watched => new[] { WatchEvaluate, WatchTrain }.OfType<CompiledProgram>();
 }
 
 /// <summary>An entry point's routines.</summary>

@@ -7,7 +7,6 @@ namespace HyperDsl.Generator.Emit;
 /// <summary>What a row program computes, as formulas of its operands: comments above a pass or a kernel.</summary>
 internal static class RowFormulas
 {
-    private const int DeepestFormula = 6;
     private const int LongestFormula = 90;
 
     /// <param name="program">The program.</param>
@@ -15,31 +14,39 @@ internal static class RowFormulas
     /// <param name="locals">Names of its values, at which long formulas stop; <c>null</c> where the reader does not see them.</param>
     public static IEnumerable<string> Of(RowProgram program, IReadOnlyList<string> operands, IReadOnlyList<string>? locals = null)
     {
+        FormulaText Named(int index) => HasInputs(program.Instructions[index])
+            ? FormulaText.Whole(locals?[index] ?? OperationOf(program.Instructions[index]) + "(…)")
+            : Written(program, operands, program.Instructions[index], _ => default);
+        FormulaOfParts formulas = new(
+            LongestFormula, (index, part) => Written(program, operands, program.Instructions[index], part), Named,
+            index => program.Instructions[index].Inputs.Where(input => HasInputs(program.Instructions[input])),
+            index => locals is not null && !locals[index].StartsWith(OperationOf(program.Instructions[index]), StringComparison.Ordinal));
         foreach (RowInstruction instruction in program.Instructions.Where(instruction => instruction.Writes))
         {
             string sign = instruction.Kind == RowInstructionKind.Store ? " = " : " += ";
-            yield return Operand(operands, instruction) + sign + Formula(program, operands, locals, instruction.Inputs[0], 0).Text;
+            yield return Operand(operands, instruction) + sign + formulas.Of(instruction.Inputs[0]).Text;
         }
     }
 
     private static string Operand(IReadOnlyList<string> operands, RowInstruction instruction) => operands[instruction.Operand]
         + (instruction.Displacement == 0 ? "" : "[" + Literal.Integer(instruction.Displacement) + "..]");
 
-    private static FormulaText Formula(
-        RowProgram program, IReadOnlyList<string> operands, IReadOnlyList<string>? locals, int index, int depth)
+    private static bool HasInputs(RowInstruction instruction) => instruction.Kind is not (RowInstructionKind.Load or RowInstructionKind.Leaf);
+
+    private static string OperationOf(RowInstruction instruction) => instruction.Kind switch
     {
-        RowInstruction instruction = program.Instructions[index];
-        if (depth > DeepestFormula && instruction.Kind is not (RowInstructionKind.Load or RowInstructionKind.Leaf))
-        {
-            return FormulaText.Whole(locals?[index] ?? "…");
-        }
-        FormulaText[] inputs = instruction.Inputs.Select(input => Formula(program, operands, locals, input, depth + 1)).ToArray();
-        FormulaText formula = instruction.Kind switch
+        RowInstructionKind.ReduceSum => "sum",
+        RowInstructionKind.ReduceMaximum => "max",
+        _ => instruction.Operation!.Name,
+    };
+
+    private static FormulaText Written(
+        RowProgram program, IReadOnlyList<string> operands, RowInstruction instruction, Func<int, FormulaText> part) => instruction.Kind switch
         {
             RowInstructionKind.Load when program.Operands[instruction.Operand].IsLabel => FormulaText.Whole("oneHot(" + Operand(operands, instruction) + ")"),
             RowInstructionKind.Load => FormulaText.Whole(Operand(operands, instruction)),
-            RowInstructionKind.ReduceSum => FormulaText.Whole("sum(" + inputs[0].Text + ")"),
-            RowInstructionKind.ReduceMaximum => FormulaText.Whole("max(" + inputs[0].Text + ")"),
+            RowInstructionKind.ReduceSum or RowInstructionKind.ReduceMaximum =>
+                FormulaText.Whole(OperationOf(instruction) + "(" + part(instruction.Inputs[0]).Text + ")"),
             RowInstructionKind.Leaf => FormulaText.Whole(instruction.Operation switch
             {
                 Constant constant => Literal.Exact(constant.Number),
@@ -47,8 +54,6 @@ internal static class RowFormulas
                 StepCount => "steps",
                 _ => "mask",
             }),
-            _ => ((Elementwise)instruction.Operation!).Formula(inputs),
+            _ => ((Elementwise)instruction.Operation!).Formula([.. instruction.Inputs.Select(part)]),
         };
-        return formula.Text.Length > LongestFormula ? FormulaText.Whole(locals?[index] ?? instruction.Operation?.Name + "(…)") : formula;
-    }
 }

@@ -7,20 +7,29 @@ namespace HyperDsl.Generator.Schedule;
 /// <summary>What a group of fused nodes computes, in the user's names: comments beside the call of its row program.</summary>
 internal sealed class GroupFormulas(Graph graph, View[] views, GroupDraft group)
 {
+    private const int LongestFormula = 100;
+
     /// <summary>A member's name and formula.</summary>
     public string Of(int member) => Named(member, graph[member].Operation.Name) + " = " + RightSide(member);
 
     /// <summary>What is done with a value.</summary>
     public string Of(Sink sink)
     {
-        string value = RightSide(views[sink.Value].Root);
+        int value = views[sink.Value].Root;
         return sink.Kind switch
         {
-            SinkKind.Result => Readable(graph.Results[sink.Target].Label) + " = " + value,
-            SinkKind.Accumulate => Named(sink.Target, "sum") + " += " + value,
-            SinkKind.Loop => Named(sink.Target, "state") + " = " + value,
-            _ => "into place: " + value,
+            SinkKind.Result => Into(Readable(graph.Results[sink.Target].Label), " = ", value),
+            SinkKind.Accumulate => Into(Named(sink.Target, "sum"), " += ", value),
+            SinkKind.Loop => Into(Named(sink.Target, "state"), " = ", value),
+            _ => Into("into place", ": ", value),
         };
+    }
+
+    /// <summary>A value that is only moved goes by its name, or by what made it where the target has the same.</summary>
+    private string Into(string target, string sign, int value)
+    {
+        string source = group.Contains(value) ? RightSide(value) : NameOf(value).Text;
+        return target + sign + (source == target ? graph[value].Operation.Name : source);
     }
 
     /// <summary>Names of several words are written as the code writes them: a formula of them could be read in several ways.</summary>
@@ -28,33 +37,27 @@ internal sealed class GroupFormulas(Graph graph, View[] views, GroupDraft group)
 
     private string Named(int node, string otherwise) => graph[node].Name.Length > 0 ? Readable(graph[node].Name) : otherwise;
 
+    /// <summary>The formula of a member down to what the group loads or the user named.</summary>
+    private string RightSide(int root) =>
+        new FormulaOfParts(LongestFormula, Written, NameOf, id => Inputs(id).Where(IsWritten), _ => false).Of(root).Text;
 
-    /// <summary>The formula of a member down to what the group loads, cut where it grows beyond a line.</summary>
-    private string RightSide(int root)
+    private IEnumerable<int> Inputs(int id) => graph[id].Inputs.Select(input => views[input].Root);
+
+    private bool IsWritten(int id) => group.Contains(id) && graph[id].Name.Length == 0 && graph[id].Operation is not Constant;
+
+    private FormulaText NameOf(int id) => FormulaText.Whole(
+        graph[id].Operation is Constant constant ? Literal.Exact(constant.Number)
+        : graph[id].Name.Length > 0 ? Readable(graph[id].Name)
+        : graph[id].Operation.Name + (group.Contains(id) ? "(…)" : ""));
+
+    private FormulaText Written(int id, Func<int, FormulaText> part)
     {
-        const int Limit = 100;
-        FormulaText Expand(int id, int depth)
+        FormulaText[] operands = [.. Inputs(id).Select(part)];
+        return graph[id].Operation switch
         {
-            int owner = views[id].Root;
-            Node node = graph[owner];
-            if (node.Operation is Constant constant)
-            {
-                return FormulaText.Whole(Literal.Exact(constant.Number));
-            }
-            if (node.Name.Length > 0 && depth > 0)
-            {
-                return FormulaText.Whole(Readable(node.Name));
-            }
-            if (!group.Contains(owner) || depth > 4)
-            {
-                return FormulaText.Whole(node.Operation.Name);
-            }
-            FormulaText[] operands = node.Inputs.Select(input => Expand(input, depth + 1)).ToArray();
-            FormulaText formula = node.Operation is Elementwise elementwise
-                ? elementwise.Formula(operands)
-                : FormulaText.Whole(node.Operation.Name + "(" + string.Join(", ", operands.Select(operand => operand.Text)) + ")");
-            return formula.Text.Length > Limit ? FormulaText.Whole(node.Operation.Name + "(…)") : formula;
-        }
-        return Expand(root, 0).Text;
+            Constant => NameOf(id),
+            Elementwise elementwise => elementwise.Formula(operands),
+            Operation operation => FormulaText.Whole(operation.Name + "(" + string.Join(", ", operands.Select(operand => operand.Text)) + ")"),
+        };
     }
 }

@@ -207,9 +207,9 @@ namespace HyperDsl.Compiled.Small_Dynamic
                 Gemm.MultiplyPacked(rows, 32, 8, cellHyperH, 8, cellHyperFromStatePacked, cellHyperFromStateProduct, 32, accumulate: false);
                 // cellHyperFromInputProduct = cellH · cellHyperFromInputPacked
                 Gemm.MultiplyPacked(rows, 32, 20, cellH, 20, cellHyperFromInputPacked, cellHyperFromInputProduct, 32, accumulate: false);
-                // gates = gates + cell.hyper.bias; sqrt = sqrt(total * 0.125 + 0.001); gates = centred * (1 / sqrt(add)) * cell.hyper.gateNorm.gain + cell.hyper.gateNorm.shift
+                // gates = gates + cell.hyper.bias; sqrt = sqrt(total * 0.125 + 0.001); gates = centred * (1 / sqrt(total * 0.125 + 0.001)) * cell.hyper.gateNorm.gain + cell.hyper.gateNorm.shift
                 CompiledPasses.ComputeGates3(x + ((nint)t * rows * 3), copyOfCellHyperFromInput, cellHyperFromInputProduct, cellHyperFromStateProduct, cellHyperBias, gates + ((nint)t * rows * 32), sqrt + ((nint)t * rows * 4), cellHyperGateNormGain, cellHyperGateNormShift, gates_3, rows);
-                // sigmoidOfF = sigmoid(gates + 1); sigmoidOfI = sigmoid(gates); tanhOfG = tanh(gates); sigmoidOfO = sigmoid(gates); total = reduce(c); sqrt = sqrt(total * 0.125 + 0.001); tanh = tanh(centred * (1 / sqrt) * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); h = sigmoidOfO * tanh(centred * divide * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); cell.hyper.c = loopState; cell.hyper.h = sigmoidOfO * tanh(centred * divide * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); cell.hyper.c = sigmoidOfF * cell.hyper.c + sigmoidOfI * tanhOfG
+                // sigmoidOfF = sigmoid(gates + 1); sigmoidOfI = sigmoid(gates); tanhOfG = tanh(gates); sigmoidOfO = sigmoid(gates); total = reduce(c); sqrt = sqrt(total * 0.125 + 0.001); tanh = tanh(centred * (1 / sqrt(add(…))) * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); h = sigmoidOfO * tanh(centred * (1 / sqrt(…)) * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); cell.hyper.c = loopState; cell.hyper.h = sigmoidOfO * tanh(centred * (1 / sqrt(…)) * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift); cell.hyper.c = sigmoidOfF * cell.hyper.c + sigmoidOfI * tanhOfG
                 CompiledPasses.ComputeHAndC3(gates_3, sigmoidOfF + ((nint)t * rows * 8), cellHyperC, sigmoidOfI + ((nint)t * rows * 8), tanhOfG + ((nint)t * rows * 8), sigmoidOfO + ((nint)t * rows * 8), total + ((nint)t * rows * 1), sqrt_2 + ((nint)t * rows * 1), cellHyperCellNormGain, cellHyperCellNormShift, tanh + ((nint)t * rows * 8), h_2, cellHyperC_2 + ((nint)t * rows * 8), cellHyperH, cellHyperC, rows);
                 // y = h_2 · cellScaleEmbeddingWeightPacked
                 Gemm.MultiplyPacked(rows, 16, 8, h_2, 8, cellScaleEmbeddingWeightPacked, y, 16, accumulate: false);
@@ -219,9 +219,9 @@ namespace HyperDsl.Compiled.Small_Dynamic
                 Gemm.MultiplyPacked(rows, 8, 8, h_2, 8, cellBiasEmbeddingWeightPacked, y_2, 8, accumulate: false);
                 // cellFromStateProduct = cellH · cellFromStatePacked
                 Gemm.MultiplyPacked(rows, 80, 20, cellH, 20, cellFromStatePacked, cellFromStateProduct + ((nint)t * rows * 80), 80, accumulate: false);
-                // gates = add(…) + offset; total = reduce(gates); sqrt = sqrt(total * 0.05 + 0.001); gates = centred * (1 / sqrt(add)) * cell.gateNorm.gain + cell.gateNorm.shift
+                // gates = multiplyAdd(…) * cellFromStateProduct + multiplyAdd(…) * cellFromInputProduct + offset; total = reduce(gates); sqrt = sqrt(total * 0.05 + 0.001); gates = centred * (1 / sqrt(total * 0.05 + 0.001)) * cell.gateNorm.gain + cell.gateNorm.shift
                 CompiledPasses.ComputeGates4(y_2, cellBiasScaleByTerm, cellBias, z, cellScaleByTerm, cellFromStateProduct + ((nint)t * rows * 80), x + ((nint)t * rows * 3), cellFromInputByTerm, gates_2 + ((nint)t * rows * 80), total_2 + ((nint)t * rows * 4), sqrt_3 + ((nint)t * rows * 4), cellGateNormGain, cellGateNormShift, gates_4, rows);
-                // sigmoidOfF = sigmoid(gates + 1); sigmoidOfI = sigmoid(gates); tanhOfG = tanh(gates); sigmoidOfO = sigmoid(gates); total = reduce(c); sqrt = sqrt(total * 0.05 + 0.001); tanh = tanh(centred * (1 / sqrt) * cell.cellNorm.gain + cell.cellNorm.shift); h = sigmoidOfO * tanh(centred * divide * cell.cellNorm.gain + cell.cellNorm.shift); cell.c = loopState; cell.h = sigmoidOfO * tanh(centred * divide * cell.cellNorm.gain + cell.cellNorm.shift); cell.c = sigmoidOfF * cell.c + sigmoidOfI * tanhOfG
+                // sigmoidOfF = sigmoid(gates + 1); sigmoidOfI = sigmoid(gates); tanhOfG = tanh(gates); sigmoidOfO = sigmoid(gates); total = reduce(c); sqrt = sqrt(total * 0.05 + 0.001); tanh = tanh(centred * (1 / sqrt(total * 0.05 + 0.001)) * cell.cellNorm.gain + cell.cellNorm.shift); h = sigmoidOfO * tanh(centred * (1 / sqrt(add(…))) * cell.cellNorm.gain + cell.cellNorm.shift); cell.c = loopState; cell.h = sigmoidOfO * tanh(centred * (1 / sqrt(add(…))) * cell.cellNorm.gain + cell.cellNorm.shift); cell.c = sigmoidOfF * cell.c + sigmoidOfI * tanhOfG
                 CompiledPasses.ComputeHAndC4(gates_4, sigmoidOfF_2 + ((nint)t * rows * 20), cellC, sigmoidOfI_2 + ((nint)t * rows * 20), tanhOfG_2 + ((nint)t * rows * 20), sigmoidOfO_2 + ((nint)t * rows * 20), total_3 + ((nint)t * rows * 1), sqrt_4 + ((nint)t * rows * 1), cellCellNormGain, cellCellNormShift, tanh_2 + ((nint)t * rows * 20), h + ((nint)t * rows * 20), cellC_2 + ((nint)t * rows * 20), cellH, cellC, rows);
             }
             float* readoutWeightPacked = frame.Shared + 3568; // [320]
@@ -245,7 +245,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
             float* partialGradientOfReadoutBias2 = lane; // [5]
             for (int t = 0; t < frame.Steps; t++)
             {
-                // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); sum += logSum - reduce((y + readout.bias) * oneHot); gradientOfReadoutBias += negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest)
+                // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(add(…) - greatest)) * exp(add(…) - greatest); sum += logSum - reduce((y + readout.bias) * oneHot); gradientOfReadoutBias += negate * oneHot + gradientOfLogSum / reduce(exp(add(…) - greatest)) * exp(add(…) - greatest)
                 CompiledPasses.ComputeGradientOfY(y_3 + ((nint)t * rows * 5), readoutBias, gradientOfLogSum, oneHot + ((nint)t * rows * 5), negate, gradientOfY + ((nint)t * rows * 5), reduce_2, partialGradientOfReadoutBias2, rows);
             }
             float* readoutWeightPacked_2 = frame.Shared + 3920; // [160]
@@ -364,11 +364,11 @@ namespace HyperDsl.Compiled.Small_Dynamic
                 Gemm.Multiply(32, 20, rows, gradientOfGates_3, 1, 32, cellH_2 + ((nint)t * rows * 20), 20, partialGemm4, 20, accumulate: true);
                 // partialGemm5 += Σ over examples x · gradientOfGates_3
                 Gemm.Multiply(3, 32, rows, x + ((nint)t * rows * 3), 1, 3, gradientOfGates_3, 32, partialGemm5, 32, accumulate: true);
-                // gradientOfCellHyperGateNormShift += assemble
+                // gradientOfCellHyperGateNormShift += gradientOfGates
                 CompiledPasses.AddToGradientOfGateNormShift(gradientOfGates_2, partialGradientOfCellHyperGateNormShift2, rows);
                 // partialGemm6 += Σ over examples h_3 · gradientOfZ
                 Gemm.Multiply(8, 16, rows, h_3, 1, 8, gradientOfZ, 16, partialGemm6, 16, accumulate: true);
-                // gradientOfCellScaleEmbeddingBias += gemm
+                // gradientOfCellScaleEmbeddingBias += gradientOfZ
                 CompiledPasses.AddToGradientOfScaleEmbeddingBias(gradientOfZ, partialGradientOfCellScaleEmbeddingBias2, rows);
                 // partialGradientOfCellBiasEmbeddingWeight2 += Σ over examples gradientOfZBias · h_3
                 Gemm.Multiply(8, 8, rows, gradientOfZBias, 1, 8, h_3, 8, partialGradientOfCellBiasEmbeddingWeight2, 8, accumulate: true);
@@ -376,9 +376,9 @@ namespace HyperDsl.Compiled.Small_Dynamic
                 Gemm.Multiply(80, 20, rows, gradientOfCellFromStateProduct, 1, 80, cellH_2 + ((nint)t * rows * 20), 20, partialGradientOfCellFromState2, 20, accumulate: true);
                 // partialGemm7 += Σ over examples x · gradientOfCellFromInputProduct
                 Gemm.Multiply(3, 80, rows, x + ((nint)t * rows * 3), 1, 3, gradientOfCellFromInputProduct, 80, partialGemm7, 80, accumulate: true);
-                // gradientOfCellGateNormShift += assemble
+                // gradientOfCellGateNormShift += gradientOfGates
                 CompiledPasses.AddToGradientOfGateNormShift2(gradientOfGates, partialGradientOfCellGateNormShift2, rows);
-                // state = gemm
+                // state = gradientOfCellHyperH
                 CompiledPasses.Move(gradientOfCellHyperH, gradientOfState, rows);
             }
             float* partialReduce = lane + 4080; // []

@@ -224,8 +224,8 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 8
-        // h = sigmoid(gates[24..]) * tanh(add_29)
-        // hyperH = sigmoid(gates[24..]) * tanh(add_29)
+        // h = sigmoid(gates[24..]) * tanh(centred_17 * (1 / sqrt_23) * cellNormGain + cellNormShift)
+        // hyperH = sigmoid(gates[24..]) * tanh(centred_17 * (1 / sqrt_23) * cellNormGain + cellNormShift)
         // hyperC2 = sigmoid(gates[16..] + 1) * hyperC + sigmoid(gates) * tanh(gates[8..])
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
@@ -311,7 +311,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 4 × 20
-        // gates = multiply_48 + gateNormShift
+        // gates = centred_37 * (1 / sqrt(total_39 * 0.05 + 0.001)) * gateNormGain + gateNormShift
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         internal static void ComputeGates2(float* y, float* cellBiasScaleByTerm, float* cellBias, float* z, float* cellScaleByTerm, float* cellFromStateProduct, float* x, float* cellFromInputByTerm, float* gateNormGain, float* gateNormShift, float* gates, int rows)
@@ -455,8 +455,8 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 20
-        // h = sigmoid(gates[60..]) * tanh(add_29)
-        // cellH = sigmoid(gates[60..]) * tanh(add_29)
+        // h = sigmoid(gates[60..]) * tanh(centred_17 * (1 / sqrt_23) * cellNormGain + cellNormShift)
+        // cellH = sigmoid(gates[60..]) * tanh(centred_17 * (1 / sqrt_23) * cellNormGain + cellNormShift)
         // cellC2 = sigmoid(gates[40..] + 1) * cellC + sigmoid(gates) * tanh(gates[20..])
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
@@ -564,7 +564,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 5
-        // reduce += subtract_12
+        // reduce += logSum_8 - sum((y + readoutBias) * oneHot)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void AddMaxSubtractEtc(float* y, float* readoutBias, float* oneHot, float* reduce, int rows)
         {
@@ -723,8 +723,8 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 4 × 8
-        // gates = hyperFromStateProduct + (hyperFromInputProduct + hyperFromInputProduct_8) + hyperBias
-        // sqrt = sqrt(multiply_22 + 0.001)
+        // gates = gates_12 + hyperBias
+        // sqrt = sqrt(total_21 * 0.125 + 0.001)
         // gates2 = centred_19 * (1 / sqrt(total_21 * 0.125 + 0.001)) * gateNormGain + gateNormShift
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void ComputeGates3(float* x, float* copyOfHyperFromInput, float* hyperFromInputProduct, float* hyperFromStateProduct, float* hyperBias, float* gates, float* sqrt, float* gateNormGain, float* gateNormShift, float* gates2, int rows)
@@ -807,11 +807,11 @@ namespace HyperDsl.Compiled.Small_Dynamic
         // tanhOfG = tanh(gates[8..])
         // sigmoidOfO = sigmoid(gates[24..])
         // total = sum(sigmoid(gates[16..] + 1) * hyperC + sigmoid(gates) * tanh(gates[8..]))
-        // sqrt = sqrt(sum(multiply_23) * 0.125 + 0.001)
-        // tanh = tanh(multiply_31 * cellNormGain + cellNormShift)
-        // h = sigmoid(gates[24..]) * tanh(add_35)
+        // sqrt = sqrt(total_24 * 0.125 + 0.001)
+        // tanh = tanh(centred_22 * (1 / sqrt(total_24 * 0.125 + 0.001)) * cellNormGain + cellNormShift)
+        // h = sigmoid(gates[24..]) * tanh(centred_22 * (1 / sqrt_28) * cellNormGain + cellNormShift)
         // hyperC2 = hyperC
-        // hyperH = sigmoid(gates[24..]) * tanh(add_35)
+        // hyperH = sigmoid(gates[24..]) * tanh(centred_22 * (1 / sqrt_28) * cellNormGain + cellNormShift)
         // hyperC3 = sigmoid(gates[16..] + 1) * hyperC + sigmoid(gates) * tanh(gates[8..])
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
@@ -902,10 +902,10 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 4 × 20
-        // gates = add_32 + (y * cellBiasScaleByTerm + y[1..] * cellBiasScaleByTerm[20..] + cellBias)
-        // total = sum(add_32 + (y * cellBiasScaleByTerm + y[1..] * cellBiasScaleByTerm[20..] + cellBias))
-        // sqrt = sqrt(add_44)
-        // gates2 = multiply_51 + gateNormShift
+        // gates = multiplyAdd_13 * cellFromStateProduct + multiply_31 + offset_7
+        // total = sum(gates_33)
+        // sqrt = sqrt(total_41 * 0.05 + 0.001)
+        // gates2 = centred_39 * (1 / sqrt(total_41 * 0.05 + 0.001)) * gateNormGain + gateNormShift
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void ComputeGates4(float* y, float* cellBiasScaleByTerm, float* cellBias, float* z, float* cellScaleByTerm, float* cellFromStateProduct, float* x, float* cellFromInputByTerm, float* gates, float* total, float* sqrt, float* gateNormGain, float* gateNormShift, float* gates2, int rows)
         {
@@ -1059,11 +1059,11 @@ namespace HyperDsl.Compiled.Small_Dynamic
         // tanhOfG = tanh(gates[20..])
         // sigmoidOfO = sigmoid(gates[60..])
         // total = sum(sigmoid(gates[40..] + 1) * cellC + sigmoid(gates) * tanh(gates[20..]))
-        // sqrt = sqrt(sum(multiply_23) * 0.05 + 0.001)
-        // tanh = tanh(multiply_31 * cellNormGain + cellNormShift)
-        // h = sigmoid(gates[60..]) * tanh(add_35)
+        // sqrt = sqrt(total_24 * 0.05 + 0.001)
+        // tanh = tanh(centred_22 * (1 / sqrt(total_24 * 0.05 + 0.001)) * cellNormGain + cellNormShift)
+        // h = sigmoid(gates[60..]) * tanh(centred_22 * (1 / sqrt_28) * cellNormGain + cellNormShift)
         // cellC2 = cellC
-        // cellH = sigmoid(gates[60..]) * tanh(add_35)
+        // cellH = sigmoid(gates[60..]) * tanh(centred_22 * (1 / sqrt_28) * cellNormGain + cellNormShift)
         // cellC3 = sigmoid(gates[40..] + 1) * cellC + sigmoid(gates) * tanh(gates[20..])
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
@@ -1207,9 +1207,9 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 5
-        // gradientOfY = negate * oneHot + multiply_11
-        // reduce += subtract_15
-        // gradientOfReadoutBias += negate * oneHot + multiply_11
+        // gradientOfY = negate * oneHot + gradientOfLogSum / sum(exp(subtract_4)) * exp(subtract_4)
+        // reduce += logSum_8 - sum((y + readoutBias) * oneHot)
+        // gradientOfReadoutBias += negate * oneHot + gradientOfLogSum / sum(exp(subtract_4)) * exp(subtract_4)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         internal static void ComputeGradientOfY(float* y, float* readoutBias, float* gradientOfLogSum, float* oneHot, float* negate, float* gradientOfY, float* reduce, float* gradientOfReadoutBias, int rows)
@@ -1329,11 +1329,11 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 20
-        // gradientOfGates = gradientOfC_46 * tanhOfG * (sigmoidOfI * (1 - sigmoidOfI))
-        // gradientOfGates[20..] = gradientOfC_46 * sigmoidOfI * (1 - tanhOfG * tanhOfG)
-        // gradientOfGates[40..] = gradientOfC_46 * cellC * (sigmoidOfF * (1 - sigmoidOfF))
+        // gradientOfGates = gradientOfSigmoidOfI_50 * (sigmoidOfI * (1 - sigmoidOfI))
+        // gradientOfGates[20..] = gradientOfTanhOfG_51 * (1 - tanhOfG * tanhOfG)
+        // gradientOfGates[40..] = gradientOfSigmoidOfF_58 * (sigmoidOfF * (1 - sigmoidOfF))
         // gradientOfGates[60..] = (gradientOfState + gradientOfH) * tanh * (sigmoidOfO * (1 - sigmoidOfO))
-        // gradientOfCellNormGain += gradientOfCellNormGain_27
+        // gradientOfCellNormGain += gradientOfCellNormShift_24 * (centred_10 * (1 / sqrt))
         // gradientOfCellNormShift += (gradientOfState + gradientOfH) * sigmoidOfO * (1 - tanh * tanh)
         // gradientOfState3 = gradientOfC_46 * sigmoidOfF
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1539,12 +1539,12 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 4 × 20
-        // gradientOfCellBiasScaleProduct = gradientOfCentred_46 + sum(-gradientOfCentred_46) * 0.05
-        // gradientOfCellFromInputProduct = gradientOfCellFromInputProduct_53
+        // gradientOfCellBiasScaleProduct = gradientOfCentred_46 + gradientOfTotal_49
+        // gradientOfCellFromInputProduct = gradientOfCellBiasScaleProduct_50 * (multiply_8 + z[9..] * cellScaleByTerm[180..])
         // gradientOfCellFromStateProduct = gradientOfCellBiasScaleProduct_50 * (z * cellScaleByTerm + z[1..] * cellScaleByTerm[20..])
         // gradientOfD = gradientOfCellBiasScaleProduct_50 * cellFromStateProduct
         // gradientOfD[80..] = gradientOfCellBiasScaleProduct_50 * cellFromInputProduct_20
-        // gradientOfCellBias += gradientOfCentred_46 + sum(-gradientOfCentred_46) * 0.05
+        // gradientOfCellBias += gradientOfCentred_46 + gradientOfTotal_49
         // gradientOfGateNormGain += gradientOfGates * ((gates - total * 0.05) * (1 / sqrt))
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
@@ -1729,12 +1729,12 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 8
-        // gradientOfGates = gradientOfC_48 * tanhOfG * (sigmoidOfI * (1 - sigmoidOfI))
-        // gradientOfGates[8..] = gradientOfC_48 * sigmoidOfI * (1 - tanhOfG * tanhOfG)
-        // gradientOfGates[16..] = gradientOfC_48 * hyperC * (sigmoidOfF * (1 - sigmoidOfF))
+        // gradientOfGates = gradientOfSigmoidOfI_52 * (sigmoidOfI * (1 - sigmoidOfI))
+        // gradientOfGates[8..] = gradientOfTanhOfG_53 * (1 - tanhOfG * tanhOfG)
+        // gradientOfGates[16..] = gradientOfSigmoidOfF_60 * (sigmoidOfF * (1 - sigmoidOfF))
         // gradientOfGates[24..] = gradientOfSigmoidOfO_21 * (sigmoidOfO * (1 - sigmoidOfO))
-        // gradientOfCellNormGain += gradientOfCellNormGain_29
-        // gradientOfCellNormShift += multiply_23 * (1 - tanh * tanh)
+        // gradientOfCellNormGain += gradientOfCellNormShift_26 * (centred_10 * (1 / sqrt))
+        // gradientOfCellNormShift += gradientOfH_19 * sigmoidOfO * (1 - tanh * tanh)
         // gradientOfState3 = gradientOfC_48 * sigmoidOfF
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
@@ -1862,8 +1862,8 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 4 × 8
-        // gradientOfGates2 = gradientOfCentred_25 + sum(-gradientOfCentred_25) * 0.125
-        // gradientOfHyperBias += gradientOfCentred_25 + sum(-gradientOfCentred_25) * 0.125
+        // gradientOfGates2 = gradientOfCentred_25 + gradientOfTotal_28
+        // gradientOfHyperBias += gradientOfCentred_25 + gradientOfTotal_28
         // gradientOfGateNormGain += gradientOfGates * ((gates - sum(gates) * 0.125) * (1 / sqrt))
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
@@ -2305,7 +2305,7 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 4 × 20
-        // gates = multiply_38 + gateNormShift
+        // gates = centred_27 * (1 / sqrt(total_29 * 0.05 + 0.001)) * gateNormGain + gateNormShift
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         internal static void ComputeGates5(float* y, float* cellBiasScaleByTerm, float* cellBias, float* d, float* cellFromStateProduct, float* x, float* cellFromInputByTerm, float* gateNormGain, float* gateNormShift, float* gates, int rows)
@@ -2452,10 +2452,10 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 4 × 20
-        // gates = gates_23
+        // gates = d * cellFromStateProduct + d[80..] * cellFromInputProduct_19 + offset_7
         // total = sum(gates_23)
-        // sqrt = sqrt(add_34)
-        // gates2 = multiply_41 + gateNormShift
+        // sqrt = sqrt(total_31 * 0.05 + 0.001)
+        // gates2 = centred_29 * (1 / sqrt(total_31 * 0.05 + 0.001)) * gateNormGain + gateNormShift
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void ComputeGates6(float* y, float* cellBiasScaleByTerm, float* cellBias, float* d, float* cellFromStateProduct, float* x, float* cellFromInputByTerm, float* gates, float* total, float* sqrt, float* gateNormGain, float* gateNormShift, float* gates2, int rows)
         {

@@ -116,7 +116,7 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* imagePadded = frame.Batch + ((nint)frame.Examples * 0) + ((nint)first * 98); // [rows] × [7, 7, 2]
             new Span<float>(imagePadded, rows * 98).Clear();
             float* image = frame.Reals[0] + ((nint)first * 72); // [rows] × [6, 6, 2]
-            // into place: input
+            // into place: image
             CompiledPasses.MoveImagePadded(image, imagePadded, rows);
             float* convolutionKernelPacked = frame.Shared; // [288]
             float* y = frame.Batch + ((nint)frame.Examples * 112) + ((nint)first * 36); // [rows] × [3, 3, 4]
@@ -126,7 +126,7 @@ namespace HyperDsl.Compiled.Small_Normalised
                 Convolution.Correlate(CompiledPasses.Correlation7x7x2To4By3x3, imagePadded + ((nint)r * 98), convolutionKernelPacked, y + ((nint)r * 36), accumulate: false);
             }
             float* partialReduce = lane; // [4]
-            // sum += correlate
+            // sum += y
             CompiledPasses.Sum(y, partialReduce, rows);
         }
 
@@ -175,13 +175,13 @@ namespace HyperDsl.Compiled.Small_Normalised
             float* normGain = frame.Parameters + 48; // [4]
             float* normShift = frame.Parameters + 64; // [4]
             float* subtract = scratch + 1792; // [rows] × [3, 3, 4]
-            // centred = y - batchMean; multiply = centred * divide; subtract = 1 - tanh(multiply * norm.gain + norm.shift) * tanh(multiply * norm.gain + norm.shift); total += tanh(centred * divide * norm.gain + norm.shift)
+            // centred = y - batchMean; multiply = centred * divide; subtract = 1 - tanh(multiply(…) * norm.gain + norm.shift) * tanh(multiply(…) * norm.gain + norm.shift); total += tanh(centred * divide * norm.gain + norm.shift)
             CompiledPasses.ComputeCentred(y, batchMean, centred, divide_2, multiply_5, normGain, normShift, subtract, total, rows);
             float* target = frame.Reals[1] + ((nint)first * 4); // [rows] × [4]
             float* gradientOfTotal = frame.Shared + 384; // []
             float* gradientOfTotal_4 = scratch + 1536; // [rows] × [4]
             float* partialReduce4 = lane + 80; // []
-            // gradientOfTotal = add(…) * 0.1111111111111111; sum += (total * 0.1111111111111111 - target) * (total * 0.1111111111111111 - target)
+            // gradientOfTotal = (gradientOfTotal * subtract(…) + gradientOfTotal * subtract(…)) * 0.1111111111111111; sum += (total * 0.1111111111111111 - target) * (total * 0.1111111111111111 - target)
             CompiledPasses.ComputeGradientOfTotal2(total, target, gradientOfTotal, gradientOfTotal_4, partialReduce4, rows);
             float* multiply_4 = frame.Batch + ((nint)frame.Examples * 160) + ((nint)first * 36); // [rows] × [3, 3, 4]
             float* partialGradientOfNormShift2 = lane + 32; // [4]

@@ -90,7 +90,7 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* relu = scratch + 1024; // [rows] × [5]
             float* multiply_2 = scratch + 1280; // [rows] × [5]
             float* multiply_3 = scratch + 1536; // [rows] × [1]
-            // centred = y + hidden.bias - total * 0.2; sqrt = sqrt(total * 0.2 + 0.001); divide = 1 / sqrt(total * 0.2 + 0.001); multiply = centred * (1 / sqrt(total * 0.2 + 0.001)); relu = relu(centred * (1 / sqrt) * norm.gain + norm.shift); multiply = relu(multiply * norm.gain + norm.shift) * keepMask * 1.3333333333333333; multiply = sqrt(total * 0.2 + 0.001) * 2
+            // centred = y + hidden.bias - total * 0.2; sqrt = sqrt(total * 0.2 + 0.001); divide = 1 / sqrt(total * 0.2 + 0.001); multiply = centred * (1 / sqrt(total * 0.2 + 0.001)); relu = relu(centred * (1 / sqrt(total * 0.2 + 0.001)) * norm.gain + norm.shift); multiply = relu(centred * (1 / sqrt(add(…))) * norm.gain + norm.shift) * keepMask * 1.3333333333333333; multiply = sqrt(total * 0.2 + 0.001) * 2
             CompiledPasses.ComputeCentred(y, hiddenBias, centred, sqrt, divide, multiply, normGain, normShift, relu, multiply_2, multiply_3, frame.RandomKey, first, rows);
             float* outputWeightPacked = frame.Shared + 96; // [80]
             float* y_2 = scratch + 1792; // [rows] × [3]
@@ -110,7 +110,7 @@ namespace HyperDsl.Compiled.Small_Perceptron
             float* gradientOfY = scratch + 1792; // [rows] × [3]
             float* partialGradientOfOutputBias2 = lane; // [3]
             float* partialReduce = lane + 112; // []
-            // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + output.bias - greatest); gradientOfOutputBias += negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + output.bias - greatest); sum += logSum - reduce((y + output.bias) * oneHot)
+            // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(add(…) - greatest)) * exp(add(…) - greatest); gradientOfOutputBias += negate * oneHot + gradientOfLogSum / reduce(exp(add(…) - greatest)) * exp(add(…) - greatest); sum += logSum - reduce((y + output.bias) * oneHot)
             CompiledPasses.ComputeGradientOfY(y_2, outputBias, gradientOfLogSum, oneHot, negate, gradientOfY, partialGradientOfOutputBias2, partialReduce, rows);
             float* outputWeightPacked_2 = frame.Shared + 208; // [48]
             float* gradientThroughOutputWeight = scratch + 2048; // [rows] × [5]

@@ -68,7 +68,7 @@ namespace HyperDsl.Compiled.Tiny
             double* divide = frame.Shared; // []
             double* partialGradientOfGain2 = lane; // [4]
             double* partialReduce = lane + 16; // []
-            // gradientOfGain += (divide * sin(multiply) + divide * sin(multiply)) * cos(gain * x) * x; sum += sin(gain * x) * sin(gain * x)
+            // gradientOfGain += (divide * sin(gain * x) + divide * sin(gain * x)) * cos(gain * x) * x; sum += sin(gain * x) * sin(gain * x)
             CompiledPasses.AddToGradientOfGain2(gain, x, divide, partialGradientOfGain2, partialReduce, rows);
         }
 

@@ -72,7 +72,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* imagePadded = scratch; // [rows] × [34, 34, 1]
             new Span<float>(imagePadded, rows * 1156).Clear();
             float* image = frame.Reals[0] + ((nint)first * 784); // [rows] × [28, 28, 1]
-            // into place: input
+            // into place: image
             CompiledPasses.MoveImagePadded(image, imagePadded + 105, rows);
             float* firstKernelPacked = frame.Shared; // [784]
             float* y = scratch + 9344; // [rows] × [28, 28, 16]
@@ -93,7 +93,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             }
             float* xPadded = scratch; // [rows] × [20, 20, 16]
             new Span<float>(xPadded, rows * 6400).Clear();
-            // into place: maxPool
+            // into place: x
             CompiledPasses.MoveXPadded(x, xPadded + 1008, rows);
             float* tilesPacked = frame.Shared + 784; // [12544]
             float* y_2 = scratch + 51200; // [rows] × [14, 14, 16]

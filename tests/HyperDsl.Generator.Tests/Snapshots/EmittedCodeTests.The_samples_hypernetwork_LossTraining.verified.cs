@@ -107,7 +107,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* imagePadded = scratch; // [rows] × [34, 34, 1]
             new Span<float>(imagePadded, rows * 1156).Clear();
             float* image = frame.Reals[0] + ((nint)first * 784); // [rows] × [28, 28, 1]
-            // into place: input
+            // into place: image
             CompiledPasses.MoveImagePadded(image, imagePadded + 105, rows);
             float* firstKernelPacked = frame.Shared; // [784]
             float* y = scratch + 4672; // [rows] × [28, 28, 16]
@@ -128,7 +128,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             }
             float* xPadded = scratch + 67392; // [rows] × [20, 20, 16]
             new Span<float>(xPadded, rows * 6400).Clear();
-            // into place: maxPool
+            // into place: x
             CompiledPasses.MoveXPadded(x, xPadded + 1008, rows);
             float* tilesPacked = frame.Shared + 26320; // [12544]
             float* y_2 = scratch + 54848; // [rows] × [14, 14, 16]
@@ -165,7 +165,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             float* gradientOfY = scratch + 96128; // [rows] × [10]
             float* partialGradientOfReadoutBias2 = lane; // [10]
             float* partialReduce = lane + 21216; // []
-            // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); gradientOfReadoutBias += negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); sum += logSum - reduce((y + readout.bias) * oneHot)
+            // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(add(…) - greatest)) * exp(add(…) - greatest); gradientOfReadoutBias += negate * oneHot + gradientOfLogSum / reduce(exp(add(…) - greatest)) * exp(add(…) - greatest); sum += logSum - reduce((y + readout.bias) * oneHot)
             CompiledPasses.ComputeGradientOfY(y_3, readoutBias, gradientOfLogSum, oneHot, negate, gradientOfY, partialGradientOfReadoutBias2, partialReduce, rows);
             float* readoutWeightPacked_2 = frame.Shared + 51440; // [7840]
             float* gradientOfX = scratch + 96192; // [rows] × [784]
@@ -255,10 +255,10 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
             // gradientOfFirstBias = reduce
             CompiledPasses.Move2(gradientOfFirstBias_2, gradientOfFirstBias);
             float* gradientOfGeneratedGeneratorInner = frame.Gradients + 800; // [16, 4, 4]
-            // gradientOfGeneratedGeneratorInner = gemm
+            // gradientOfGeneratedGeneratorInner = gradientThroughGeneratedEmbedding
             CompiledPasses.MoveGradientOfGeneratorInner(gradientThroughGeneratedEmbedding, gradientOfGeneratedGeneratorInner);
             float* gradientOfGeneratedGeneratorInnerBias = frame.Gradients + 1056; // [16, 4]
-            // gradientOfGeneratedGeneratorInnerBias = gemm
+            // gradientOfGeneratedGeneratorInnerBias = gradientThroughGeneratedGeneratorOuter
             CompiledPasses.MoveGradientOfGeneratorInnerBias(gradientThroughGeneratedGeneratorOuter, gradientOfGeneratedGeneratorInnerBias);
             float* gradientOfGeneratedGeneratorOuter = frame.Gradients + 1120; // [7, 7, 16, 4]
             // gradientOfGeneratedGeneratorOuter = gemm

@@ -251,7 +251,7 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         }
 
         // rows × 10
-        // reduce += subtract_12
+        // reduce += logSum_8 - sum((y + readoutBias) * oneHot)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void AddMaxSubtractEtc(float* y, float* readoutBias, float* oneHot, float* reduce, int rows)
         {
@@ -312,9 +312,9 @@ namespace HyperDsl.Compiled.StaticHyperNet_HyperNet
         }
 
         // rows × 10
-        // gradientOfY = negate * oneHot + multiply_11
-        // gradientOfReadoutBias += negate * oneHot + multiply_11
-        // reduce += subtract_15
+        // gradientOfY = negate * oneHot + gradientOfLogSum / sum(exp(subtract_4)) * exp(subtract_4)
+        // gradientOfReadoutBias += negate * oneHot + gradientOfLogSum / sum(exp(subtract_4)) * exp(subtract_4)
+        // reduce += logSum_8 - sum((y + readoutBias) * oneHot)
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         internal static void ComputeGradientOfY(float* y, float* readoutBias, float* gradientOfLogSum, float* oneHot, float* negate, float* gradientOfY, float* gradientOfReadoutBias, float* reduce, int rows)

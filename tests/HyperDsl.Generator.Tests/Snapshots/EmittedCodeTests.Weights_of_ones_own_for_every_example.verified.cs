@@ -87,7 +87,7 @@ namespace HyperDsl.Compiled.Small_PerExample
             float* gradientOfTotal = frame.Shared + 48; // []
             float* multiply = scratch + 256; // [rows] × [2]
             float* partialReduce = lane + 48; // []
-            // multiply = multiply(…); sum += (tanh(gemm) - target) * (tanh(gemm) - target)
+            // multiply = (gradientOfTotal * subtract(…) + gradientOfTotal * subtract(…)) * (1 - tanh(gemm) * tanh(gemm)); sum += (tanh(gemm) - target) * (tanh(gemm) - target)
             CompiledPasses.TanhSubtractMultiplyEtc2(gemm_2, target, gradientOfTotal, multiply, partialReduce, rows);
             float* gradientOfY = scratch; // [rows] × [2, 4]
             // gradientOfY = multiply · x
@@ -96,7 +96,7 @@ namespace HyperDsl.Compiled.Small_PerExample
                 Gemm.Multiply(2, 4, 1, multiply + ((nint)r * 2), 1, 1, x + ((nint)r * 4), 1, gradientOfY + ((nint)r * 8), 4, accumulate: false);
             }
             float* partialGradientOfGeneratorBias2 = lane; // [2, 4]
-            // gradientOfGeneratorBias += gemm
+            // gradientOfGeneratorBias += gradientOfY
             CompiledPasses.AddToGradientOfGeneratorBias(gradientOfY, partialGradientOfGeneratorBias2, rows);
             float* partialGemm = lane + 16; // [3, 8]
             // partialGemm += Σ over examples condition · gradientOfY

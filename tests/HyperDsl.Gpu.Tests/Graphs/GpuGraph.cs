@@ -33,10 +33,11 @@ internal static class GpuGraph
     public static string Text(RoutineProgram program, string holder, bool tensorCores = false)
     {
         SourceWriter writer = new();
-        KernelNames kernels = new();
+        DeviceProgram routine = DeviceScheduler.Run(program, LoopForm.Automatic, tensorCores);
+        KernelNames kernels = KernelNames.Of([routine], []);
         using (writer.Block("public static class " + holder))
         {
-            DeviceRoutineEmitter.Emit(writer, DeviceScheduler.Run(program, LoopForm.Automatic, tensorCores), "Routine", "", kernels, "GpuKernels");
+            DeviceRoutineEmitter.Emit(writer, routine, "Routine", "", kernels, "GpuKernels");
             DeviceModelEmitter.WriteKernels(writer, kernels);
         }
 
@@ -58,15 +59,9 @@ internal static class GpuGraph
     public static GpuKernel[] Kernels(IEnumerable<DeviceKernel> kernels)
     {
         SourceWriter writer = new();
-        KernelNames names = new();
-        foreach (DeviceKernel kernel in kernels)
-        {
-            names.Of(kernel);
-        }
-
         using (writer.Block("public static class Holder"))
         {
-            DeviceModelEmitter.WriteKernels(writer, names);
+            DeviceModelEmitter.WriteKernels(writer, KernelNames.Of(kernels));
         }
 
         // Nothing in the text fills their arguments.

@@ -51,11 +51,11 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> gradientOfLogSum = run.Shared(5024, 1); // []
             ArrayView<float> negate = run.Shared(5040, 1); // []
             // copyOfConvolutionGeneratorInner = convolutionGeneratorInner; convolutionEmbeddingProduct = convolutionEmbedding · copyOfConvolutionGeneratorInner; a = convolutionEmbeddingProduct + convolution.generator.innerBias
-            run.Launch(GpuKernels.ProductOfCopy1x4x2AddKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy1x4x2AddArguments { A = convolutionEmbedding, B = convolutionGeneratorInner, C = convolutionGeneratorInnerBias, D = a, Rows = 1 });
+            run.Launch(GpuKernels.ProductOfCopy1x4x2AddKernel, places: GpuRun.Parts(4, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy1x4x2AddArguments { ConvolutionEmbedding = convolutionEmbedding, GeneratorInner = convolutionGeneratorInner, GeneratorInnerBias = convolutionGeneratorInnerBias, A = a, Rows = 1 });
             // copyOfA = a; convolutionGeneratorOuterProduct = convolutionGeneratorOuter · copyOfA; tiles = convolutionGeneratorOuterProduct + convolution.generator.outerBias
-            run.Launch(GpuKernels.ProductOfCopy144x2x2AddKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy144x2x2AddArguments { A = convolutionGeneratorOuter, B = a, C = convolutionGeneratorOuterBias, D = tiles, Rows = 1 });
+            run.Launch(GpuKernels.ProductOfCopy144x2x2AddKernel, places: GpuRun.Parts(288, 256), placesOfGroup: 1, new GpuKernels.ProductOfCopy144x2x2AddArguments { GeneratorOuter = convolutionGeneratorOuter, A = a, GeneratorOuterBias = convolutionGeneratorOuterBias, Tiles = tiles, Rows = 1 });
             // gradientOfLogSum = 1 / exampleCount; negate = -gradientOfLogSum
-            run.Launch(GpuKernels.DivideNegateKernel, places: 1, placesOfGroup: 256, new GpuKernels.DivideNegateArguments { A = gradientOfLogSum, B = negate, Rows = 1, Examples = run.Examples });
+            run.Launch(GpuKernels.ComputeGradientOfLogSumKernel, places: 1, placesOfGroup: 256, new GpuKernels.ComputeGradientOfLogSumArguments { GradientOfLogSum = gradientOfLogSum, Negate = negate, Rows = 1, Examples = run.Examples });
         }
 
         private static void Phase1(GpuRun run)
@@ -85,34 +85,34 @@ namespace HyperDsl.Compiled.Small_HyperDigits
             ArrayView<float> gradientOfTiles = run.Lanes(2592, 288); // [3, 3, 2, 16]
             ArrayView<float> gradientOfConvolutionGeneratorOuterBias = run.Gradients(320, 144); // [3, 3, 16]
             // imagePadded = image; y = imagePadded ⋆ tiles; relu = relu(y + convolution.bias)
-            run.Launch(GpuKernels.ProductOfPaddedN64x16x18AddReluKernel, places: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x16x18AddReluArguments { A = image, B = tiles, C = convolutionBias, D = relu, Rows = run.Examples });
+            run.Launch(GpuKernels.ProductOfPaddedN64x16x18AddReluKernel, places: GpuRun.Parts(run.Examples * 64, 32) * GpuRun.Parts(16, 16), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x16x18AddReluArguments { Image = image, Tiles = tiles, ConvolutionBias = convolutionBias, Relu = relu, Rows = run.Examples });
             // maxPool = maxPool(relu)
-            run.Launch(GpuKernels.MaxPoolKernel, places: run.Examples * 256, placesOfGroup: 256, new GpuKernels.MaxPoolArguments { A = relu, B = maxPool, Rows = run.Examples });
+            run.Launch(GpuKernels.MaxPoolKernel, places: run.Examples * 256, placesOfGroup: 256, new GpuKernels.MaxPoolArguments { Relu = relu, MaxPool = maxPool, Rows = run.Examples });
             // y_2 = maxPool · readoutWeight
-            run.Multiply(GpuKernels.ProductNx10x256Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(10, 16), inner: 256, splits: false, y_2, run.Examples * 10, adds: false, new GpuKernels.ProductNx10x256Arguments { A = maxPool, B = readoutWeight, Rows = run.Examples });
-            // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); gradientOfReadoutBias += negate * oneHot + gradientOfLogSum / reduce(exp(subtract)) * exp(y + readout.bias - greatest); sum += logSum - reduce((y + readout.bias) * oneHot)
+            run.Multiply(GpuKernels.ProductNx10x256Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(10, 16), inner: 256, splits: false, y_2, run.Examples * 10, adds: false, new GpuKernels.ProductNx10x256Arguments { MaxPool = maxPool, ReadoutWeight = readoutWeight, Rows = run.Examples });
+            // gradientOfY = negate * oneHot + gradientOfLogSum / reduce(exp(add(…) - greatest)) * exp(add(…) - greatest); gradientOfReadoutBias += negate * oneHot + gradientOfLogSum / reduce(exp(add(…) - greatest)) * exp(add(…) - greatest); sum += logSum - reduce((y + readout.bias) * oneHot)
             run.MakeTemporary(0, run.Examples * 1);
-            run.Launch(GpuKernels.AddMaxSubtractEtc2Kernel, places: run.Examples, placesOfGroup: 16, new GpuKernels.AddMaxSubtractEtc2Arguments { A = y_2, B = readoutBias, C = gradientOfLogSum, D = label, E = negate, F = gradientOfY, G = run.Temporary(0), Rows = run.Examples });
+            run.Launch(GpuKernels.ComputeGradientOfYKernel, places: run.Examples, placesOfGroup: 16, new GpuKernels.ComputeGradientOfYArguments { Y = y_2, ReadoutBias = readoutBias, GradientOfLogSum = gradientOfLogSum, Label = label, Negate = negate, GradientOfY = gradientOfY, Temporary = run.Temporary(0), Rows = run.Examples });
             // partialGradientOfReadoutBias2 += Σ gradientOfY; partialReduce += Σ temporary 0
-            run.Sums(GpuKernels.SumsKernel, elements: 10 + 1, elementsOfGroup: 32, length: run.Examples, new GpuKernels.SumsArguments { A = gradientOfY, B = run.Temporary(0), Rows = run.Examples }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { A = partialGradientOfReadoutBias2, B = partialReduce });
+            run.Sums(GpuKernels.SumsKernel, elements: 10 + 1, elementsOfGroup: 32, length: run.Examples, new GpuKernels.SumsArguments { GradientOfY = gradientOfY, Temporary = run.Temporary(0), Rows = run.Examples }, GpuKernels.AddSumsKernel, new GpuKernels.AddSumsArguments { GradientOfReadoutBias = partialGradientOfReadoutBias2, Reduce = partialReduce });
             // gradientThroughReadoutWeight = gradientOfY · readoutWeight
-            run.Multiply(GpuKernels.ProductNx256x10Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(256, 16), inner: 10, splits: false, gradientThroughReadoutWeight, run.Examples * 256, adds: false, new GpuKernels.ProductNx256x10Arguments { A = gradientOfY, B = readoutWeight, Rows = run.Examples });
+            run.Multiply(GpuKernels.ProductNx256x10Kernel, tiles: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(256, 16), inner: 10, splits: false, gradientThroughReadoutWeight, run.Examples * 256, adds: false, new GpuKernels.ProductNx256x10Arguments { GradientOfY = gradientOfY, ReadoutWeight = readoutWeight, Rows = run.Examples });
             // maxPoolGradient = maxPoolGradient(relu, gradientThroughReadoutWeight)
-            run.Launch(GpuKernels.MaxGradientPoolKernel, places: run.Examples * 1024, placesOfGroup: 256, new GpuKernels.MaxGradientPoolArguments { A = relu, B = gradientThroughReadoutWeight, C = maxPoolGradient, Rows = run.Examples });
+            run.Launch(GpuKernels.MaxGradientPoolKernel, places: run.Examples * 1024, placesOfGroup: 256, new GpuKernels.MaxGradientPoolArguments { Relu = relu, GradientThroughReadoutWeight = gradientThroughReadoutWeight, MaxPoolGradient = maxPoolGradient, Rows = run.Examples });
             // partialGradientOfReadoutWeight2 += Σ over examples gradientOfY · maxPool
             // gradientOfY_2 = 0 < relu ? maxPoolGradient : 0; imagePadded = image; partialGradientOfTiles += imagePadded ⋆ gradientOfY_2
-            run.MultiplyAll(GpuKernels.ProductSumsKernel, new GpuKernels.ProductSumsArguments { A = gradientOfY, B = maxPool, C = image, D = relu, E = maxPoolGradient, Examples = run.Examples }, GpuKernels.AddProductSumsKernel, new GpuKernels.AddProductSumsArguments { A = partialGradientOfReadoutWeight2, B = partialGradientOfTiles, Examples = run.Examples },
+            run.MultiplyAll(GpuKernels.ProductSumsKernel, new GpuKernels.ProductSumsArguments { GradientOfY = gradientOfY, MaxPool = maxPool, Image = image, Relu = relu, MaxPoolGradient = maxPoolGradient, Examples = run.Examples }, GpuKernels.AddProductSumsKernel, new GpuKernels.AddProductSumsArguments { GradientOfReadoutWeight = partialGradientOfReadoutWeight2, GradientOfTiles = partialGradientOfTiles, Examples = run.Examples },
             [
                 new(tiles: 16, inner: run.Examples, elements: 2560),
                 new(tiles: 2, inner: run.Examples * 64, elements: 288),
             ]);
             // partialGradientOfConvolutionBias2 += Σ 0 < relu ? maxPoolGradient : 0
-            run.Sum(GpuKernels.SumOfLessSelectKernel, elements: 16, elementsOfGroup: 16, length: run.Examples * 64, partialGradientOfConvolutionBias2, 16, adds: true, new GpuKernels.SumOfLessSelectArguments { A = relu, B = maxPoolGradient, Rows = run.Examples });
+            run.Sum(GpuKernels.SumOfLessSelectKernel, elements: 16, elementsOfGroup: 16, length: run.Examples * 64, partialGradientOfConvolutionBias2, 16, adds: true, new GpuKernels.SumOfLessSelectArguments { Relu = relu, MaxPoolGradient = maxPoolGradient, Rows = run.Examples });
             // gradientOfConvolutionGeneratorOuterBias_2 = 0f; loss = reduce / exampleCount
-            run.Launch(GpuKernels.PassesKernel, places: 144 + 1, placesOfGroup: 256, new GpuKernels.PassesArguments { A = gradientOfConvolutionGeneratorOuterBias_2, B = reduce, C = loss, Rows = 1, Examples = run.Examples });
-            // gradientOfConvolutionGeneratorOuterBias += correlateKernelGradient
-            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 144, elementsOfGroup: 32, length: 2, gradientOfConvolutionGeneratorOuterBias_2, 144, adds: true, new GpuKernels.SumOfMove2Arguments { A = gradientOfTiles, Rows = 1 });
-            // copyOfGradientOfTiles = gradientOfTiles; gradientOfA = copyOfGradientOfTiles · convolutionGeneratorOuter; gradientOfConvolutionGeneratorInnerBias = gemm
+            run.Launch(GpuKernels.PassesKernel, places: 144 + 1, placesOfGroup: 256, new GpuKernels.PassesArguments { GradientOfGeneratorOuterBias = gradientOfConvolutionGeneratorOuterBias_2, Reduce = reduce, Loss = loss, Rows = 1, Examples = run.Examples });
+            // gradientOfConvolutionGeneratorOuterBias += gradientOfTiles
+            run.Sum(GpuKernels.SumOfMove2Kernel, elements: 144, elementsOfGroup: 32, length: 2, gradientOfConvolutionGeneratorOuterBias_2, 144, adds: true, new GpuKernels.SumOfMove2Arguments { GradientOfTiles = gradientOfTiles, Rows = 1 });
+            // copyOfGradientOfTiles = gradientOfTiles; gradientOfA = copyOfGradientOfTiles · convolutionGeneratorOuter; gradientOfConvolutionGeneratorInnerBias = gradientOfA
             // copyOfGradientOfTiles = gradientOfTiles; gemm = a · copyOfGradientOfTiles; gradientOfConvolutionGeneratorOuter = gemm
             run.Launch(GpuKernels.ProductsKernel, places: 1 + 9, placesOfGroup: 1, new GpuKernels.ProductsArguments
             {
@@ -120,26 +120,26 @@ namespace HyperDsl.Compiled.Small_HyperDigits
                 Gradients = run.AllGradients,
                 Common = run.AllCommon,
                 Lanes = run.AllLanes,
-                A = 2592, // gradientOfTiles [3, 3, 2, 16]
-                B = 32, // convolutionGeneratorOuter [3, 3, 16, 2]
-                C = 16, // gradientOfConvolutionGeneratorInnerBias [2, 2]
-                D = 32, // a [1, 1, 2, 2]
-                E = 32, // gradientOfConvolutionGeneratorOuter [3, 3, 16, 2]
+                GradientOfTiles = 2592, // gradientOfTiles [3, 3, 2, 16]
+                GeneratorOuter = 32, // convolutionGeneratorOuter [3, 3, 16, 2]
+                GradientOfGeneratorInnerBias = 16, // gradientOfConvolutionGeneratorInnerBias [2, 2]
+                A = 32, // a [1, 1, 2, 2]
+                GradientOfGeneratorOuter = 32, // gradientOfConvolutionGeneratorOuter [3, 3, 16, 2]
             });
-            // gradientThroughConvolutionEmbedding = convolutionEmbedding · gradientOfA; gradientOfConvolutionGeneratorInner = gemm
+            // gradientThroughConvolutionEmbedding = convolutionEmbedding · gradientOfA; gradientOfConvolutionGeneratorInner = gradientThroughConvolutionEmbedding
             // gradientOfConvolutionEmbedding_2 = gradientOfA · convolutionGeneratorInner; gradientOfConvolutionEmbedding = gemm
             run.Launch(GpuKernels.Products2Kernel, places: 1 + 1, placesOfGroup: 1, new GpuKernels.Products2Arguments
             {
                 Parameters = run.AllParameters,
                 Gradients = run.AllGradients,
-                A = 464, // convolutionEmbedding [1, 1, 2]
-                B = 16, // gradientOfConvolutionGeneratorInnerBias [2, 2]
-                C = 0, // gradientOfConvolutionGeneratorInner [2, 2, 2]
-                D = 0, // convolutionGeneratorInner [2, 2, 2]
-                E = 464, // gradientOfConvolutionEmbedding [1, 1, 2]
+                ConvolutionEmbedding = 464, // convolutionEmbedding [1, 1, 2]
+                GradientOfGeneratorInnerBias = 16, // gradientOfConvolutionGeneratorInnerBias [2, 2]
+                GradientOfGeneratorInner = 0, // gradientOfConvolutionGeneratorInner [2, 2, 2]
+                GeneratorInner = 0, // convolutionGeneratorInner [2, 2, 2]
+                GradientOfConvolutionEmbedding = 464, // gradientOfConvolutionEmbedding [1, 1, 2]
             });
             // gradientOfConvolutionGeneratorOuterBias = reduce
-            run.Launch(GpuKernels.MoveKernel, places: 144, placesOfGroup: 256, new GpuKernels.MoveArguments { A = gradientOfConvolutionGeneratorOuterBias_2, B = gradientOfConvolutionGeneratorOuterBias, Rows = 1 });
+            run.Launch(GpuKernels.MoveGradientOfGeneratorOuterBiasKernel, places: 144, placesOfGroup: 256, new GpuKernels.MoveGradientOfGeneratorOuterBiasArguments { GradientOfGeneratorOuterBias = gradientOfConvolutionGeneratorOuterBias_2, GradientOfGeneratorOuterBias2 = gradientOfConvolutionGeneratorOuterBias, Rows = 1 });
         }
 
     }

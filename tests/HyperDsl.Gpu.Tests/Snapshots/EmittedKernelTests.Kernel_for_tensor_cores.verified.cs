@@ -2,14 +2,14 @@ internal static readonly GpuKernel<ProductN64x128x24TanhArguments> ProductN64x12
 
 internal struct ProductN64x128x24TanhArguments
 {
-    public ArrayView<float> A;
-    public ArrayView<float> B;
-    public ArrayView<float> C;
+    public ArrayView<float> X;
+    public ArrayView<float> Weight;
+    public ArrayView<float> Values;
     public int Rows;
 }
 
-// product[row, column] = Σ over inner of A[row, inner] · B[inner, column]
-// C = tanh(product)
+// product[row, column] = Σ over inner of X[row, inner] · Weight[inner, column]
+// Values = tanh(product)
 // rows N·64, columns 128, inner 24
 private static void ProductN64x128x24Tanh(ProductN64x128x24TanhArguments args)
 {
@@ -53,7 +53,7 @@ private static void ProductN64x128x24Tanh(ProductN64x128x24TanhArguments args)
             Float4 value = default;
             if (row < rows && inner < 24)
             {
-                value = args.A.Cast<Float4>()[(row * 6) + (inner / 4)];
+                value = args.X.Cast<Float4>()[(row * 6) + (inner / 4)];
             }
             left[(innerInTile * 68) + rowInTile] = value.X;
             left[((innerInTile + 1) * 68) + rowInTile] = value.Y;
@@ -70,7 +70,7 @@ private static void ProductN64x128x24Tanh(ProductN64x128x24TanhArguments args)
             Float4 value = default;
             if (inner < 24)
             {
-                value = args.B.Cast<Float4>()[(column / 4) + (inner * 32)];
+                value = args.Weight.Cast<Float4>()[(column / 4) + (inner * 32)];
             }
             rightQuads[(innerInTile * 17) + (columnInTile / 4)] = value;
         }
@@ -191,7 +191,7 @@ private static void ProductN64x128x24TanhOnTensorCores(ProductN64x128x24TanhArgu
             Float4 value = default;
             if (row < rows && inner < 24)
             {
-                value = TensorCores.Round(args.A.Cast<Float4>()[(row * 6) + (inner / 4)]);
+                value = TensorCores.Round(args.X.Cast<Float4>()[(row * 6) + (inner / 4)]);
             }
             left[(innerInTile * 72) + rowInTile] = value.X;
             left[((innerInTile + 1) * 72) + rowInTile] = value.Y;
@@ -208,7 +208,7 @@ private static void ProductN64x128x24TanhOnTensorCores(ProductN64x128x24TanhArgu
             Float4 value = default;
             if (inner < 24)
             {
-                value = TensorCores.Round(args.B.Cast<Float4>()[(column / 4) + (inner * 32)]);
+                value = TensorCores.Round(args.Weight.Cast<Float4>()[(column / 4) + (inner * 32)]);
             }
             rightQuads[(innerInTile * 18) + (columnInTile / 4)] = value;
         }
@@ -323,5 +323,5 @@ private static void ProductN64x128x24TanhStore(ProductN64x128x24TanhArguments ar
 {
     int column = ((resultRow % 64) * 128) + resultColumn;
     int example = (resultRow / 64);
-    args.C[(example * 8192) + column] = value;
+    args.Values[(example * 8192) + column] = value;
 }

@@ -2,15 +2,15 @@ internal static readonly GpuKernel<ProductOfPaddedN64x16x18AddReluArguments> Pro
 
 internal struct ProductOfPaddedN64x16x18AddReluArguments
 {
-    public ArrayView<float> A;
-    public ArrayView<float> B;
-    public ArrayView<float> C;
-    public ArrayView<float> D;
+    public ArrayView<float> Image;
+    public ArrayView<float> Tiles;
+    public ArrayView<float> ConvolutionBias;
+    public ArrayView<float> Relu;
     public int Rows;
 }
 
-// product[row, column] = Σ over inner of Left[row, inner] · B[inner, column]
-// D = relu(product + C)
+// product[row, column] = Σ over inner of Left[row, inner] · Tiles[inner, column]
+// Relu = relu(product + ConvolutionBias)
 // rows N × 8 × 8, columns 16, inner 3 × 6
 private static void ProductOfPaddedN64x16x18AddRelu(ProductOfPaddedN64x16x18AddReluArguments args)
 {
@@ -50,7 +50,7 @@ private static void ProductOfPaddedN64x16x18AddRelu(ProductOfPaddedN64x16x18AddR
             float value = 0f;
             if (inner < 18)
             {
-                value = args.B[column + ((inner / 6) * 96) + ((inner % 6) * 16)];
+                value = args.Tiles[column + ((inner / 6) * 96) + ((inner % 6) * 16)];
             }
             right[(innerInTile * 16) + columnInTile] = value;
         }
@@ -83,8 +83,8 @@ private static float ProductOfPaddedN64x16x18AddReluValue(ProductOfPaddedN64x16x
     int column0 = (resultRow % 8) + ((resultRow / 8 % 8) * 8);
     int column1 = resultColumn;
     int example = (resultRow / 64);
-    float b_1 = args.C[column1];
-    float add_2 = product + b_1;
+    float convolutionBias_1 = args.ConvolutionBias[column1];
+    float add_2 = product + convolutionBias_1;
     float relu_3 = add_2 < 0 ? 0f : add_2;
     return relu_3;
 }
@@ -95,10 +95,10 @@ private static void ProductOfPaddedN64x16x18AddReluStore(ProductOfPaddedN64x16x1
     int column0 = (resultRow % 8) + ((resultRow / 8 % 8) * 8);
     int column1 = resultColumn;
     int example = (resultRow / 64);
-    args.D[(example * 1024) + (column0 * 16) + column1] = value;
+    args.Relu[(example * 1024) + (column0 * 16) + column1] = value;
 }
 
-// Left = A, 0 around it
+// Left = Image, 0 around it
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
 private static float ProductOfPaddedN64x16x18AddReluLeft(ProductOfPaddedN64x16x18AddReluArguments args, int leftRow, int inner)
 {
@@ -108,8 +108,8 @@ private static float ProductOfPaddedN64x16x18AddReluLeft(ProductOfPaddedN64x16x1
     float value = 0f;
     if (column1 >= 0 && column1 < 16 && column0 >= 0 && column0 < 8)
     {
-        float a_0 = args.A[(example * 128) + (column0 * 16) + column1];
-        value = a_0;
+        float image_0 = args.Image[(example * 128) + (column0 * 16) + column1];
+        value = image_0;
     }
     return value;
 }

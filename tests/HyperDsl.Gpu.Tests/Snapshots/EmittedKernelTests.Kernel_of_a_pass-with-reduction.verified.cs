@@ -2,15 +2,15 @@ internal static readonly GpuKernel<AddMaxSubtractEtcArguments> AddMaxSubtractEtc
 
 internal struct AddMaxSubtractEtcArguments
 {
-    public ArrayView<float> A;
-    public ArrayView<float> B;
-    public ArrayView<int> C;
-    public ArrayView<float> D;
+    public ArrayView<float> Y;
+    public ArrayView<float> ReadoutBias;
+    public ArrayView<int> Label;
+    public ArrayView<float> Temporary;
     public int Rows;
 }
 
 // rows × 10
-// D = log(sum(exp(A + B - max(…)))) + max(A + B) - sum((A + B) * oneHot(C))
+// Temporary = log(sum(exp(subtract_4))) + max(Y + ReadoutBias) - sum((Y + ReadoutBias) * oneHot(Label))
 private static void AddMaxSubtractEtc(AddMaxSubtractEtcArguments args)
 {
     ArrayView<float> shared = SharedMemory.Allocate<float>(256);
@@ -23,12 +23,12 @@ private static void AddMaxSubtractEtc(AddMaxSubtractEtcArguments args)
     float sum_11All = 0f;
     for (int column = lane; column < 10; column += 16)
     {
-        float a_0 = args.A[(example * 10) + column];
-        float b_1 = args.B[column];
-        float add_2 = a_0 + b_1;
+        float y_0 = args.Y[(example * 10) + column];
+        float readoutBias_1 = args.ReadoutBias[column];
+        float add_2 = y_0 + readoutBias_1;
         maximum_3All = DeviceMath.Maximum(maximum_3All, add_2);
-        float c_9 = args.C[example] == column ? 1f : 0f;
-        float multiply_10 = add_2 * c_9;
+        float label_9 = args.Label[example] == column ? 1f : 0f;
+        float multiply_10 = add_2 * label_9;
         sum_11All += multiply_10;
     }
     float maximum_3 = GroupReduction.Maximum(shared, maximum_3All, 16);
@@ -36,9 +36,9 @@ private static void AddMaxSubtractEtc(AddMaxSubtractEtcArguments args)
     float sum_6All = 0f;
     for (int column = lane; column < 10; column += 16)
     {
-        float a_0 = args.A[(example * 10) + column];
-        float b_1 = args.B[column];
-        float add_2 = a_0 + b_1;
+        float y_0 = args.Y[(example * 10) + column];
+        float readoutBias_1 = args.ReadoutBias[column];
+        float add_2 = y_0 + readoutBias_1;
         float subtract_4 = add_2 - maximum_3;
         float exp_5 = DeviceMath.Exp(subtract_4);
         sum_6All += exp_5;
@@ -49,6 +49,6 @@ private static void AddMaxSubtractEtc(AddMaxSubtractEtcArguments args)
     float subtract_12 = add_8 - sum_11;
     if (inside && lane == 0)
     {
-        args.D[example] = subtract_12;
+        args.Temporary[example] = subtract_12;
     }
 }

@@ -2,8 +2,8 @@ internal static readonly GpuKernel<MaxPoolArguments> MaxPoolKernel = new("MaxPoo
 
 internal struct MaxPoolArguments
 {
-    public ArrayView<float> A;
-    public ArrayView<float> B;
+    public ArrayView<float> Relu;
+    public ArrayView<float> MaxPool;
     public int Rows;
 }
 
@@ -29,8 +29,8 @@ private static void MaxPool(MaxPoolArguments args)
     {
         for (int column = firstX; column < endX; column++)
         {
-            maximum = DeviceMath.Maximum(maximum, args.A[image + (((row * 8) + column) * 16)]);
+            maximum = DeviceMath.Maximum(maximum, args.Relu[image + (((row * 8) + column) * 16)]);
         }
     }
-    args.B[index] = maximum;
+    args.MaxPool[index] = maximum;
 }

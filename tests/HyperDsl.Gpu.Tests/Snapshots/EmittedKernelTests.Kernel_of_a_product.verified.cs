@@ -2,15 +2,15 @@ internal static readonly GpuKernel<ProductNx10x256AddArguments> ProductNx10x256A
 
 internal struct ProductNx10x256AddArguments
 {
-    public ArrayView<float> A;
-    public ArrayView<float> B;
-    public ArrayView<float> C;
-    public ArrayView<float> D;
+    public ArrayView<float> MaxPool;
+    public ArrayView<float> ReadoutWeight;
+    public ArrayView<float> ReadoutBias;
+    public ArrayView<float> Logits;
     public int Rows;
 }
 
-// product[row, column] = Σ over inner of A[row, inner] · B[inner, column]
-// D = product + C
+// product[row, column] = Σ over inner of MaxPool[row, inner] · ReadoutWeight[inner, column]
+// Logits = product + ReadoutBias
 // rows N, columns 10, inner 256
 private static void ProductNx10x256Add(ProductNx10x256AddArguments args)
 {
@@ -36,7 +36,7 @@ private static void ProductNx10x256Add(ProductNx10x256AddArguments args)
             float value = 0f;
             if (row < rows)
             {
-                value = args.A[(row * 256) + inner];
+                value = args.MaxPool[(row * 256) + inner];
             }
             left[(innerInTile * 17) + rowInTile] = value;
         }
@@ -49,7 +49,7 @@ private static void ProductNx10x256Add(ProductNx10x256AddArguments args)
             float value = 0f;
             if (column < columns)
             {
-                value = args.B[(column * 256) + inner];
+                value = args.ReadoutWeight[(column * 256) + inner];
             }
             right[(innerInTile * 16) + columnInTile] = value;
         }
@@ -77,8 +77,8 @@ private static float ProductNx10x256AddValue(ProductNx10x256AddArguments args, i
 {
     int column = resultColumn;
     int example = resultRow;
-    float b_1 = args.C[column];
-    float add_2 = product + b_1;
+    float readoutBias_1 = args.ReadoutBias[column];
+    float add_2 = product + readoutBias_1;
     return add_2;
 }
 
@@ -87,5 +87,5 @@ private static void ProductNx10x256AddStore(ProductNx10x256AddArguments args, in
 {
     int column = resultColumn;
     int example = resultRow;
-    args.D[(example * 10) + column] = value;
+    args.Logits[(example * 10) + column] = value;
 }

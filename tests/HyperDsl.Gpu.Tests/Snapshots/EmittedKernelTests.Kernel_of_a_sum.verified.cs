@@ -2,13 +2,13 @@ internal static readonly GpuReduction<SumOfLessSelectArguments> SumOfLessSelectK
 
 internal struct SumOfLessSelectArguments
 {
-    public ArrayView<float> A;
-    public ArrayView<float> B;
+    public ArrayView<float> Relu;
+    public ArrayView<float> MaxPoolGradient;
     public int Rows;
 }
 
 // rows × 64 × 16
-// target += 0 < A ? B : 0
+// target += 0 < Relu ? MaxPoolGradient : 0
 private static void SumOfLessSelect(SumOfLessSelectArguments args, Reduction reduction)
 {
     ArrayView<float> shared = SharedMemory.Allocate<float>(256);
@@ -25,10 +25,10 @@ private static void SumOfLessSelect(SumOfLessSelectArguments args, Reduction red
     {
         int column0 = index % 64;
         int example = index / 64;
-        float a_1 = args.A[(example * 1024) + (column0 * 16) + column1];
-        float less_2 = 0f < a_1 ? 1f : 0f;
-        float b_3 = args.B[(example * 1024) + (column0 * 16) + column1];
-        float select_4 = less_2 != 0 ? b_3 : 0f;
+        float relu_1 = args.Relu[(example * 1024) + (column0 * 16) + column1];
+        float less_2 = 0f < relu_1 ? 1f : 0f;
+        float maxPoolGradient_3 = args.MaxPoolGradient[(example * 1024) + (column0 * 16) + column1];
+        float select_4 = less_2 != 0 ? maxPoolGradient_3 : 0f;
         sum += select_4;
     }
     sum = GroupReduction.SumOfLanes(shared, sum, 16);

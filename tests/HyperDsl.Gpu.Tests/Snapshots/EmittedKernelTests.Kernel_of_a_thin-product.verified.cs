@@ -2,15 +2,15 @@ internal static readonly GpuKernel<ProductOfCopy1x4x2AddArguments> ProductOfCopy
 
 internal struct ProductOfCopy1x4x2AddArguments
 {
+    public ArrayView<float> ConvolutionEmbedding;
+    public ArrayView<float> GeneratorInner;
+    public ArrayView<float> GeneratorInnerBias;
     public ArrayView<float> A;
-    public ArrayView<float> B;
-    public ArrayView<float> C;
-    public ArrayView<float> D;
     public int Rows;
 }
 
-// product[row, column] = Σ over inner of A[row, inner] · Right[inner, column]
-// D = product + C
+// product[row, column] = Σ over inner of ConvolutionEmbedding[row, inner] · Right[inner, column]
+// A = product + GeneratorInnerBias
 // columns 4, inner 2
 private static void ProductOfCopy1x4x2Add(ProductOfCopy1x4x2AddArguments args)
 {
@@ -25,7 +25,7 @@ private static void ProductOfCopy1x4x2Add(ProductOfCopy1x4x2AddArguments args)
     int left = 0;
     for (int inner = 0; inner < 2; inner++)
     {
-        sum0 += args.A[left + inner] * ProductOfCopy1x4x2AddRight(args, column, inner);
+        sum0 += args.ConvolutionEmbedding[left + inner] * ProductOfCopy1x4x2AddRight(args, column, inner);
     }
     float value = ProductOfCopy1x4x2AddValue(args, column, sum0);
     ProductOfCopy1x4x2AddStore(args, column, value);
@@ -35,8 +35,8 @@ private static void ProductOfCopy1x4x2Add(ProductOfCopy1x4x2AddArguments args)
 private static float ProductOfCopy1x4x2AddValue(ProductOfCopy1x4x2AddArguments args, int resultColumn, float product)
 {
     int column = resultColumn;
-    float b_1 = args.C[column];
-    float add_2 = product + b_1;
+    float generatorInnerBias_1 = args.GeneratorInnerBias[column];
+    float add_2 = product + generatorInnerBias_1;
     return add_2;
 }
 
@@ -44,16 +44,16 @@ private static float ProductOfCopy1x4x2AddValue(ProductOfCopy1x4x2AddArguments a
 private static void ProductOfCopy1x4x2AddStore(ProductOfCopy1x4x2AddArguments args, int resultColumn, float value)
 {
     int column = resultColumn;
-    args.D[column] = value;
+    args.A[column] = value;
 }
 
-// Right = B
+// Right = GeneratorInner
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
 private static float ProductOfCopy1x4x2AddRight(ProductOfCopy1x4x2AddArguments args, int rightColumn, int inner)
 {
     int column1 = rightColumn;
     int column0 = inner;
-    float a_0 = args.B[column0 + (column1 * 2)];
-    float copy_1 = a_0;
+    float generatorInner_0 = args.GeneratorInner[column0 + (column1 * 2)];
+    float copy_1 = generatorInner_0;
     return copy_1;
 }

@@ -4,44 +4,44 @@ internal struct ProductsArguments
 {
     public ArrayView<float> Parameters;
     public ArrayView<float> Common;
-    public int A; // in Parameters
-    public int B; // in Parameters
-    public int C; // in Parameters
-    public int D; // in Common
-    public int E; // in Parameters
-    public int F; // in Common
-    public int G; // in Parameters
-    public int H; // in Common
-    public int I; // in Parameters
-    public int J; // in Common
+    public int Value0Embedding; // in Parameters
+    public int GeneratorInner; // in Parameters
+    public int GeneratorInnerBias; // in Parameters
+    public int A; // in Common
+    public int Value1Embedding; // in Parameters
+    public int A2; // in Common
+    public int Value2Embedding; // in Parameters
+    public int A3; // in Common
+    public int Value3Embedding; // in Parameters
+    public int A4; // in Common
 }
 
 // Buffers of one of the products.
 private struct ProductsOperands
 {
-    public ArrayView<float> A;
-    public ArrayView<float> B;
-    public ArrayView<float> C;
-    public ArrayView<float> D;
+    public ArrayView<float> Operand0;
+    public ArrayView<float> Operand1;
+    public ArrayView<float> Operand2;
+    public ArrayView<float> Operand3;
 }
 
 // ProductsPart0:
-//     product[row, column] = Σ over inner of A[row, inner] · Right[inner, column]
-//     D = product + C
+//     product[row, column] = Σ over inner of Operand0[row, inner] · Right[inner, column]
+//     Operand3 = product + Operand2
 //     rows 2, columns 10, inner 4
 // ProductsPart1:
-//     product[row, column] = Σ over inner of A[row, inner] · Right[inner, column]
-//     D = product + C
+//     product[row, column] = Σ over inner of Operand0[row, inner] · Right[inner, column]
+//     Operand3 = product + Operand2
 //     rows 4, columns 10, inner 4
 // ProductsPart2:
-//     product[row, column] = Σ over inner of A[row, inner] · Right[inner, column]
-//     D = product + C
+//     product[row, column] = Σ over inner of Operand0[row, inner] · Right[inner, column]
+//     Operand3 = product + Operand2
 //     rows 6, columns 10, inner 4
 private static void Products(ProductsArguments launch)
 {
     ArrayView<float> left = SharedMemory.Allocate<float>(272); // [inner][row]
     ArrayView<float> right = SharedMemory.Allocate<float>(256); // [inner][column]
-    ProductsOperands args = new() { A = ProductBuffers.From(launch.Parameters, launch.A), B = ProductBuffers.From(launch.Parameters, launch.B), C = ProductBuffers.From(launch.Parameters, launch.C), D = ProductBuffers.From(launch.Common, launch.D) };
+    ProductsOperands args = new() { Operand0 = ProductBuffers.From(launch.Parameters, launch.Value0Embedding), Operand1 = ProductBuffers.From(launch.Parameters, launch.GeneratorInner), Operand2 = ProductBuffers.From(launch.Parameters, launch.GeneratorInnerBias), Operand3 = ProductBuffers.From(launch.Common, launch.A) };
     int rows = 2;
     int columns = 10;
     int part = 0;
@@ -51,22 +51,22 @@ private static void Products(ProductsArguments launch)
         begin = 1;
         rows = 4;
         part = 1;
-        args.A = ProductBuffers.From(launch.Parameters, launch.E);
-        args.D = ProductBuffers.From(launch.Common, launch.F);
+        args.Operand0 = ProductBuffers.From(launch.Parameters, launch.Value1Embedding);
+        args.Operand3 = ProductBuffers.From(launch.Common, launch.A2);
     }
     if (Grid.IdxX >= 2)
     {
         begin = 2;
-        args.A = ProductBuffers.From(launch.Parameters, launch.G);
-        args.D = ProductBuffers.From(launch.Common, launch.H);
+        args.Operand0 = ProductBuffers.From(launch.Parameters, launch.Value2Embedding);
+        args.Operand3 = ProductBuffers.From(launch.Common, launch.A3);
     }
     if (Grid.IdxX >= 3)
     {
         begin = 3;
         rows = 6;
         part = 2;
-        args.A = ProductBuffers.From(launch.Parameters, launch.I);
-        args.D = ProductBuffers.From(launch.Common, launch.J);
+        args.Operand0 = ProductBuffers.From(launch.Parameters, launch.Value3Embedding);
+        args.Operand3 = ProductBuffers.From(launch.Common, launch.A4);
     }
     int block = Grid.IdxX - begin;
     int tilesOfRows = (rows + 15) / 16;
@@ -89,7 +89,7 @@ private static void Products(ProductsArguments launch)
                 float value = 0f;
                 if (row < rows && inner < 4)
                 {
-                    value = args.A[(row * 4) + inner];
+                    value = args.Operand0[(row * 4) + inner];
                 }
                 left[(innerInTile * 17) + rowInTile] = value;
             }
@@ -118,7 +118,7 @@ private static void Products(ProductsArguments launch)
                 float value = 0f;
                 if (row < rows && inner < 4)
                 {
-                    value = args.A[(row * 4) + inner];
+                    value = args.Operand0[(row * 4) + inner];
                 }
                 left[(innerInTile * 17) + rowInTile] = value;
             }
@@ -147,7 +147,7 @@ private static void Products(ProductsArguments launch)
                 float value = 0f;
                 if (row < rows && inner < 4)
                 {
-                    value = args.A[(row * 4) + inner];
+                    value = args.Operand0[(row * 4) + inner];
                 }
                 left[(innerInTile * 17) + rowInTile] = value;
             }
@@ -214,8 +214,8 @@ private static float ProductsPart0Value(ProductsOperands args, int resultRow, in
 {
     int column0 = resultRow;
     int column1 = resultColumn;
-    float b_1 = args.C[column1];
-    float add_2 = product + b_1;
+    float operand2_1 = args.Operand2[column1];
+    float add_2 = product + operand2_1;
     return add_2;
 }
 
@@ -224,17 +224,17 @@ private static void ProductsPart0Store(ProductsOperands args, int resultRow, int
 {
     int column0 = resultRow;
     int column1 = resultColumn;
-    args.D[(column0 * 10) + column1] = value;
+    args.Operand3[(column0 * 10) + column1] = value;
 }
 
-// Right = B
+// Right = Operand1
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
 private static float ProductsPart0Right(ProductsOperands args, int rightColumn, int inner)
 {
     int column1 = rightColumn;
     int column0 = inner;
-    float a_0 = args.B[column0 + (column1 * 4)];
-    float copy_1 = a_0;
+    float operand1_0 = args.Operand1[column0 + (column1 * 4)];
+    float copy_1 = operand1_0;
     return copy_1;
 }
 
@@ -243,8 +243,8 @@ private static float ProductsPart1Value(ProductsOperands args, int resultRow, in
 {
     int column0 = resultRow;
     int column1 = resultColumn;
-    float b_1 = args.C[column1];
-    float add_2 = product + b_1;
+    float operand2_1 = args.Operand2[column1];
+    float add_2 = product + operand2_1;
     return add_2;
 }
 
@@ -253,17 +253,17 @@ private static void ProductsPart1Store(ProductsOperands args, int resultRow, int
 {
     int column0 = resultRow;
     int column1 = resultColumn;
-    args.D[(column0 * 10) + column1] = value;
+    args.Operand3[(column0 * 10) + column1] = value;
 }
 
-// Right = B
+// Right = Operand1
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
 private static float ProductsPart1Right(ProductsOperands args, int rightColumn, int inner)
 {
     int column1 = rightColumn;
     int column0 = inner;
-    float a_0 = args.B[column0 + (column1 * 4)];
-    float copy_1 = a_0;
+    float operand1_0 = args.Operand1[column0 + (column1 * 4)];
+    float copy_1 = operand1_0;
     return copy_1;
 }
 
@@ -272,8 +272,8 @@ private static float ProductsPart2Value(ProductsOperands args, int resultRow, in
 {
     int column0 = resultRow;
     int column1 = resultColumn;
-    float b_1 = args.C[column1];
-    float add_2 = product + b_1;
+    float operand2_1 = args.Operand2[column1];
+    float add_2 = product + operand2_1;
     return add_2;
 }
 
@@ -282,16 +282,16 @@ private static void ProductsPart2Store(ProductsOperands args, int resultRow, int
 {
     int column0 = resultRow;
     int column1 = resultColumn;
-    args.D[(column0 * 10) + column1] = value;
+    args.Operand3[(column0 * 10) + column1] = value;
 }
 
-// Right = B
+// Right = Operand1
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
 private static float ProductsPart2Right(ProductsOperands args, int rightColumn, int inner)
 {
     int column1 = rightColumn;
     int column0 = inner;
-    float a_0 = args.B[column0 + (column1 * 4)];
-    float copy_1 = a_0;
+    float operand1_0 = args.Operand1[column0 + (column1 * 4)];
+    float copy_1 = operand1_0;
     return copy_1;
 }

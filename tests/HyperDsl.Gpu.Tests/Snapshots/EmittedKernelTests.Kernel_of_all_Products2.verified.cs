@@ -4,44 +4,44 @@ internal struct Products2Arguments
 {
     public ArrayView<float> Parameters;
     public ArrayView<float> Common;
-    public int A; // in Parameters
-    public int B; // in Common
-    public int C; // in Parameters
-    public int D; // in Common
-    public int E; // in Common
-    public int F; // in Common
-    public int G; // in Common
-    public int H; // in Common
-    public int I; // in Common
-    public int J; // in Common
+    public int GeneratorOuter; // in Parameters
+    public int A; // in Common
+    public int GeneratorOuterBias; // in Parameters
+    public int Tiles; // in Common
+    public int A2; // in Common
+    public int Tiles2; // in Common
+    public int A3; // in Common
+    public int Tiles3; // in Common
+    public int A4; // in Common
+    public int Tiles4; // in Common
 }
 
 // Buffers of one of the products.
 private struct Products2Operands
 {
-    public ArrayView<float> A;
-    public ArrayView<float> B;
-    public ArrayView<float> C;
-    public ArrayView<float> D;
+    public ArrayView<float> Operand0;
+    public ArrayView<float> Operand1;
+    public ArrayView<float> Operand2;
+    public ArrayView<float> Operand3;
 }
 
 // Products2Part0:
-//     product[row, column] = Σ over inner of A[row, inner] · Right[inner, column]
-//     D = product + C
+//     product[row, column] = Σ over inner of Operand0[row, inner] · Right[inner, column]
+//     Operand3 = product + Operand2
 //     rows 18, columns 4, inner 5
 // Products2Part1:
-//     product[row, column] = Σ over inner of A[row, inner] · Right[inner, column]
-//     D = product + C
+//     product[row, column] = Σ over inner of Operand0[row, inner] · Right[inner, column]
+//     Operand3 = product + Operand2
 //     rows 18, columns 8, inner 5
 // Products2Part2:
-//     product[row, column] = Σ over inner of A[row, inner] · Right[inner, column]
-//     D = product + C
+//     product[row, column] = Σ over inner of Operand0[row, inner] · Right[inner, column]
+//     Operand3 = product + Operand2
 //     rows 18, columns 12, inner 5
 private static void Products2(Products2Arguments launch)
 {
     ArrayView<float> left = SharedMemory.Allocate<float>(272); // [inner][row]
     ArrayView<float> right = SharedMemory.Allocate<float>(256); // [inner][column]
-    Products2Operands args = new() { A = ProductBuffers.From(launch.Parameters, launch.A), B = ProductBuffers.From(launch.Common, launch.B), C = ProductBuffers.From(launch.Parameters, launch.C), D = ProductBuffers.From(launch.Common, launch.D) };
+    Products2Operands args = new() { Operand0 = ProductBuffers.From(launch.Parameters, launch.GeneratorOuter), Operand1 = ProductBuffers.From(launch.Common, launch.A), Operand2 = ProductBuffers.From(launch.Parameters, launch.GeneratorOuterBias), Operand3 = ProductBuffers.From(launch.Common, launch.Tiles) };
     int rows = 18;
     int columns = 4;
     int part = 0;
@@ -51,22 +51,22 @@ private static void Products2(Products2Arguments launch)
         begin = 2;
         columns = 8;
         part = 1;
-        args.B = ProductBuffers.From(launch.Common, launch.E);
-        args.D = ProductBuffers.From(launch.Common, launch.F);
+        args.Operand1 = ProductBuffers.From(launch.Common, launch.A2);
+        args.Operand3 = ProductBuffers.From(launch.Common, launch.Tiles2);
     }
     if (Grid.IdxX >= 4)
     {
         begin = 4;
-        args.B = ProductBuffers.From(launch.Common, launch.G);
-        args.D = ProductBuffers.From(launch.Common, launch.H);
+        args.Operand1 = ProductBuffers.From(launch.Common, launch.A3);
+        args.Operand3 = ProductBuffers.From(launch.Common, launch.Tiles3);
     }
     if (Grid.IdxX >= 6)
     {
         begin = 6;
         columns = 12;
         part = 2;
-        args.B = ProductBuffers.From(launch.Common, launch.I);
-        args.D = ProductBuffers.From(launch.Common, launch.J);
+        args.Operand1 = ProductBuffers.From(launch.Common, launch.A4);
+        args.Operand3 = ProductBuffers.From(launch.Common, launch.Tiles4);
     }
     int block = Grid.IdxX - begin;
     int tilesOfRows = (rows + 15) / 16;
@@ -89,7 +89,7 @@ private static void Products2(Products2Arguments launch)
                 float value = 0f;
                 if (row < rows && inner < 5)
                 {
-                    value = args.A[(row * 5) + inner];
+                    value = args.Operand0[(row * 5) + inner];
                 }
                 left[(innerInTile * 17) + rowInTile] = value;
             }
@@ -118,7 +118,7 @@ private static void Products2(Products2Arguments launch)
                 float value = 0f;
                 if (row < rows && inner < 5)
                 {
-                    value = args.A[(row * 5) + inner];
+                    value = args.Operand0[(row * 5) + inner];
                 }
                 left[(innerInTile * 17) + rowInTile] = value;
             }
@@ -147,7 +147,7 @@ private static void Products2(Products2Arguments launch)
                 float value = 0f;
                 if (row < rows && inner < 5)
                 {
-                    value = args.A[(row * 5) + inner];
+                    value = args.Operand0[(row * 5) + inner];
                 }
                 left[(innerInTile * 17) + rowInTile] = value;
             }
@@ -215,8 +215,8 @@ private static float Products2Part0Value(Products2Operands args, int resultRow, 
     int column0 = (resultRow / 2);
     int column1 = resultColumn;
     int column2 = (resultRow % 2);
-    float b_1 = args.C[(column0 * 2) + column2];
-    float add_2 = product + b_1;
+    float operand2_1 = args.Operand2[(column0 * 2) + column2];
+    float add_2 = product + operand2_1;
     return add_2;
 }
 
@@ -226,18 +226,18 @@ private static void Products2Part0Store(Products2Operands args, int resultRow, i
     int column0 = (resultRow / 2);
     int column1 = resultColumn;
     int column2 = (resultRow % 2);
-    args.D[(column0 * 8) + (column1 * 2) + column2] = value;
+    args.Operand3[(column0 * 8) + (column1 * 2) + column2] = value;
 }
 
-// Right = B
+// Right = Operand1
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
 private static float Products2Part0Right(Products2Operands args, int rightColumn, int inner)
 {
     int column2 = rightColumn % 2;
     int column1 = rightColumn / 2;
     int column0 = inner;
-    float a_0 = args.B[column0 + (column1 * 5) + (column2 * 10)];
-    float copy_1 = a_0;
+    float operand1_0 = args.Operand1[column0 + (column1 * 5) + (column2 * 10)];
+    float copy_1 = operand1_0;
     return copy_1;
 }
 
@@ -247,8 +247,8 @@ private static float Products2Part1Value(Products2Operands args, int resultRow, 
     int column0 = (resultRow / 2);
     int column1 = resultColumn;
     int column2 = (resultRow % 2);
-    float b_1 = args.C[(column0 * 2) + column2];
-    float add_2 = product + b_1;
+    float operand2_1 = args.Operand2[(column0 * 2) + column2];
+    float add_2 = product + operand2_1;
     return add_2;
 }
 
@@ -258,10 +258,10 @@ private static void Products2Part1Store(Products2Operands args, int resultRow, i
     int column0 = (resultRow / 2);
     int column1 = resultColumn;
     int column2 = (resultRow % 2);
-    args.D[(column0 * 16) + (column1 * 2) + column2] = value;
+    args.Operand3[(column0 * 16) + (column1 * 2) + column2] = value;
 }
 
-// Right = B
+// Right = Operand1
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
 private static float Products2Part1Right(Products2Operands args, int rightColumn, int inner)
 {
@@ -269,8 +269,8 @@ private static float Products2Part1Right(Products2Operands args, int rightColumn
     int column2 = rightColumn / 2 % 2;
     int column1 = rightColumn / 4;
     int column0 = inner;
-    float a_0 = args.B[column0 + (column1 * 20) + (column2 * 5) + (column3 * 10)];
-    float copy_1 = a_0;
+    float operand1_0 = args.Operand1[column0 + (column1 * 20) + (column2 * 5) + (column3 * 10)];
+    float copy_1 = operand1_0;
     return copy_1;
 }
 
@@ -280,8 +280,8 @@ private static float Products2Part2Value(Products2Operands args, int resultRow, 
     int column0 = (resultRow / 2);
     int column1 = resultColumn;
     int column2 = (resultRow % 2);
-    float b_1 = args.C[(column0 * 2) + column2];
-    float add_2 = product + b_1;
+    float operand2_1 = args.Operand2[(column0 * 2) + column2];
+    float add_2 = product + operand2_1;
     return add_2;
 }
 
@@ -291,10 +291,10 @@ private static void Products2Part2Store(Products2Operands args, int resultRow, i
     int column0 = (resultRow / 2);
     int column1 = resultColumn;
     int column2 = (resultRow % 2);
-    args.D[(column0 * 24) + (column1 * 2) + column2] = value;
+    args.Operand3[(column0 * 24) + (column1 * 2) + column2] = value;
 }
 
-// Right = B
+// Right = Operand1
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
 private static float Products2Part2Right(Products2Operands args, int rightColumn, int inner)
 {
@@ -302,7 +302,7 @@ private static float Products2Part2Right(Products2Operands args, int rightColumn
     int column2 = rightColumn / 3 % 2;
     int column1 = rightColumn / 6;
     int column0 = inner;
-    float a_0 = args.B[column0 + (column1 * 30) + (column2 * 5) + (column3 * 10)];
-    float copy_1 = a_0;
+    float operand1_0 = args.Operand1[column0 + (column1 * 30) + (column2 * 5) + (column3 * 10)];
+    float copy_1 = operand1_0;
     return copy_1;
 }

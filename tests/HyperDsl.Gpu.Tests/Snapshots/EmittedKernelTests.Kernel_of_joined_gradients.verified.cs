@@ -2,31 +2,31 @@ internal static readonly GpuReduction<ProductSumsArguments> ProductSumsKernel = 
 
 internal struct ProductSumsArguments
 {
-    public ArrayView<float> A;
-    public ArrayView<float> B;
-    public ArrayView<float> C;
-    public ArrayView<float> D;
-    public ArrayView<float> E;
+    public ArrayView<float> GradientOfY;
+    public ArrayView<float> MaxPool;
+    public ArrayView<float> Image;
+    public ArrayView<float> Relu;
+    public ArrayView<float> MaxPoolGradient;
     public int Examples;
 }
 
 // Buffers of one of the products.
 private struct ProductSumsOperands
 {
-    public ArrayView<float> A;
-    public ArrayView<float> B;
-    public ArrayView<float> C;
+    public ArrayView<float> Operand0;
+    public ArrayView<float> Operand1;
+    public ArrayView<float> Operand2;
 }
 
 // ProductSumsPart0:
-//     result[row, column] = Σ over inner of A[row, inner] · B[inner, column]; rows 10, columns 256, inner N
+//     result[row, column] = Σ over inner of Operand0[row, inner] · Operand1[inner, column]; rows 10, columns 256, inner N
 // ProductSumsPart1:
 //     result[row, column] = Σ over inner of Left[row, inner] · Right[inner, column]; rows 3 × 6, columns 16, inner N × 8 × 8
 private static void ProductSums(ProductSumsArguments launch, Reduction reduction)
 {
     ArrayView<float> left = SharedMemory.Allocate<float>(272); // [inner][row]
     ArrayView<float> right = SharedMemory.Allocate<float>(256); // [inner][column]
-    ProductSumsOperands args = new() { A = launch.A, B = launch.B };
+    ProductSumsOperands args = new() { Operand0 = launch.GradientOfY, Operand1 = launch.MaxPool };
     int rows = 10;
     int columns = 256;
     int part = 0;
@@ -44,9 +44,9 @@ private static void ProductSums(ProductSumsArguments launch, Reduction reduction
         part = 1;
         length = launch.Examples * 64;
         parts = GroupReduction.Parts(reduction, length);
-        args.A = launch.C;
-        args.B = launch.D;
-        args.C = launch.E;
+        args.Operand0 = launch.Image;
+        args.Operand1 = launch.Relu;
+        args.Operand2 = launch.MaxPoolGradient;
     }
     int block = Grid.IdxX - begin;
     int tilesOfRows = (rows + 15) / 16;
@@ -72,7 +72,7 @@ private static void ProductSums(ProductSumsArguments launch, Reduction reduction
                 float value = 0f;
                 if (row < rows && inner < end)
                 {
-                    value = args.A[row + (inner * 10)];
+                    value = args.Operand0[row + (inner * 10)];
                 }
                 left[(innerInTile * 17) + rowInTile] = value;
             }
@@ -85,7 +85,7 @@ private static void ProductSums(ProductSumsArguments launch, Reduction reduction
                 float value = 0f;
                 if (inner < end)
                 {
-                    value = args.B[column + (inner * 256)];
+                    value = args.Operand1[column + (inner * 256)];
                 }
                 right[(innerInTile * 16) + columnInTile] = value;
             }
@@ -134,7 +134,7 @@ private static void ProductSums(ProductSumsArguments launch, Reduction reduction
     }
 }
 
-// Left = A, 0 around it
+// Left = Operand0, 0 around it
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
 private static float ProductSumsPart1Left(ProductSumsOperands args, int leftRow, int inner)
 {
@@ -144,22 +144,22 @@ private static float ProductSumsPart1Left(ProductSumsOperands args, int leftRow,
     float value = 0f;
     if (column1 >= 0 && column1 < 16 && column0 >= 0 && column0 < 8)
     {
-        float a_0 = args.A[(example * 128) + (column0 * 16) + column1];
-        value = a_0;
+        float operand0_0 = args.Operand0[(example * 128) + (column0 * 16) + column1];
+        value = operand0_0;
     }
     return value;
 }
 
-// Right = 0 < B ? C : 0
+// Right = 0 < Operand1 ? Operand2 : 0
 [MethodImpl(MethodImplOptions.AggressiveInlining)]
 private static float ProductSumsPart1Right(ProductSumsOperands args, int rightColumn, int inner)
 {
     int column1 = rightColumn;
     int column0 = (inner % 8) + ((inner / 8 % 8) * 8);
     int example = inner / 64;
-    float a_1 = args.B[(example * 1024) + (column0 * 16) + column1];
-    float less_2 = 0f < a_1 ? 1f : 0f;
-    float b_3 = args.C[(example * 1024) + (column0 * 16) + column1];
-    float select_4 = less_2 != 0 ? b_3 : 0f;
+    float operand1_1 = args.Operand1[(example * 1024) + (column0 * 16) + column1];
+    float less_2 = 0f < operand1_1 ? 1f : 0f;
+    float operand2_3 = args.Operand2[(example * 1024) + (column0 * 16) + column1];
+    float select_4 = less_2 != 0 ? operand2_3 : 0f;
     return select_4;
 }

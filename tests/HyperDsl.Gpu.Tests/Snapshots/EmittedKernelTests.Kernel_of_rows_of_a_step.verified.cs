@@ -94,19 +94,19 @@ private static void RowsOfStep(RowsOfStepArguments args)
         {
             int column = index % 16;
             int local = index / 16;
-            float a_0 = values[CellHyperFromInputProduct_2 + (local * 16) + column];
-            float b_1 = args.Sequence[((present + local) * 16) + column];
-            float add_2 = a_0 + b_1;
-            float c_3 = values[CellHyperFromStateProduct + (local * 16) + column];
-            float add_4 = c_3 + add_2;
-            float d_5 = args.Parameters[CellHyperBias + column];
-            float add_6 = add_4 + d_5;
+            float cellHyperFromInputProduct_0 = values[CellHyperFromInputProduct_2 + (local * 16) + column];
+            float cellHyperFromInputProduct_1 = args.Sequence[((present + local) * 16) + column];
+            float add_2 = cellHyperFromInputProduct_0 + cellHyperFromInputProduct_1;
+            float cellHyperFromStateProduct_3 = values[CellHyperFromStateProduct + (local * 16) + column];
+            float add_4 = cellHyperFromStateProduct_3 + add_2;
+            float cellHyperBias_5 = args.Parameters[CellHyperBias + column];
+            float add_6 = add_4 + cellHyperBias_5;
             values[Gates + (local * 16) + column] = add_6;
         }
     }
     Group.Barrier();
 
-    // gates = centred * (1 / sqrt(add)) * cell.hyper.gateNorm.gain + cell.hyper.gateNorm.shift
+    // gates = centred * (1 / sqrt(total * 0.25 + 0.001)) * cell.hyper.gateNorm.gain + cell.hyper.gateNorm.shift
     {
         int lane = Group.IdxX % 4;
         int place = (Group.IdxX / 4);
@@ -117,16 +117,16 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_1All = 0f;
         for (int column = lane; column < 4; column += 4)
         {
-            float a_0 = values[Gates + (local * 16) + (row0 * 4) + column];
-            sum_1All += a_0;
+            float gates_0 = values[Gates + (local * 16) + (row0 * 4) + column];
+            sum_1All += gates_0;
         }
         float sum_1 = GroupReduction.Sum(shared, sum_1All, 4);
         float multiply_3 = sum_1 * 0.25f;
         float sum_6All = 0f;
         for (int column = lane; column < 4; column += 4)
         {
-            float a_0 = values[Gates + (local * 16) + (row0 * 4) + column];
-            float subtract_4 = a_0 - multiply_3;
+            float gates_0 = values[Gates + (local * 16) + (row0 * 4) + column];
+            float subtract_4 = gates_0 - multiply_3;
             float multiply_5 = subtract_4 * subtract_4;
             sum_6All += multiply_5;
         }
@@ -137,13 +137,13 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float divide_12 = 1f / sqrt_10;
         for (int column = lane; column < 4; column += 4)
         {
-            float a_0 = values[Gates + (local * 16) + (row0 * 4) + column];
-            float subtract_4 = a_0 - multiply_3;
+            float gates_0 = values[Gates + (local * 16) + (row0 * 4) + column];
+            float subtract_4 = gates_0 - multiply_3;
             float multiply_13 = subtract_4 * divide_12;
-            float b_14 = args.Parameters[CellHyperGateNormGain + (row0 * 4) + column];
-            float multiply_15 = multiply_13 * b_14;
-            float c_16 = args.Parameters[CellHyperGateNormShift + (row0 * 4) + column];
-            float add_17 = multiply_15 + c_16;
+            float cellHyperGateNormGain_14 = args.Parameters[CellHyperGateNormGain + (row0 * 4) + column];
+            float multiply_15 = multiply_13 * cellHyperGateNormGain_14;
+            float cellHyperGateNormShift_16 = args.Parameters[CellHyperGateNormShift + (row0 * 4) + column];
+            float add_17 = multiply_15 + cellHyperGateNormShift_16;
             if (inside)
             {
                 values[Gates_2 + (local * 16) + (row0 * 4) + column] = add_17;
@@ -153,7 +153,7 @@ private static void RowsOfStep(RowsOfStepArguments args)
     Group.Barrier();
 
     // c = sigmoidOfF * cell.hyper.c + sigmoidOfI * tanhOfG
-    // h = sigmoidOfO * tanh(centred * divide * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift)
+    // h = sigmoidOfO * tanh(centred * (1 / sqrt(…)) * cell.hyper.cellNorm.gain + cell.hyper.cellNorm.shift)
     {
         int lane = Group.IdxX % 4;
         int place = (Group.IdxX / 4);
@@ -163,15 +163,15 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_15All = 0f;
         for (int column = lane; column < 4; column += 4)
         {
-            float a_0 = values[Gates_2 + (local * 16) + 8 + column];
-            float add_2 = a_0 + 1f;
+            float gates_0 = values[Gates_2 + (local * 16) + 8 + column];
+            float add_2 = gates_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
-            float b_4 = args.Scratch[(CellHyperC * args.Examples) + ((first + local) * 4) + column];
-            float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Gates_2 + (local * 16) + column];
-            float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Gates_2 + (local * 16) + 4 + column];
-            float tanh_9 = DeviceMath.Tanh(d_8);
+            float cellHyperC_4 = args.Scratch[(CellHyperC * args.Examples) + ((first + local) * 4) + column];
+            float multiply_5 = sigmoid_3 * cellHyperC_4;
+            float gates_6 = values[Gates_2 + (local * 16) + column];
+            float sigmoid_7 = DeviceMath.Sigmoid(gates_6);
+            float gates_8 = values[Gates_2 + (local * 16) + 4 + column];
+            float tanh_9 = DeviceMath.Tanh(gates_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
             if (inside)
@@ -185,15 +185,15 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_20All = 0f;
         for (int column = lane; column < 4; column += 4)
         {
-            float a_0 = values[Gates_2 + (local * 16) + 8 + column];
-            float add_2 = a_0 + 1f;
+            float gates_0 = values[Gates_2 + (local * 16) + 8 + column];
+            float add_2 = gates_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
-            float b_4 = args.Scratch[(CellHyperC * args.Examples) + ((first + local) * 4) + column];
-            float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Gates_2 + (local * 16) + column];
-            float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Gates_2 + (local * 16) + 4 + column];
-            float tanh_9 = DeviceMath.Tanh(d_8);
+            float cellHyperC_4 = args.Scratch[(CellHyperC * args.Examples) + ((first + local) * 4) + column];
+            float multiply_5 = sigmoid_3 * cellHyperC_4;
+            float gates_6 = values[Gates_2 + (local * 16) + column];
+            float sigmoid_7 = DeviceMath.Sigmoid(gates_6);
+            float gates_8 = values[Gates_2 + (local * 16) + 4 + column];
+            float tanh_9 = DeviceMath.Tanh(gates_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
             float subtract_18 = add_11 - multiply_17;
@@ -207,25 +207,25 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float divide_25 = 1f / sqrt_24;
         for (int column = lane; column < 4; column += 4)
         {
-            float a_0 = values[Gates_2 + (local * 16) + 8 + column];
-            float add_2 = a_0 + 1f;
+            float gates_0 = values[Gates_2 + (local * 16) + 8 + column];
+            float add_2 = gates_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
-            float b_4 = args.Scratch[(CellHyperC * args.Examples) + ((first + local) * 4) + column];
-            float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Gates_2 + (local * 16) + column];
-            float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Gates_2 + (local * 16) + 4 + column];
-            float tanh_9 = DeviceMath.Tanh(d_8);
+            float cellHyperC_4 = args.Scratch[(CellHyperC * args.Examples) + ((first + local) * 4) + column];
+            float multiply_5 = sigmoid_3 * cellHyperC_4;
+            float gates_6 = values[Gates_2 + (local * 16) + column];
+            float sigmoid_7 = DeviceMath.Sigmoid(gates_6);
+            float gates_8 = values[Gates_2 + (local * 16) + 4 + column];
+            float tanh_9 = DeviceMath.Tanh(gates_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
-            float f_13 = values[Gates_2 + (local * 16) + 12 + column];
-            float sigmoid_14 = DeviceMath.Sigmoid(f_13);
+            float gates_13 = values[Gates_2 + (local * 16) + 12 + column];
+            float sigmoid_14 = DeviceMath.Sigmoid(gates_13);
             float subtract_18 = add_11 - multiply_17;
             float multiply_26 = subtract_18 * divide_25;
-            float g_27 = args.Parameters[CellHyperCellNormGain + column];
-            float multiply_28 = multiply_26 * g_27;
-            float h_29 = args.Parameters[CellHyperCellNormShift + column];
-            float add_30 = multiply_28 + h_29;
+            float cellHyperCellNormGain_27 = args.Parameters[CellHyperCellNormGain + column];
+            float multiply_28 = multiply_26 * cellHyperCellNormGain_27;
+            float cellHyperCellNormShift_29 = args.Parameters[CellHyperCellNormShift + column];
+            float add_30 = multiply_28 + cellHyperCellNormShift_29;
             float tanh_31 = DeviceMath.Tanh(add_30);
             float multiply_32 = sigmoid_14 * tanh_31;
             if (inside)
@@ -258,9 +258,9 @@ private static void RowsOfStep(RowsOfStepArguments args)
         {
             int column = index % 16;
             int local = index / 16;
-            float a_0 = values[Y + (local * 16) + column];
-            float b_1 = args.Parameters[CellScaleEmbeddingBias + column];
-            float add_2 = a_0 + b_1;
+            float y_0 = values[Y + (local * 16) + column];
+            float cellScaleEmbeddingBias_1 = args.Parameters[CellScaleEmbeddingBias + column];
+            float add_2 = y_0 + cellScaleEmbeddingBias_1;
             values[Z + (local * 16) + column] = add_2;
         }
     }
@@ -320,15 +320,15 @@ private static void RowsOfStep(RowsOfStepArguments args)
         {
             int column = index % 1024;
             int local = index / 1024;
-            float a_0 = values[CellBiasScaleProduct + (local * 1024) + column];
-            float b_1 = args.Parameters[CellBias + column];
-            float add_2 = a_0 + b_1;
-            float c_3 = values[D + (local * 2048) + column];
-            float d_4 = args.Scratch[(CellFromStateProduct * args.Examples) + ((first + local) * 1024) + column];
-            float multiply_5 = c_3 * d_4;
-            float e_6 = values[D + (local * 2048) + 1024 + column];
-            float f_7 = args.Sequence[(CellFromInputProduct * all) + ((present + local) * 1024) + column];
-            float multiply_8 = e_6 * f_7;
+            float cellBiasScaleProduct_0 = values[CellBiasScaleProduct + (local * 1024) + column];
+            float cellBias_1 = args.Parameters[CellBias + column];
+            float add_2 = cellBiasScaleProduct_0 + cellBias_1;
+            float d_3 = values[D + (local * 2048) + column];
+            float cellFromStateProduct_4 = args.Scratch[(CellFromStateProduct * args.Examples) + ((first + local) * 1024) + column];
+            float multiply_5 = d_3 * cellFromStateProduct_4;
+            float d_6 = values[D + (local * 2048) + 1024 + column];
+            float cellFromInputProduct_7 = args.Sequence[(CellFromInputProduct * all) + ((present + local) * 1024) + column];
+            float multiply_8 = d_6 * cellFromInputProduct_7;
             float add_9 = multiply_5 + multiply_8;
             float add_10 = add_9 + add_2;
             values[Gates_3 + (local * 1024) + column] = add_10;
@@ -336,7 +336,7 @@ private static void RowsOfStep(RowsOfStepArguments args)
     }
     Group.Barrier();
 
-    // gates = centred * (1 / sqrt(add)) * cell.gateNorm.gain + cell.gateNorm.shift
+    // gates = centred * (1 / sqrt(total * 0.00390625 + 0.001)) * cell.gateNorm.gain + cell.gateNorm.shift
     {
         int lane = Group.IdxX % 64;
         int place = (Group.IdxX / 64);
@@ -347,16 +347,16 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_1All = 0f;
         for (int column = lane; column < 256; column += 64)
         {
-            float a_0 = values[Gates_3 + (local * 1024) + (row0 * 256) + column];
-            sum_1All += a_0;
+            float gates_0 = values[Gates_3 + (local * 1024) + (row0 * 256) + column];
+            sum_1All += gates_0;
         }
         float sum_1 = GroupReduction.Sum(shared, sum_1All, 64);
         float multiply_3 = sum_1 * 0.00390625f;
         float sum_6All = 0f;
         for (int column = lane; column < 256; column += 64)
         {
-            float a_0 = values[Gates_3 + (local * 1024) + (row0 * 256) + column];
-            float subtract_4 = a_0 - multiply_3;
+            float gates_0 = values[Gates_3 + (local * 1024) + (row0 * 256) + column];
+            float subtract_4 = gates_0 - multiply_3;
             float multiply_5 = subtract_4 * subtract_4;
             sum_6All += multiply_5;
         }
@@ -367,13 +367,13 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float divide_12 = 1f / sqrt_10;
         for (int column = lane; column < 256; column += 64)
         {
-            float a_0 = values[Gates_3 + (local * 1024) + (row0 * 256) + column];
-            float subtract_4 = a_0 - multiply_3;
+            float gates_0 = values[Gates_3 + (local * 1024) + (row0 * 256) + column];
+            float subtract_4 = gates_0 - multiply_3;
             float multiply_13 = subtract_4 * divide_12;
-            float b_14 = args.Parameters[CellGateNormGain + (row0 * 256) + column];
-            float multiply_15 = multiply_13 * b_14;
-            float c_16 = args.Parameters[CellGateNormShift + (row0 * 256) + column];
-            float add_17 = multiply_15 + c_16;
+            float cellGateNormGain_14 = args.Parameters[CellGateNormGain + (row0 * 256) + column];
+            float multiply_15 = multiply_13 * cellGateNormGain_14;
+            float cellGateNormShift_16 = args.Parameters[CellGateNormShift + (row0 * 256) + column];
+            float add_17 = multiply_15 + cellGateNormShift_16;
             if (inside)
             {
                 values[Gates_4 + (local * 1024) + (row0 * 256) + column] = add_17;
@@ -383,7 +383,7 @@ private static void RowsOfStep(RowsOfStepArguments args)
     Group.Barrier();
 
     // c = sigmoidOfF * cell.c + sigmoidOfI * tanhOfG
-    // h = sigmoidOfO * tanh(centred * divide * cell.cellNorm.gain + cell.cellNorm.shift)
+    // h = sigmoidOfO * tanh(centred * (1 / sqrt(add(…))) * cell.cellNorm.gain + cell.cellNorm.shift)
     {
         int lane = Group.IdxX % 256;
         int place = (Group.IdxX / 256);
@@ -393,15 +393,15 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_15All = 0f;
         for (int column = lane; column < 256; column += 256)
         {
-            float a_0 = values[Gates_4 + (local * 1024) + 512 + column];
-            float add_2 = a_0 + 1f;
+            float gates_0 = values[Gates_4 + (local * 1024) + 512 + column];
+            float add_2 = gates_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
-            float b_4 = args.Scratch[(CellC * args.Examples) + ((first + local) * 256) + column];
-            float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Gates_4 + (local * 1024) + column];
-            float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Gates_4 + (local * 1024) + 256 + column];
-            float tanh_9 = DeviceMath.Tanh(d_8);
+            float cellC_4 = args.Scratch[(CellC * args.Examples) + ((first + local) * 256) + column];
+            float multiply_5 = sigmoid_3 * cellC_4;
+            float gates_6 = values[Gates_4 + (local * 1024) + column];
+            float sigmoid_7 = DeviceMath.Sigmoid(gates_6);
+            float gates_8 = values[Gates_4 + (local * 1024) + 256 + column];
+            float tanh_9 = DeviceMath.Tanh(gates_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
             if (inside)
@@ -415,15 +415,15 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float sum_20All = 0f;
         for (int column = lane; column < 256; column += 256)
         {
-            float a_0 = values[Gates_4 + (local * 1024) + 512 + column];
-            float add_2 = a_0 + 1f;
+            float gates_0 = values[Gates_4 + (local * 1024) + 512 + column];
+            float add_2 = gates_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
-            float b_4 = args.Scratch[(CellC * args.Examples) + ((first + local) * 256) + column];
-            float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Gates_4 + (local * 1024) + column];
-            float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Gates_4 + (local * 1024) + 256 + column];
-            float tanh_9 = DeviceMath.Tanh(d_8);
+            float cellC_4 = args.Scratch[(CellC * args.Examples) + ((first + local) * 256) + column];
+            float multiply_5 = sigmoid_3 * cellC_4;
+            float gates_6 = values[Gates_4 + (local * 1024) + column];
+            float sigmoid_7 = DeviceMath.Sigmoid(gates_6);
+            float gates_8 = values[Gates_4 + (local * 1024) + 256 + column];
+            float tanh_9 = DeviceMath.Tanh(gates_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
             float subtract_18 = add_11 - multiply_17;
@@ -437,25 +437,25 @@ private static void RowsOfStep(RowsOfStepArguments args)
         float divide_25 = 1f / sqrt_24;
         for (int column = lane; column < 256; column += 256)
         {
-            float a_0 = values[Gates_4 + (local * 1024) + 512 + column];
-            float add_2 = a_0 + 1f;
+            float gates_0 = values[Gates_4 + (local * 1024) + 512 + column];
+            float add_2 = gates_0 + 1f;
             float sigmoid_3 = DeviceMath.Sigmoid(add_2);
-            float b_4 = args.Scratch[(CellC * args.Examples) + ((first + local) * 256) + column];
-            float multiply_5 = sigmoid_3 * b_4;
-            float c_6 = values[Gates_4 + (local * 1024) + column];
-            float sigmoid_7 = DeviceMath.Sigmoid(c_6);
-            float d_8 = values[Gates_4 + (local * 1024) + 256 + column];
-            float tanh_9 = DeviceMath.Tanh(d_8);
+            float cellC_4 = args.Scratch[(CellC * args.Examples) + ((first + local) * 256) + column];
+            float multiply_5 = sigmoid_3 * cellC_4;
+            float gates_6 = values[Gates_4 + (local * 1024) + column];
+            float sigmoid_7 = DeviceMath.Sigmoid(gates_6);
+            float gates_8 = values[Gates_4 + (local * 1024) + 256 + column];
+            float tanh_9 = DeviceMath.Tanh(gates_8);
             float multiply_10 = sigmoid_7 * tanh_9;
             float add_11 = multiply_5 + multiply_10;
-            float f_13 = values[Gates_4 + (local * 1024) + 768 + column];
-            float sigmoid_14 = DeviceMath.Sigmoid(f_13);
+            float gates_13 = values[Gates_4 + (local * 1024) + 768 + column];
+            float sigmoid_14 = DeviceMath.Sigmoid(gates_13);
             float subtract_18 = add_11 - multiply_17;
             float multiply_26 = subtract_18 * divide_25;
-            float g_27 = args.Parameters[CellCellNormGain + column];
-            float multiply_28 = multiply_26 * g_27;
-            float h_29 = args.Parameters[CellCellNormShift + column];
-            float add_30 = multiply_28 + h_29;
+            float cellCellNormGain_27 = args.Parameters[CellCellNormGain + column];
+            float multiply_28 = multiply_26 * cellCellNormGain_27;
+            float cellCellNormShift_29 = args.Parameters[CellCellNormShift + column];
+            float add_30 = multiply_28 + cellCellNormShift_29;
             float tanh_31 = DeviceMath.Tanh(add_30);
             float multiply_32 = sigmoid_14 * tanh_31;
             if (inside)
@@ -465,48 +465,48 @@ private static void RowsOfStep(RowsOfStepArguments args)
         }
     }
 
-    // cell.hyper.h = multiply
+    // cell.hyper.h = h
     {
         for (int index = Group.IdxX; index < 4; index += 256)
         {
             int column = index % 4;
             int local = index / 4;
-            float a_0 = values[H_2 + (local * 4) + column];
-            args.Scratch[((first + local) * 4) + column] = a_0;
+            float h_0 = values[H_2 + (local * 4) + column];
+            args.Scratch[((first + local) * 4) + column] = h_0;
         }
     }
 
-    // cell.hyper.c = add
+    // cell.hyper.c = c
     {
         for (int index = Group.IdxX; index < 4; index += 256)
         {
             int column = index % 4;
             int local = index / 4;
-            float a_0 = values[C + (local * 4) + column];
-            args.Scratch[(CellHyperC * args.Examples) + ((first + local) * 4) + column] = a_0;
+            float c_0 = values[C + (local * 4) + column];
+            args.Scratch[(CellHyperC * args.Examples) + ((first + local) * 4) + column] = c_0;
         }
     }
     Group.Barrier();
 
-    // cell.h = multiply
+    // cell.h = h
     {
         for (int index = Group.IdxX; index < 256; index += 256)
         {
             int column = index % 256;
             int local = index / 256;
-            float a_0 = args.Sequence[(H * all) + ((present + local) * 256) + column];
-            args.Scratch[(CellH * args.Examples) + ((first + local) * 256) + column] = a_0;
+            float h_0 = args.Sequence[(H * all) + ((present + local) * 256) + column];
+            args.Scratch[(CellH * args.Examples) + ((first + local) * 256) + column] = h_0;
         }
     }
 
-    // cell.c = add
+    // cell.c = c
     {
         for (int index = Group.IdxX; index < 256; index += 256)
         {
             int column = index % 256;
             int local = index / 256;
-            float a_0 = values[C_2 + (local * 256) + column];
-            args.Scratch[(CellC * args.Examples) + ((first + local) * 256) + column] = a_0;
+            float c_0 = values[C_2 + (local * 256) + column];
+            args.Scratch[(CellC * args.Examples) + ((first + local) * 256) + column] = c_0;
         }
     }
 }

@@ -2,13 +2,13 @@ internal static readonly GpuReduction<AddProductSumsArguments> AddProductSumsKer
 
 internal struct AddProductSumsArguments
 {
-    public ArrayView<float> A;
-    public ArrayView<float> B;
-    public ArrayView<float> C;
-    public ArrayView<float> D;
-    public ArrayView<float> E;
-    public ArrayView<float> F;
-    public ArrayView<float> G;
+    public ArrayView<float> GradientOfHyperFromState;
+    public ArrayView<float> GradientOfScaleEmbeddingWeight;
+    public ArrayView<float> GradientOfHyperFromInput;
+    public ArrayView<float> GradientOfBiasEmbeddingWeight;
+    public ArrayView<float> GradientOfCellFromState;
+    public ArrayView<float> GradientOfCellFromInput;
+    public ArrayView<float> GradientOfHyperFromInput2;
     public int Rows;
 }
 
@@ -23,49 +23,49 @@ private static void AddProductSums(AddProductSumsArguments args, Reduction reduc
     int place = 0;
     if (index < 64)
     {
-        args.A[(index / 16) + ((index % 16) * 4)] += GroupReduction.SumOfParts(reduction, place + index, 64, parts);
+        args.GradientOfHyperFromState[(index / 16) + ((index % 16) * 4)] += GroupReduction.SumOfParts(reduction, place + index, 64, parts);
         return;
     }
     index -= 64;
     place += 64 * parts;
     if (index < 64)
     {
-        args.B[(index / 16) + ((index % 16) * 4)] += GroupReduction.SumOfParts(reduction, place + index, 64, parts);
+        args.GradientOfScaleEmbeddingWeight[(index / 16) + ((index % 16) * 4)] += GroupReduction.SumOfParts(reduction, place + index, 64, parts);
         return;
     }
     index -= 64;
     place += 64 * parts;
     if (index < 128)
     {
-        args.C[(index / 16) + ((index % 16) * 11)] += GroupReduction.SumOfParts(reduction, place + index, 128, parts);
+        args.GradientOfHyperFromInput[(index / 16) + ((index % 16) * 11)] += GroupReduction.SumOfParts(reduction, place + index, 128, parts);
         return;
     }
     index -= 128;
     place += 128 * parts;
     if (index < 32)
     {
-        args.D[(index / 8) + ((index % 8) * 4)] += GroupReduction.SumOfParts(reduction, place + index, 32, parts);
+        args.GradientOfBiasEmbeddingWeight[(index / 8) + ((index % 8) * 4)] += GroupReduction.SumOfParts(reduction, place + index, 32, parts);
         return;
     }
     index -= 32;
     place += 32 * parts;
     if (index < 256)
     {
-        args.E[(index / 32) + ((index % 32) * 8)] += GroupReduction.SumOfParts(reduction, place + index, 256, parts);
+        args.GradientOfCellFromState[(index / 32) + ((index % 32) * 8)] += GroupReduction.SumOfParts(reduction, place + index, 256, parts);
         return;
     }
     index -= 256;
     place += 256 * parts;
     if (index < 96)
     {
-        args.F[(index / 32) + ((index % 32) * 3)] += GroupReduction.SumOfParts(reduction, place + index, 96, parts);
+        args.GradientOfCellFromInput[(index / 32) + ((index % 32) * 3)] += GroupReduction.SumOfParts(reduction, place + index, 96, parts);
         return;
     }
     index -= 96;
     place += 96 * parts;
     if (index < 48)
     {
-        args.G[(index / 16) + ((index % 16) * 11)] += GroupReduction.SumOfParts(reduction, place + index, 48, parts);
+        args.GradientOfHyperFromInput2[(index / 16) + ((index % 16) * 11)] += GroupReduction.SumOfParts(reduction, place + index, 48, parts);
         return;
     }
 }

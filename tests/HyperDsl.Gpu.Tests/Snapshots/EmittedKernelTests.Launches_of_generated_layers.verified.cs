@@ -49,16 +49,16 @@ namespace HyperDsl.Compiled.Small_GeneratedLayers
             {
                 Parameters = run.AllParameters,
                 Common = run.AllCommon,
-                A = 192, // layers0Embedding [1, 2, 4]
-                B = 0, // generatorInner [2, 5, 4]
-                C = 48, // generatorInnerBias [2, 5]
-                D = 80, // a [1, 2, 2, 5]
-                E = 224, // layers1Embedding [2, 2, 4]
-                F = 640, // a_2 [2, 2, 2, 5]
-                G = 256, // layers2Embedding [2, 2, 4]
-                H = 1648, // a_3 [2, 2, 2, 5]
-                I = 288, // layers3Embedding [2, 3, 4]
-                J = 2672, // a_4 [2, 3, 2, 5]
+                Value0Embedding = 192, // layers0Embedding [1, 2, 4]
+                GeneratorInner = 0, // generatorInner [2, 5, 4]
+                GeneratorInnerBias = 48, // generatorInnerBias [2, 5]
+                A = 80, // a [1, 2, 2, 5]
+                Value1Embedding = 224, // layers1Embedding [2, 2, 4]
+                A2 = 640, // a_2 [2, 2, 2, 5]
+                Value2Embedding = 256, // layers2Embedding [2, 2, 4]
+                A3 = 1648, // a_3 [2, 2, 2, 5]
+                Value3Embedding = 288, // layers3Embedding [2, 3, 4]
+                A4 = 2672, // a_4 [2, 3, 2, 5]
             });
             // copyOfA = a; generatorOuterProduct = generatorOuter · copyOfA; tiles = generatorOuterProduct + generator.outerBias
             // copyOfA_2 = a_2; generatorOuterProduct_2 = generatorOuter · copyOfA_2; tiles = generatorOuterProduct + generator.outerBias
@@ -68,16 +68,16 @@ namespace HyperDsl.Compiled.Small_GeneratedLayers
             {
                 Parameters = run.AllParameters,
                 Common = run.AllCommon,
-                A = 64, // generatorOuter [3, 3, 2, 5]
-                B = 80, // a [1, 2, 2, 5]
-                C = 160, // generatorOuterBias [3, 3, 2]
-                D = 224, // tiles [3, 3, 1, 2, 2, 2]
-                E = 640, // a_2 [2, 2, 2, 5]
-                F = 880, // tiles_2 [3, 3, 2, 2, 2, 2]
-                G = 1648, // a_3 [2, 2, 2, 5]
-                H = 1888, // tiles_3 [3, 3, 2, 2, 2, 2]
-                I = 2672, // a_4 [2, 3, 2, 5]
-                J = 3024, // tiles_4 [3, 3, 2, 2, 3, 2]
+                GeneratorOuter = 64, // generatorOuter [3, 3, 2, 5]
+                A = 80, // a [1, 2, 2, 5]
+                GeneratorOuterBias = 160, // generatorOuterBias [3, 3, 2]
+                Tiles = 224, // tiles [3, 3, 1, 2, 2, 2]
+                A2 = 640, // a_2 [2, 2, 2, 5]
+                Tiles2 = 880, // tiles_2 [3, 3, 2, 2, 2, 2]
+                A3 = 1648, // a_3 [2, 2, 2, 5]
+                Tiles3 = 1888, // tiles_3 [3, 3, 2, 2, 2, 2]
+                A4 = 2672, // a_4 [2, 3, 2, 5]
+                Tiles4 = 3024, // tiles_4 [3, 3, 2, 2, 3, 2]
             });
         }
 
@@ -100,15 +100,15 @@ namespace HyperDsl.Compiled.Small_GeneratedLayers
             ArrayView<float> readoutBias = run.Parameters(4176, 10); // [10]
             ArrayView<float> logitsResult = run.Output(0); // [examples] × [10]
             // imagePadded = image; y = imagePadded ⋆ tiles; into place: relu(y + layers.0.bias)
-            run.Launch(GpuKernels.ProductOfPaddedN64x4x18AddReluKernel, places: GpuRun.Parts(run.Examples * 256, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x4x18AddReluArguments { A = image, B = tiles, C = layers0Bias, D = assemble, Rows = run.Examples });
+            run.Launch(GpuKernels.ProductOfPaddedN64x4x18AddReluKernel, places: GpuRun.Parts(run.Examples * 256, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x4x18AddReluArguments { Image = image, Tiles = tiles, Value0Bias = layers0Bias, Assemble = assemble, Rows = run.Examples });
             // padding around assemble; y_2 = assemble ⋆ tiles_2; into place: relu(y + layers.1.bias)
-            run.Launch(GpuKernels.ProductOfPaddedN64x4x36AddReluKernel, places: GpuRun.Parts(run.Examples * 256, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x4x36AddReluArguments { A = assemble, B = tiles_2, C = layers1Bias, D = assemble_2, Rows = run.Examples });
+            run.Launch(GpuKernels.ProductOfPaddedN64x4x36AddReluKernel, places: GpuRun.Parts(run.Examples * 256, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x4x36AddReluArguments { Assemble = assemble, Tiles = tiles_2, Bias = layers1Bias, Assemble2 = assemble_2, Rows = run.Examples });
             // padding around assemble_2; y_3 = assemble_2 ⋆ tiles_3; into place: relu(y + layers.2.bias)
-            run.Launch(GpuKernels.ProductOfPaddedN64x4x36AddReluKernel, places: GpuRun.Parts(run.Examples * 256, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x4x36AddReluArguments { A = assemble_2, B = tiles_3, C = layers2Bias, D = assemble_3, Rows = run.Examples });
+            run.Launch(GpuKernels.ProductOfPaddedN64x4x36AddReluKernel, places: GpuRun.Parts(run.Examples * 256, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x4x36AddReluArguments { Assemble = assemble_2, Tiles = tiles_3, Bias = layers2Bias, Assemble2 = assemble_3, Rows = run.Examples });
             // padding around assemble_3; y_4 = assemble_3 ⋆ tiles_4; relu = relu(y + layers.3.bias)
-            run.Launch(GpuKernels.ProductOfPaddedN64x6x36AddReluKernel, places: GpuRun.Parts(run.Examples * 384, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x6x36AddReluArguments { A = assemble_3, B = tiles_4, C = layers3Bias, D = relu, Rows = run.Examples });
+            run.Launch(GpuKernels.ProductOfPaddedN64x6x36AddReluKernel, places: GpuRun.Parts(run.Examples * 384, 256), placesOfGroup: 1, new GpuKernels.ProductOfPaddedN64x6x36AddReluArguments { Assemble = assemble_3, Tiles = tiles_4, Value3Bias = layers3Bias, Relu = relu, Rows = run.Examples });
             // y_5 = relu · readoutWeight; Logits = y + readout.bias
-            run.Launch(GpuKernels.ProductNx10x384AddKernel, places: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(10, 16), placesOfGroup: 1, new GpuKernels.ProductNx10x384AddArguments { A = relu, B = readoutWeight, C = readoutBias, D = logitsResult, Rows = run.Examples });
+            run.Launch(GpuKernels.ProductNx10x384AddKernel, places: GpuRun.Parts(run.Examples, 16) * GpuRun.Parts(10, 16), placesOfGroup: 1, new GpuKernels.ProductNx10x384AddArguments { Relu = relu, ReadoutWeight = readoutWeight, ReadoutBias = readoutBias, Logits = logitsResult, Rows = run.Examples });
         }
 
     }

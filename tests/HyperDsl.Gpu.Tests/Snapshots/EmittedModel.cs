@@ -140,6 +140,11 @@ internal sealed class EmittedModel
         }
         """);
 
+    /// <summary>A model of one's own.</summary>
+    /// <param name="name">A name for its assembly.</param>
+    /// <param name="source">Its source, behind the usual usings.</param>
+    public static EmittedModel Of(string name, string source) => new(name, source);
+
     /// <summary>Emitted files by the generator's names for them.</summary>
     public IReadOnlyDictionary<string, string> Files { get; }
 

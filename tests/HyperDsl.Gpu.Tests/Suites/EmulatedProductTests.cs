@@ -79,10 +79,10 @@ public sealed class EmulatedProductTests
     public void Forms_agree_on_factors_of_ten_bits(string name)
     {
         RoutineProgram source = LargeProducts.Source(name);
-        KernelNames names = new();
         GpuKernel[] emitted = GpuGraph.Kernels(source, tensorCores: true);
-        Launch[] launches = [.. DeviceScheduler.Run(source, LoopForm.Automatic, tensorCores: true).Phases
-            .SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)];
+        DeviceProgram routine = DeviceScheduler.Run(source, LoopForm.Automatic, tensorCores: true);
+        KernelNames names = KernelNames.Of([routine], []);
+        Launch[] launches = [.. routine.Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf)];
         foreach (Launch launch in launches)
         {
             string kernelName = names.Of(launch.Kernel).Name;

@@ -1,5 +1,4 @@
 using HyperDsl.Generator.Ir;
-using HyperDsl.Generator.Ops.Lowered;
 using HyperDsl.Generator.Schedule;
 
 namespace HyperDsl.Generator.Emit.Cpu;
@@ -75,64 +74,7 @@ internal sealed class RowProgramNames
         UniqueNames names = new(separator: "");
         for (int i = 0; i < all.Count; i++)
         {
-            all[i] = all[i] with { Name = names.Numbered(Stem(all[i])) };
+            all[i] = all[i] with { Name = names.Numbered(PassStem.Of(all[i].Program, all[i].Words.Operands)) };
         }
     }
-
-    /// <summary>
-    /// Up to two values that a pass writes name it, such as <c>ComputeGates</c>; where its callers call them differently, up to three of its
-    /// operations, such as <c>AddRelu</c>.
-    /// </summary>
-    private static string Stem(NamedRowProgram named)
-    {
-        string[] operations = Operations(named.Program);
-        string[] columns = Written(named, instruction => instruction.Kind == RowInstructionKind.Store && !instruction.PerRow);
-        string[] stored = columns.Length > 0 ? columns : Written(named, instruction => instruction.Kind == RowInstructionKind.Store);
-        // Gradients of weights are added up, and numbers of a row stored, beside what the pass is for.
-        string[] results = stored.Length > 0 ? stored : Written(named, instruction => instruction.Writes);
-        if (results.Length > 0)
-        {
-            return Verb(named.Program, operations) + string.Join("And", results.Take(2)) + (results.Length > 2 ? "Etc" : "");
-        }
-        string stem = string.Concat(operations.Take(3).Select(Capitalised));
-        return stem.Length == 0 ? "Move" : operations.Length > 3 ? stem + "Etc" : stem;
-    }
-
-    private static string Verb(RowProgram program, string[] operations) => operations switch
-    {
-        _ when program.Instructions.All(instruction => instruction.Kind != RowInstructionKind.Store) => "AddTo",
-        [] when program.Instructions.All(instruction => instruction.Kind != RowInstructionKind.Load) => "Fill",
-        [] => "Move",
-        _ => "Compute",
-    };
-
-    /// <summary>The user's names of what some instructions write; names that were made of others' only where there is nothing else.</summary>
-    private static string[] Written(NamedRowProgram named, Func<RowInstruction, bool> isMeant)
-    {
-        string[] labels = named.Program.Instructions
-            .Where(isMeant)
-            .Select(instruction => named.Words.Operands[instruction.Operand])
-            .Where(label => label.IsGiven && label.Text.Length > 0)
-            .Select(label => label.Text)
-            .ToArray();
-        string[] own = labels.Where(label => !ValueNames.IsMade(label)).ToArray();
-        return (own.Length > 0 ? own : labels)
-            .Select(label => Capitalised(UniqueNames.CamelCase(PassWords.Shortest(label))))
-            .Distinct()
-            .ToArray();
-    }
-
-    private static string[] Operations(RowProgram program) => program.Instructions
-        .Select(instruction => instruction.Kind switch
-        {
-            RowInstructionKind.Apply when instruction.Operation is not Copy => instruction.Operation!.Name,
-            RowInstructionKind.ReduceSum or RowInstructionKind.Accumulate => "sum",
-            RowInstructionKind.ReduceMaximum => "max",
-            _ => "",
-        })
-        .Where(name => name.Length > 0)
-        .Distinct()
-        .ToArray();
-
-    private static string Capitalised(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 }

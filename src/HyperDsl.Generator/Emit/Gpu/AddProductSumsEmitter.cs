@@ -17,11 +17,10 @@ internal static class AddProductSumsEmitter
     /// <summary>The field that holds how many rows there are.</summary>
     public static string NameOf(RowCount rows) => rows == RowCount.Examples ? "Examples" : "Rows";
 
-    public static void Emit(SourceWriter writer, AddProductSumsKernel kernel)
+    public static void Emit(SourceWriter writer, AddProductSumsKernel kernel, IReadOnlyList<string> names)
     {
         LookupKernelEmitter.WriteIndex(writer, kernel.Sums.Aggregate(0, (sum, added) => checked(sum + added.Places.Elements)), open: false);
-        string[] names = PassBody.OperandNames(kernel.Sums.Count);
-        for (int i = 0; i < names.Length; i++)
+        for (int i = 0; i < names.Count; i++)
         {
             AddedSum sum = kernel.Sums[i];
             string length = Length(sum.Rows, sum.InnerOfRow, "args");
@@ -40,7 +39,7 @@ internal static class AddProductSumsEmitter
                     + elements + ", parts);");
                 writer.Line("return;");
             }
-            if (i + 1 < names.Length)
+            if (i + 1 < names.Count)
             {
                 writer.Line("index -= " + elements + ";");
                 writer.Line("place += " + elements + " * parts;");

@@ -10,13 +10,23 @@ internal static class DeviceModelEmitter
 
     public static IEnumerable<GeneratedFile> Emit(TracedModel model, CompiledEntry[] entries, CancellationToken token)
     {
-        KernelNames kernels = new();
+        (CompiledProgram Program, DeviceProgram Routine)[] Scheduled(Func<DevicePrograms, IEnumerable<CompiledProgram>> which) => entries
+            .SelectMany(entry => which(entry.OnGpu!))
+            .Select(program =>
+            {
+                token.ThrowIfCancellationRequested();
+                return (program, DeviceScheduler.Run(program.Program, model.Loops, model.TensorCores));
+            })
+            .ToArray();
+        var routines = Scheduled(programs => programs.Plain);
+        var watched = Scheduled(programs => programs.Watched);
+        KernelNames kernels = KernelNames.Of(routines.Select(routine => routine.Routine), watched.Select(routine => routine.Routine));
         List<GeneratedFile> files = [];
-        foreach (CompiledProgram program in entries.SelectMany(entry => entry.OnGpu!.All))
+        foreach ((CompiledProgram program, DeviceProgram routine) in routines.Concat(watched))
         {
             token.ThrowIfCancellationRequested();
-            files.Add(File(model, "Gpu." + program.ClassName, writer => DeviceRoutineEmitter.Emit(
-                writer, DeviceScheduler.Run(program.Program, model.Loops, model.TensorCores), ClassName(program), program.Summary, kernels, Holder)));
+            files.Add(File(model, "Gpu." + program.ClassName, writer =>
+                DeviceRoutineEmitter.Emit(writer, routine, ClassName(program), program.Summary, kernels, Holder)));
         }
         files.Add(File(model, "Gpu.Kernels", writer => WriteKernels(writer, kernels)));
         files.Add(DevicePlanEmitter.Emit(model, entries));
@@ -27,7 +37,7 @@ internal static class DeviceModelEmitter
 
     public static string KernelsOf(TracedModel model) => "global::" + Cpu.ModelEmitter.RoutineNamespace(model) + "." + Holder;
 
-    /// <summary>Prints the class of all kernels that routines have named so far, with the list that tests walk.</summary>
+    /// <summary>Prints the class of all kernels, with the list that tests walk.</summary>
     public static void WriteKernels(SourceWriter writer, KernelNames kernels)
     {
         writer.Line("/// <summary>Kernels for GPUs, shared by all routines of the model.</summary>");

@@ -23,7 +23,7 @@ internal sealed class DeviceRoutineEmitter
     /// <param name="program">The routine.</param>
     /// <param name="className">Name of the emitted class.</param>
     /// <param name="summary">What the routine computes, for the reader.</param>
-    /// <param name="kernels">Names of the kernels; those of this routine are added.</param>
+    /// <param name="kernels">Names of the kernels.</param>
     /// <param name="holder">The class that holds the kernels.</param>
     public static void Emit(
         SourceWriter writer, DeviceProgram program, string className, string summary, KernelNames kernels, string holder)
@@ -207,23 +207,22 @@ internal sealed class DeviceRoutineEmitter
             ? View(operand, atStep) + ", " + (launch.AddsRowsUp ? "" : rows + " * ") + Literal.Integer(launch.TargetSize) + ", adds: " + (launch.Adds ? "true" : "false") + ", "
             : "";
         writer.Line("run." + method + "(" + holder + "." + named.Field + ", " + sizes + ", " + target
-            + "new " + holder + "." + named.Arguments + " { " + string.Join(", ", Fields(launch, rows, atStep)) + " });");
+            + "new " + holder + "." + named.Arguments + " { " + string.Join(", ", Fields(launch, named, rows, atStep)) + " });");
     }
 
     /// <summary>Sums in parts, and the kernel that adds the parts to where they belong.</summary>
     private void WriteSums(Launch launch, SumsKernel sums, NamedKernel named, string rows, bool atStep)
     {
         NamedKernel adding = kernels.Of(sums.Adding);
-        string[] names = PassBody.OperandNames(sums.Sums.Count);
-        IEnumerable<string> targets = names.Select((name, i) => name + " = " + View(launch.Operands[sums.Inputs + i], atStep));
+        IEnumerable<string> targets = adding.Fields.Select((name, i) => name + " = " + View(launch.Operands[sums.Inputs + i], atStep));
         int summands = SumsKernel.SummandsOfRow(sums.Sums[0]);
         writer.Line("run.Sums(" + holder + "." + named.Field + ", elements: " + string.Join(" + ", sums.Sums.Select(sum => Literal.Integer(SumsKernel.Elements(sum))))
             + ", elementsOfGroup: " + Literal.Integer(SumKernelEmitter.MostElements) + ", length: " + rows + (summands == 1 ? "" : " * " + Literal.Integer(summands))
-            + ", new " + holder + "." + named.Arguments + " { " + string.Join(", ", Fields(launch, rows, atStep)) + " }, "
+            + ", new " + holder + "." + named.Arguments + " { " + string.Join(", ", Fields(launch, named, rows, atStep)) + " }, "
             + holder + "." + adding.Field + ", new " + holder + "." + adding.Arguments + " { " + string.Join(", ", targets) + " });");
     }
 
-    private IEnumerable<string> Fields(Launch launch, string rows, bool atStep)
+    private IEnumerable<string> Fields(Launch launch, NamedKernel named, string rows, bool atStep)
     {
         if (launch.Kernel is LoopKernel loop)
         {
@@ -233,10 +232,9 @@ internal sealed class DeviceRoutineEmitter
             }
             yield break;
         }
-        string[] names = PassBody.OperandNames(KernelEmitter.InputsOf(launch.Kernel));
-        for (int i = 0; i < names.Length; i++)
+        for (int i = 0; i < named.Fields.Count; i++)
         {
-            yield return names[i] + " = " + View(launch.Operands[i], atStep);
+            yield return named.Fields[i] + " = " + View(launch.Operands[i], atStep);
         }
         yield return "Rows = " + rows;
         if (PassesKernelEmitter.HasBothRows(launch.Kernel))

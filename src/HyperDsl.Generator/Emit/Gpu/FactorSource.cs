@@ -12,13 +12,12 @@ internal sealed record FactorSource(string? Field, ProductPrologueEmitter? Prolo
     {
         ProductPrologueEmitter[] prologues = [.. ProductPrologueEmitter.Of(named)];
         ProductKernel[] products = ProductReader.ProductsOf(named.Kernel);
-        string[] names = PassBody.OperandNames(named.Kernel.OperandCount);
         FactorSource[] sources = new FactorSource[2 * products.Length];
         int first = 0;
         for (int i = 0; i < products.Length; i++)
         {
             FactorSource Source(bool isLeft, int operand) => products[i].PrologueOf(isLeft) is null
-                ? new FactorSource("args." + names[operand], null)
+                ? new FactorSource("args." + named.Fields[operand], null)
                 : new FactorSource(null, prologues.Single(prologue => prologue.IsOf(i, isLeft)));
             sources[2 * i] = Source(true, first);
             sources[(2 * i) + 1] = Source(false, first + products[i].FirstOfRight);
@@ -39,7 +38,7 @@ internal sealed record FactorSource(string? Field, ProductPrologueEmitter? Prolo
     public bool Uses(ProductIndex index) => Prologue?.Uses(index) ?? false;
 
     /// <summary>Its name in a formula.</summary>
-    public static string Name(ProductKernel product, int number, bool isLeft, string[] names, int firstOperand) => product.PrologueOf(isLeft) is not null
+    public static string Name(ProductKernel product, int number, bool isLeft, IReadOnlyList<string> names, int firstOperand) => product.PrologueOf(isLeft) is not null
         ? ProductPrologueEmitter.MethodOf(isLeft, number)
         : names[firstOperand + (isLeft ? 0 : product.FirstOfRight)];
 }

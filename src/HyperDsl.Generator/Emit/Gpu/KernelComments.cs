@@ -10,10 +10,10 @@ internal static class KernelComments
 {
     public static IEnumerable<string> Of(NamedKernel named) => named.Kernel switch
     {
-        ProductKernel product => [OfProduct(product)],
+        ProductKernel product => [OfProduct(product, named.Fields)],
         ProductsKernel or ProductSumsKernel => OfParts(named),
-        FusedProductKernel fused => OfFusedProduct(fused),
-        PassKernel or SumKernel => OfPass(named.Kernel),
+        FusedProductKernel fused => OfFusedProduct(fused, named.Fields),
+        PassKernel or SumKernel => OfPass(named),
         PassesKernel passes => OfPasses(passes),
         SumsKernel sums => [OfSums(sums)],
         LoopKernel loop => [OfLoop(loop)],
@@ -33,23 +33,20 @@ internal static class KernelComments
         }
     }
 
-    private static IEnumerable<string> OfFusedProduct(FusedProductKernel fused) =>
+    private static IEnumerable<string> OfFusedProduct(FusedProductKernel fused, IReadOnlyList<string> fields) =>
     [
-        .. ProductEpilogueEmitter.Comments(fused),
+        .. ProductEpilogueEmitter.Comments(fused, fields),
         AllSizes(fused.Products[0]) + string.Concat(fused.Products.Skip(1).Select(other => ", " + Sizes("inner", other.Inner).TrimEnd(',', ' '))),
     ];
 
-    private static IEnumerable<string> OfPass(DeviceKernel kernel)
+    private static IEnumerable<string> OfPass(NamedKernel named)
     {
-        RowProgram program = KernelEmitter.ProgramsOf(kernel).Single();
-        string[] names = PassBody.OperandNames(program.Operands.Count);
-        if (kernel is SumKernel)
-        {
-            names[names.Length - 1] = "target";
-        }
+        RowProgram program = KernelEmitter.ProgramsOf(named.Kernel).Single();
+        string[] names = [.. named.Fields, .. named.Kernel is SumKernel ? new[] { "target" } : []];
         string sizes = (program.OverExamples ? "rows × " : "")
             + string.Join(" × ", program.RowExtents.Concat(program.ColumnExtents).Select(extent => Literal.Integer(extent)));
-        return [sizes, .. RowFormulas.Of(program, names)];
+        PassBody body = new(new SourceWriter(), program, new ArgumentPlaces(program, names));
+        return [sizes, .. RowFormulas.Of(program, names, body.Locals)];
     }
 
     private static IEnumerable<string> OfPasses(PassesKernel passes)
@@ -82,10 +79,10 @@ internal static class KernelComments
         pool.Operation + " over windows of " + Literal.Integer(pool.Window.SizeY) + " × " + Literal.Integer(pool.Window.SizeX)
         + " of images of " + string.Join(" × ", pool.Image.Sizes.Select(size => Literal.Integer(size)));
 
-    private static string OfProduct(ProductKernel product)
+    private static string OfProduct(ProductKernel product, IReadOnlyList<string> fields)
     {
         string[] factors = [.. new[] { true, false }.Select(isLeft =>
-            FactorSource.Name(product, 0, isLeft, PassBody.OperandNames(product.OperandCount), 0))];
+            FactorSource.Name(product, 0, isLeft, fields, 0))];
         return "result[row, column] = Σ over inner of " + factors[0] + "[row, inner] · " + factors[1] + "[inner, column]; " + AllSizes(product);
     }
 

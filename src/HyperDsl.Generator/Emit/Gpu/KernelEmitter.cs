@@ -105,10 +105,9 @@ internal static class KernelEmitter
         }
         using (writer.Block("internal struct " + named.Arguments))
         {
-            string[] names = PassBody.OperandNames(InputsOf(kernel));
-            for (int i = 0; i < names.Length; i++)
+            for (int i = 0; i < named.Fields.Count; i++)
             {
-                writer.Line("public ArrayView<" + (kernel.IsIndex(i) ? "int" : "float") + "> " + names[i] + ";");
+                writer.Line("public ArrayView<" + (kernel.IsIndex(i) ? "int" : "float") + "> " + named.Fields[i] + ";");
             }
             WriteNumbers(writer, kernel);
         }
@@ -170,19 +169,19 @@ internal static class KernelEmitter
         switch (named.Kernel)
         {
             case PassKernel pass:
-                PassKernelEmitter.Emit(writer, pass.Program);
+                PassKernelEmitter.Emit(writer, pass.Program, named.Fields);
                 break;
             case PassesKernel passes:
-                PassesKernelEmitter.Emit(writer, passes);
+                PassesKernelEmitter.Emit(writer, passes, named.Fields);
                 break;
             case SumKernel sum:
-                SumKernelEmitter.Emit(writer, sum);
+                SumKernelEmitter.Emit(writer, sum, named.Fields);
                 break;
             case SumsKernel sums:
-                SumKernelEmitter.EmitJoined(writer, sums);
+                SumKernelEmitter.EmitJoined(writer, sums, named.Fields);
                 break;
             case AddSumsKernel adding:
-                SumKernelEmitter.EmitAdding(writer, adding);
+                SumKernelEmitter.EmitAdding(writer, adding, named.Fields);
                 break;
             case ProductKernel product:
                 ProductKernelEmitter.Emit(writer, named, product, onTensorCores);
@@ -197,16 +196,16 @@ internal static class KernelEmitter
                 ProductSumsKernelEmitter.Emit(writer, named, onTensorCores);
                 break;
             case AddProductSumsKernel adding:
-                AddProductSumsEmitter.Emit(writer, adding);
+                AddProductSumsEmitter.Emit(writer, adding, named.Fields);
                 break;
             case PoolKernel pool:
-                PoolKernelEmitter.Emit(writer, pool);
+                PoolKernelEmitter.Emit(writer, pool, named.Fields);
                 break;
             case LoopKernel loop:
                 LoopKernelEmitter.Emit(writer, loop);
                 break;
             default:
-                LookupKernelEmitter.Emit(writer, named.Kernel);
+                LookupKernelEmitter.Emit(writer, named);
                 break;
         }
     }

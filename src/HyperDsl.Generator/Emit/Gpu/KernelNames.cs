@@ -5,7 +5,10 @@ using HyperDsl.Generator.Schedule.Gpu;
 namespace HyperDsl.Generator.Emit.Gpu;
 
 /// <summary>A kernel under the name it is printed with.</summary>
-internal sealed record NamedKernel(DeviceKernel Kernel, string Name)
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Fields">Names of its buffers.</param>
+internal sealed record NamedKernel(DeviceKernel Kernel, string Name, IReadOnlyList<string> Fields)
 {
     /// <summary>The structure that holds its buffers.</summary>
     public string Arguments { get; init; } = Name + "Arguments";
@@ -16,30 +19,96 @@ internal sealed record NamedKernel(DeviceKernel Kernel, string Name)
 /// <summary>The kernels of a model, each printed once however many routines and layers launch it.</summary>
 internal sealed class KernelNames
 {
-    private readonly Dictionary<DeviceKernel, NamedKernel> names = [];
+    private readonly Dictionary<DeviceKernel, int> places = [];
+    private readonly List<(DeviceKernel Kernel, EquatableArray<ValueLabel> Labels)> found = [];
     private readonly List<NamedKernel> all = [];
-    private readonly HashSet<string> given = new(StringComparer.Ordinal);
+
+    private KernelNames()
+    {
+    }
 
     /// <summary>In order of first use.</summary>
     public IReadOnlyList<NamedKernel> All => all;
 
-    public NamedKernel Of(DeviceKernel kernel)
+    /// <param name="routines">All routines that launch them.</param>
+    /// <param name="watched">
+    /// Routines that give watched values as well. They launch what others launch as those do: who watches a value finds the other routines as they
+    /// were.
+    /// </param>
+    public static KernelNames Of(IEnumerable<DeviceProgram> routines, IEnumerable<DeviceProgram> watched)
     {
-        kernel = kernel.Printed;
-        if (!names.TryGetValue(kernel, out NamedKernel? named))
-        {
-            string stem = Stem(kernel);
-            string name = stem;
-            for (int number = 2; !given.Add(name); number++)
-            {
-                name = stem + Literal.Integer(number);
-            }
-            named = new NamedKernel(kernel, name);
-            names.Add(kernel, named);
-            all.Add(named);
-        }
-        return named;
+        KernelNames names = new();
+        names.AddAll(routines, from: 0);
+        names.AddAll(watched, from: names.found.Count);
+        names.GiveNames();
+        return names;
     }
+
+    /// <summary>Names of kernels that no routine launches.</summary>
+    public static KernelNames Of(IEnumerable<DeviceKernel> kernels)
+    {
+        KernelNames names = new();
+        foreach (DeviceKernel kernel in kernels)
+        {
+            names.Add(kernel, Enumerable.Repeat(ValueLabel.None, KernelEmitter.InputsOf(kernel)), from: 0);
+        }
+        names.GiveNames();
+        return names;
+    }
+
+    public NamedKernel Of(DeviceKernel kernel) => all[places[kernel.Printed]];
+
+    /// <summary>The kernel that adds the parts which another one leaves; its buffers are the last of the launch.</summary>
+    private static DeviceKernel? AddingOf(DeviceKernel kernel) => kernel switch
+    {
+        SumsKernel sums => sums.Adding,
+        ProductSumsKernel sums => sums.Adding,
+        _ => null,
+    };
+
+    private void AddAll(IEnumerable<DeviceProgram> routines, int from)
+    {
+        foreach (DeviceProgram routine in routines)
+        {
+            foreach (Launch launch in routine.Phases.SelectMany(phase => phase.Steps).SelectMany(DeviceMemory.LaunchesOf))
+            {
+                ValueLabel[] labels = launch.Operands.Select(operand =>
+                    operand.IsTemporary ? new ValueLabel("temporary", false) : routine.Source.Storages[operand.Storage].Label).ToArray();
+                int inputs = KernelEmitter.InputsOf(launch.Kernel);
+                Add(launch.Kernel, labels.Take(inputs), from);
+                if (AddingOf(launch.Kernel) is DeviceKernel adding)
+                {
+                    Add(adding, labels.Skip(inputs), from);
+                }
+            }
+        }
+    }
+
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="labels">What one launch calls its buffers.</param>
+    /// <param name="from">The first kernel that takes part in finding common words.</param>
+    private void Add(DeviceKernel kernel, IEnumerable<ValueLabel> labels, int from)
+    {
+        if (!places.TryGetValue(kernel.Printed, out int place))
+        {
+            places.Add(kernel.Printed, found.Count);
+            found.Add((kernel.Printed, labels.ToEquatable()));
+        }
+        else if (place >= from)
+        {
+            found[place] = (kernel.Printed, found[place].Labels.Zip(labels, PassWords.Common).ToEquatable());
+        }
+    }
+
+    private void GiveNames()
+    {
+        UniqueNames names = new(separator: "");
+        all.AddRange(found.Select(kernel =>
+            new NamedKernel(kernel.Kernel, names.Numbered(Stem(kernel.Kernel, kernel.Labels)), KernelFields.Of(kernel.Labels))));
+    }
+
+    private static string Stem(DeviceKernel kernel, EquatableArray<ValueLabel> labels) =>
+        kernel is PassKernel pass ? PassStem.Of(pass.Program, labels) : Stem(kernel);
 
     private static string Stem(DeviceKernel kernel) => kernel switch
     {

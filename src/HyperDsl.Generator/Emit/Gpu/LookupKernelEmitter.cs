@@ -6,11 +6,11 @@ namespace HyperDsl.Generator.Emit.Gpu;
 /// <summary>Prints kernels that move rows by label, and fills: a thread an element.</summary>
 internal static class LookupKernelEmitter
 {
-    public static void Emit(SourceWriter writer, DeviceKernel kernel)
+    public static void Emit(SourceWriter writer, NamedKernel named)
     {
-        (int known, bool isOpen) = Elements(kernel);
+        (int known, bool isOpen) = Elements(named.Kernel);
         WriteIndex(writer, known, isOpen);
-        WriteElement(writer, kernel, PassBody.OperandNames(kernel.OperandCount), KernelAxes.Rows);
+        WriteElement(writer, named.Kernel, named.Fields, KernelAxes.Rows);
     }
 
     /// <summary>How many threads it takes, for each row where there are rows.</summary>
@@ -29,7 +29,7 @@ internal static class LookupKernelEmitter
     /// <param name="kernel">The kernel.</param>
     /// <param name="names">Fields of its operands.</param>
     /// <param name="rows">How many rows there are.</param>
-    public static void WriteElement(SourceWriter writer, DeviceKernel kernel, string[] names, string rows)
+    public static void WriteElement(SourceWriter writer, DeviceKernel kernel, IReadOnlyList<string> names, string rows)
     {
         string Field(int operand) => "args." + names[operand];
         switch (kernel)

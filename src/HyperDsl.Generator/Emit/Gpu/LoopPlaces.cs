@@ -7,6 +7,9 @@ namespace HyperDsl.Generator.Emit.Gpu;
 /// <summary>How a kernel of groups' own rows names its values.</summary>
 internal sealed class LoopBuffers(LoopKernel kernel)
 {
+    /// <summary>A value's name without the number that tells it from others of the same name.</summary>
+    public string NameOf(LoopOperand operand) => UniqueNames.CamelCase(kernel.Buffers[operand.Buffer].Name.Split('_')[0]);
+
     /// <summary>An element of a value.</summary>
     /// <param name="operand">The value and where in it.</param>
     /// <param name="local">Which of the group's examples; empty where examples share the element.</param>
@@ -68,6 +71,8 @@ internal sealed class LoopPlaces(LoopBuffers buffers, IReadOnlyList<LoopOperand>
     public override string ExampleCount => "(float)args.Examples";
 
     public override string StepCount => "(float)args.Steps";
+
+    public override string NameOf(int operand) => buffers.NameOf(operands[operand]);
 
     public override string Element(int operand, RowOperand walk, IEnumerable<string> within) =>
         buffers.Element(operands[operand], walk.ExampleStride == 0 ? "" : Example, within);

@@ -26,7 +26,7 @@ internal sealed class PassBody
         this.places = places ?? new ArgumentPlaces(program);
         this.registers = registers ?? new Dictionary<int, string>();
         locals = program.Instructions.Select((instruction, i) =>
-            InRegister(instruction, out string variable) ? variable : LocalName(instruction, i)).ToArray();
+            InRegister(instruction, out string variable) ? variable : LocalName(instruction) + "_" + Literal.Integer(i)).ToArray();
         Rows = program.RowExtents.Select((extent, i) => new KernelAxis("row" + Literal.Integer(i), extent)).ToList();
         Columns = program.ColumnExtents.Count == 1
             ? [new KernelAxis("column", program.ColumnExtents[0])]
@@ -43,13 +43,8 @@ internal sealed class PassBody
     /// <summary>Axes of a row.</summary>
     public List<KernelAxis> Columns { get; }
 
-    public string Local(int index) => locals[index];
-
-    /// <summary>Names of operands as fields: A, B, …, Z, A1, …</summary>
-    public static string[] OperandNames(int count) => Enumerable.Range(0, count).Select(operand => Letter('A', operand)).ToArray();
-
-    private static string Letter(char first, int operand) =>
-        (char)(first + (operand % 26)) + (operand < 26 ? "" : Literal.Integer(operand / 26));
+    /// <summary>Variables of the values of instructions.</summary>
+    public IReadOnlyList<string> Locals => locals;
 
     /// <summary>Where an operand's element is, in a kernel of its own.</summary>
     public string Address(RowOperand operand, string example) => KernelAxes.Sum(
@@ -152,17 +147,13 @@ internal sealed class PassBody
         return instruction.Kind == RowInstructionKind.Load && registers.TryGetValue(instruction.Operand, out variable!);
     }
 
-    private static string LocalName(RowInstruction instruction, int index)
+    private string LocalName(RowInstruction instruction) => instruction.Kind switch
     {
-        string name = instruction.Kind switch
-        {
-            RowInstructionKind.Load => Letter('a', instruction.Operand),
-            RowInstructionKind.ReduceSum => "sum",
-            RowInstructionKind.ReduceMaximum => "maximum",
-            RowInstructionKind.Apply => instruction.Operation!.Name,
-            RowInstructionKind.Leaf => "leaf",
-            _ => "stored",
-        };
-        return name + "_" + Literal.Integer(index);
-    }
+        RowInstructionKind.Load => places.NameOf(instruction.Operand),
+        RowInstructionKind.ReduceSum => "sum",
+        RowInstructionKind.ReduceMaximum => "maximum",
+        RowInstructionKind.Apply => instruction.Operation!.Name,
+        RowInstructionKind.Leaf => "leaf",
+        _ => "stored",
+    };
 }

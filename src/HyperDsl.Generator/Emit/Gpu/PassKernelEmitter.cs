@@ -35,9 +35,9 @@ internal sealed class PassKernelEmitter
         return lanes;
     }
 
-    public static void Emit(SourceWriter writer, RowProgram program)
+    public static void Emit(SourceWriter writer, RowProgram program, IReadOnlyList<string> names)
     {
-        PassKernelEmitter emitter = new(writer, program, new PassBody(writer, program), LanesOf(program));
+        PassKernelEmitter emitter = new(writer, program, new PassBody(writer, program, new ArgumentPlaces(program, names)), LanesOf(program));
         if (WalksRows(program))
         {
             emitter.WriteRows();
@@ -145,7 +145,7 @@ internal sealed class PassKernelEmitter
         foreach (int reduction in reductions)
         {
             string identity = program.Instructions[reduction].Kind == RowInstructionKind.ReduceSum ? "0f" : "float.NegativeInfinity";
-            writer.Line("float " + body.Local(reduction) + "All = " + identity + ";");
+            writer.Line("float " + body.Locals[reduction] + "All = " + identity + ";");
         }
         string columns = KernelAxes.Count(body.Columns);
         string index = body.Columns.Count == 1 ? "column" : "place0";
@@ -163,8 +163,8 @@ internal sealed class PassKernelEmitter
         foreach (int reduction in reductions)
         {
             string function = program.Instructions[reduction].Kind == RowInstructionKind.ReduceSum ? "Sum" : "Maximum";
-            string all = body.Local(reduction) + "All";
-            writer.Line("float " + body.Local(reduction) + " = "
+            string all = body.Locals[reduction] + "All";
+            writer.Line("float " + body.Locals[reduction] + " = "
                 + (lanes == 1 ? all : "GroupReduction." + function + "(shared, " + all + ", " + Literal.Integer(lanes) + ")") + ";");
         }
     }
@@ -175,10 +175,10 @@ internal sealed class PassKernelEmitter
         switch (instruction.Kind)
         {
             case RowInstructionKind.ReduceSum:
-                writer.Line(body.Local(index) + "All += " + body.Scalar(instruction.Inputs[0]) + ";");
+                writer.Line(body.Locals[index] + "All += " + body.Scalar(instruction.Inputs[0]) + ";");
                 break;
             case RowInstructionKind.ReduceMaximum:
-                writer.Line(body.Local(index) + "All = DeviceMath.Maximum(" + body.Local(index) + "All, "
+                writer.Line(body.Locals[index] + "All = DeviceMath.Maximum(" + body.Locals[index] + "All, "
                     + body.Scalar(instruction.Inputs[0]) + ");");
                 break;
             case RowInstructionKind.Store:

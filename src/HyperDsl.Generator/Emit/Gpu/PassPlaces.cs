@@ -1,3 +1,4 @@
+using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Schedule;
 
 namespace HyperDsl.Generator.Emit.Gpu;
@@ -14,6 +15,9 @@ internal abstract class PassPlaces
     /// <summary>How many steps there are, as a real number.</summary>
     public abstract string StepCount { get; }
 
+    /// <summary>A name for an operand's elements, without an underscore.</summary>
+    public abstract string NameOf(int operand);
+
     /// <summary>An element of an operand.</summary>
     /// <param name="operand">Which of the pass' operands.</param>
     /// <param name="walk">How it is walked.</param>
@@ -28,7 +32,7 @@ internal abstract class PassPlaces
 internal sealed class ArgumentPlaces(RowProgram program, IReadOnlyList<string> names) : PassPlaces
 {
     public ArgumentPlaces(RowProgram program)
-        : this(program, PassBody.OperandNames(program.Operands.Count))
+        : this(program, KernelFields.Unnamed(program.Operands.Count))
     {
     }
 
@@ -37,6 +41,8 @@ internal sealed class ArgumentPlaces(RowProgram program, IReadOnlyList<string> n
     public override string ExampleCount => "args.Examples";
 
     public override string StepCount => "args.Steps";
+
+    public override string NameOf(int operand) => UniqueNames.CamelCase(names[operand]);
 
     public override string Element(int operand, RowOperand walk, IEnumerable<string> within)
     {

@@ -10,10 +10,9 @@ internal static class PassesKernelEmitter
     /// <summary>The field that holds the number of examples at all steps, where members differ in their rows.</summary>
     public const string RowsOfSteps = "RowsOfSteps";
 
-    public static void Emit(SourceWriter writer, PassesKernel passes)
+    public static void Emit(SourceWriter writer, PassesKernel passes, IReadOnlyList<string> names)
     {
         writer.Line("int index = (Grid.IdxX * " + Literal.Integer(DeviceKernel.GroupSize) + ") + Group.IdxX;");
-        string[] names = PassBody.OperandNames(passes.OperandCount);
         int first = 0;
         for (int member = 0; member < passes.Members.Count; member++)
         {
@@ -70,11 +69,11 @@ internal static class PassesKernelEmitter
             }
             return elements;
         }
-        foreach (string formula in RowFormulas.Of(program, names))
+        PassBody body = new(writer, program, new ArgumentPlaces(program, names));
+        foreach (string formula in RowFormulas.Of(program, names, body.Locals))
         {
             writer.Comment(formula);
         }
-        PassBody body = new(writer, program, new ArgumentPlaces(program, names));
         using (writer.Block("if (index < " + elements + ")"))
         {
             KernelAxes.Declare(writer, "index", PassKernelEmitter.AxesOfElements(body));

@@ -12,16 +12,17 @@ internal sealed class PoolKernelEmitter
 {
     private readonly SourceWriter writer;
     private readonly PoolKernel pool;
+    private readonly IReadOnlyList<string> fields;
     private readonly Window window;
 
-    private PoolKernelEmitter(SourceWriter writer, PoolKernel pool)
+    private PoolKernelEmitter(SourceWriter writer, PoolKernel pool, IReadOnlyList<string> fields)
     {
-        (this.writer, this.pool, window) = (writer, pool, pool.Window);
+        (this.writer, this.pool, this.fields, window) = (writer, pool, fields, pool.Window);
     }
 
-    public static void Emit(SourceWriter writer, PoolKernel pool)
+    public static void Emit(SourceWriter writer, PoolKernel pool, IReadOnlyList<string> fields)
     {
-        PoolKernelEmitter emitter = new(writer, pool);
+        PoolKernelEmitter emitter = new(writer, pool, fields);
         if (pool.Operation is PoolOperation.Max or PoolOperation.Average)
         {
             emitter.WriteForward();
@@ -38,6 +39,8 @@ internal sealed class PoolKernelEmitter
 
     private int Channels => pool.Image[2];
 
+    private string Field(int operand) => "args." + fields[operand];
+
     private static string N(long number) => Literal.Integer(number);
 
     private void WriteForward()
@@ -50,15 +53,15 @@ internal sealed class PoolKernelEmitter
         if (pool.Operation == PoolOperation.Max)
         {
             WriteMaximum();
-            writer.Line("args.B[index] = maximum;");
+            writer.Line(Field(1) + "[index] = maximum;");
             return;
         }
         writer.Line("float sum = 0f;");
         using (WindowLoop())
         {
-            writer.Line("sum += args.A[" + Pixel("row", "column") + "];");
+            writer.Line("sum += " + Field(0) + "[" + Pixel("row", "column") + "];");
         }
-        writer.Line("args.B[index] = sum / ((endY - firstY) * (endX - firstX));");
+        writer.Line(Field(1) + "[index] = sum / ((endY - firstY) * (endX - firstX));");
     }
 
     private void WriteGradient()
@@ -76,7 +79,7 @@ internal sealed class PoolKernelEmitter
         using (writer.Block("for (int x = beginX; x < stopX; x++)"))
         {
             WriteWindow("y", "x");
-            string gradient = (pool.Operation == PoolOperation.MaxGradient ? "args.B" : "args.A")
+            string gradient = Field(pool.Operation == PoolOperation.MaxGradient ? 1 : 0)
                 + "[result + (((y * " + N(pool.OutputWidth) + ") + x) * " + N(Channels) + ")]";
             if (pool.Operation == PoolOperation.AverageGradient)
             {
@@ -92,7 +95,7 @@ internal sealed class PoolKernelEmitter
                 }
             }
         }
-        writer.Line((pool.Operation == PoolOperation.MaxGradient ? "args.C" : "args.B") + "[index] = sum;");
+        writer.Line(Field(pool.Operation == PoolOperation.MaxGradient ? 2 : 1) + "[index] = sum;");
     }
 
     private void WriteRange(string axis, int before, int size, int stride, int count)
@@ -115,7 +118,7 @@ internal sealed class PoolKernelEmitter
         writer.Line("float maximum = float.NegativeInfinity;");
         using (WindowLoop())
         {
-            writer.Line("maximum = DeviceMath.Maximum(maximum, args.A[" + Pixel("row", "column") + "]);");
+            writer.Line("maximum = DeviceMath.Maximum(maximum, " + Field(0) + "[" + Pixel("row", "column") + "]);");
         }
     }
 
@@ -125,7 +128,7 @@ internal sealed class PoolKernelEmitter
         writer.Line("int winner = -1;");
         using (WindowLoop())
         {
-            writer.Line("float value = args.A[" + Pixel("row", "column") + "];");
+            writer.Line("float value = " + Field(0) + "[" + Pixel("row", "column") + "];");
             using (writer.Block("if (winner < 0 && (value == maximum || float.IsNaN(value)))"))
             {
                 writer.Line("winner = (row * " + N(Width) + ") + column;");

@@ -21,16 +21,15 @@ internal sealed class ProductEpilogueEmitter
     {
         (this.writer, this.kernel, this.named) = (writer, kernel, named);
         Dictionary<int, string> registers = Enumerable.Range(0, kernel.Sums.Count).ToDictionary(sum => kernel.Sums[sum], sum => SumName(kernel, sum));
-        body = new PassBody(writer, kernel.Epilogue, new ArgumentPlaces(kernel.Epilogue, FieldsOf(kernel)), registers);
+        body = new PassBody(writer, kernel.Epilogue, new ArgumentPlaces(kernel.Epilogue, FieldsOf(kernel, named.Fields)), registers);
         axes = ResultPlaces.Of(kernel.Products[0], kernel.Epilogue, kernel.Epilogue.Operands[kernel.Sums[0]])!;
         stores = Enumerable.Range(0, kernel.Epilogue.Instructions.Count)
             .Where(i => kernel.Epilogue.Instructions[i].Kind == RowInstructionKind.Store).ToArray();
     }
 
     /// <summary>What the kernel computes, in the names of its fields.</summary>
-    public static IEnumerable<string> Comments(FusedProductKernel kernel)
+    public static IEnumerable<string> Comments(FusedProductKernel kernel, IReadOnlyList<string> names)
     {
-        string[] names = PassBody.OperandNames(kernel.OperandCount);
         for (int sum = 0; sum < kernel.Sums.Count; sum++)
         {
             yield return SumName(kernel, sum) + "[row, column] = " + string.Join(" + ", Enumerable.Range(0, kernel.Products.Count)
@@ -38,7 +37,7 @@ internal sealed class ProductEpilogueEmitter
                 .Select(product => "Σ over inner of " + FactorName(kernel, product, true, names) + "[row, inner] · "
                     + FactorName(kernel, product, false, names) + "[inner, column]"));
         }
-        string[] fields = FieldsOf(kernel);
+        string[] fields = FieldsOf(kernel, names);
         for (int sum = 0; sum < kernel.Sums.Count; sum++)
         {
             fields[kernel.Sums[sum]] = SumName(kernel, sum);
@@ -103,15 +102,14 @@ internal sealed class ProductEpilogueEmitter
     /// <summary>Whether values depend on an index, or where they are stored does.</summary>
     public bool Uses(ProductIndex axis) => axes.Any(placed => placed.Parts.Any(part => part.Index == axis));
 
-    private static string FactorName(FusedProductKernel kernel, int product, bool isLeft, string[] names) =>
+    private static string FactorName(FusedProductKernel kernel, int product, bool isLeft, IReadOnlyList<string> names) =>
         FactorSource.Name(kernel.Products[product], product, isLeft, names, kernel.FirstOperand(product));
 
     private static string SumName(FusedProductKernel kernel, int sum) => "product" + (kernel.Sums.Count == 1 ? "" : Literal.Integer(sum));
 
     /// <summary>Fields of the pass' operands; sums have none.</summary>
-    private static string[] FieldsOf(FusedProductKernel kernel)
+    private static string[] FieldsOf(FusedProductKernel kernel, IReadOnlyList<string> names)
     {
-        string[] names = PassBody.OperandNames(kernel.OperandCount);
         string[] fields = new string[kernel.Epilogue.Operands.Count];
         int next = kernel.FirstOperand(kernel.Products.Count);
         foreach (int operand in kernel.PassOperands)
@@ -123,7 +121,7 @@ internal sealed class ProductEpilogueEmitter
 
     private string ValueType => stores.Length == 1 ? "float" : named.Name + "Values";
 
-    private string Field(int store) => FieldsOf(kernel)[kernel.Epilogue.Instructions[store].Operand];
+    private string Field(int store) => FieldsOf(kernel, named.Fields)[kernel.Epilogue.Instructions[store].Operand];
 
     private string IndexParameters => (Uses(ProductIndex.Group) ? ", int group" : "") + (Uses(ProductIndex.Row) ? ", int resultRow" : "")
         + (Uses(ProductIndex.Column) ? ", int resultColumn" : "");

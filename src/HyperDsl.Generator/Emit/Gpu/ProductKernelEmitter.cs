@@ -39,7 +39,7 @@ internal sealed class ProductKernelEmitter
     public static ProductKernelEmitter OfPart(SourceWriter writer, NamedKernel named, ProductPart part, ProductTileEmitter tiles) => new(
         writer, named, [0], named.Kernel is FusedProductKernel fused ? new ProductEpilogueEmitter(writer, fused, named) : null, tiles)
     {
-        Target = part.HasTarget ? PassBody.OperandNames(part.OperandCount)[part.OperandCount - 1] : null,
+        Target = part.HasTarget ? named.Fields[part.OperandCount - 1] : null,
     };
 
     public static void Emit(SourceWriter writer, NamedKernel named, ProductKernel product, bool onTensorCores)

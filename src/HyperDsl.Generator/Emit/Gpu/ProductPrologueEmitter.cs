@@ -22,7 +22,7 @@ internal sealed class ProductPrologueEmitter
         (this.named, this.product, this.number, this.isLeft) = (named, product, number, isLeft);
         prologue = product.PrologueOf(isLeft)!;
         int first = firstOperand + (isLeft ? 0 : product.FirstOfRight);
-        fields = [.. PassBody.OperandNames(first + prologue.OperandCount).Skip(first), MethodOf(isLeft, number)];
+        fields = [.. named.Fields.Skip(first).Take(prologue.OperandCount), MethodOf(isLeft, number)];
         places = [.. ProloguePlaces.Of(product, isLeft, prologue)!.Where(IsUsed)];
     }
 

@@ -13,6 +13,7 @@ internal sealed class ProductSumsKernelEmitter
     private readonly SourceWriter writer;
     private readonly ProductSumsKernel kernel;
     private readonly string operands;
+    private readonly IReadOnlyList<string> fields;
     private readonly string[] names;
     private readonly ProductKernel[] parts;
     private readonly ProductTileEmitter tiles;
@@ -23,8 +24,9 @@ internal sealed class ProductSumsKernelEmitter
         this.writer = writer;
         kernel = (ProductSumsKernel)named.Kernel;
         operands = OperandsOf(named);
+        fields = named.Fields;
         parts = kernel.Parts;
-        names = PassBody.OperandNames(parts.Max(part => part.OperandCount));
+        names = KernelFields.Unnamed(parts.Max(part => part.OperandCount));
         tiles = ProductKernelEmitter.TilesOf(writer, kernel.Tile, onTensorCores);
         products = [.. NamedParts(named).Select(name => ProductKernelEmitter.OfPart(writer, name, tiles))];
     }
@@ -34,19 +36,19 @@ internal sealed class ProductSumsKernelEmitter
 
     /// <summary>The products that differ, with names for the methods of each; all find their buffers in the same structure.</summary>
     public static NamedKernel[] NamedParts(NamedKernel named) => [.. ((ProductSumsKernel)named.Kernel).Parts.Select((part, i) =>
-        new NamedKernel(part, named.Name + "Part" + Literal.Integer(i)) { Arguments = OperandsOf(named) })];
+        new NamedKernel(part, named.Name + "Part" + Literal.Integer(i), KernelFields.Unnamed(part.OperandCount)) { Arguments = OperandsOf(named) })];
 
     /// <summary>Prints a launch of products in parts, a line for each, and of the kernel that adds the parts to where they belong.</summary>
     public static void WriteLaunch(
         SourceWriter writer, string holder, NamedKernel named, NamedKernel adding, Launch launch, Func<DeviceOperand, string> view)
     {
         ProductSumsKernel kernel = (ProductSumsKernel)named.Kernel;
-        string Arguments(NamedKernel of, IEnumerable<DeviceOperand> operands, string[] names) => "new " + holder + of.Arguments + " { "
-            + string.Join(", ", operands.Select((operand, i) => names[i] + " = " + view(operand))
+        string Arguments(NamedKernel of, IEnumerable<DeviceOperand> operands) => "new " + holder + of.Arguments + " { "
+            + string.Join(", ", operands.Select((operand, i) => of.Fields[i] + " = " + view(operand))
                 .Concat(kernel.RowCounts.Select(AddProductSumsEmitter.NameOf).Select(name => name + " = run." + name))) + " }";
         writer.Line("run.MultiplyAll(" + holder + named.Field + ", "
-            + Arguments(named, launch.Operands.Take(kernel.Inputs), PassBody.OperandNames(kernel.Inputs)) + ", " + holder + adding.Field + ", "
-            + Arguments(adding, launch.Operands.Skip(kernel.Inputs), PassBody.OperandNames(kernel.Sums.Count)) + ",");
+            + Arguments(named, launch.Operands.Take(kernel.Inputs)) + ", " + holder + adding.Field + ", "
+            + Arguments(adding, launch.Operands.Skip(kernel.Inputs)) + ",");
         writer.Line("[");
         using (writer.Indent())
         {
@@ -66,7 +68,7 @@ internal sealed class ProductSumsKernelEmitter
         writer.Line("// Buffers of one of the products.");
         using (writer.Block("private struct " + OperandsOf(named)))
         {
-            foreach (string name in PassBody.OperandNames(((ProductSumsKernel)named.Kernel).Parts.Max(part => part.OperandCount)))
+            foreach (string name in KernelFields.Unnamed(((ProductSumsKernel)named.Kernel).Parts.Max(part => part.OperandCount)))
             {
                 writer.Line("public ArrayView<float> " + name + ";");
             }
@@ -163,7 +165,7 @@ internal sealed class ProductSumsKernelEmitter
         bool isLeft = operand < sum.Product.FirstOfRight;
         ProductKernel product = sum.By(kernel.Tile);
         bool inQuads = (isLeft ? ProductQuads.OfLeft(product) : ProductQuads.OfRight(product)) != QuadAxis.None;
-        string buffer = "launch." + PassBody.OperandNames(kernel.Inputs)[sum.Operands[operand]];
+        string buffer = "launch." + fields[sum.Operands[operand]];
         return inQuads && product.PrologueOf(isLeft) is null ? "ProductBuffers.Aligned(" + buffer + ")" : buffer;
     }
 

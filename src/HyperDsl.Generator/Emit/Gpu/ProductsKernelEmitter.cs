@@ -13,6 +13,7 @@ internal sealed class ProductsKernelEmitter
     private readonly SourceWriter writer;
     private readonly ProductsKernel kernel;
     private readonly string operands;
+    private readonly IReadOnlyList<string> fields;
     private readonly ProductPart[] parts;
     private readonly ProductTileEmitter tiles;
     private readonly ProductKernelEmitter[] products;
@@ -22,6 +23,7 @@ internal sealed class ProductsKernelEmitter
         this.writer = writer;
         kernel = (ProductsKernel)named.Kernel;
         operands = OperandsOf(named);
+        fields = named.Fields;
         parts = kernel.Parts;
         tiles = ProductKernelEmitter.TilesOf(writer, kernel.Tile, onTensorCores);
         products = [.. NamedParts(named).Zip(parts, (name, part) => ProductKernelEmitter.OfPart(writer, name, part, tiles))];
@@ -32,7 +34,7 @@ internal sealed class ProductsKernelEmitter
 
     /// <summary>The parts that differ, with names for the methods of each; all find their buffers in the same structure.</summary>
     public static NamedKernel[] NamedParts(NamedKernel named) => [.. ((ProductsKernel)named.Kernel).Parts.Select((part, i) =>
-        new NamedKernel(part.Kernel, named.Name + "Part" + Literal.Integer(i)) { Arguments = OperandsOf(named) })];
+        new NamedKernel(part.Kernel, named.Name + "Part" + Literal.Integer(i), KernelFields.Unnamed(part.OperandCount)) { Arguments = OperandsOf(named) })];
 
     /// <summary>Prints a launch by the places of its buffers in arenas, a buffer a line.</summary>
     public static void WriteLaunch(SourceWriter writer, string holder, NamedKernel named, Launch launch, RoutineProgram program)
@@ -47,11 +49,10 @@ internal sealed class ProductsKernelEmitter
             {
                 writer.Line(arena + " = run.All" + arena + ",");
             }
-            string[] names = PassBody.OperandNames(launch.Operands.Count);
-            for (int i = 0; i < names.Length; i++)
+            for (int i = 0; i < launch.Operands.Count; i++)
             {
                 Storage storage = program.Storages[launch.Operands[i].Storage];
-                writer.Line(names[i] + " = " + Literal.Integer(storage.Offset + launch.Operands[i].Offset) + ", // " + storage.Name + " " + storage.Shape);
+                writer.Line(named.Fields[i] + " = " + Literal.Integer(storage.Offset + launch.Operands[i].Offset) + ", // " + storage.Name + " " + storage.Shape);
             }
         }
         writer.Line("});");
@@ -66,12 +67,11 @@ internal sealed class ProductsKernelEmitter
             {
                 writer.Line("public ArrayView<float> " + ArenaName(arena) + ";");
             }
-            string[] names = PassBody.OperandNames(kernel.OperandCount);
-            for (int operand = 0; operand < names.Length; operand++)
+            for (int operand = 0; operand < kernel.OperandCount; operand++)
             {
                 writer.Line(kernel.HasRows
-                    ? "public ArrayView<float> " + names[operand] + ";"
-                    : "public int " + names[operand] + "; // in " + ArenaName(kernel.Arenas[operand]));
+                    ? "public ArrayView<float> " + named.Fields[operand] + ";"
+                    : "public int " + named.Fields[operand] + "; // in " + ArenaName(kernel.Arenas[operand]));
             }
             if (kernel.HasRows)
             {
@@ -82,7 +82,7 @@ internal sealed class ProductsKernelEmitter
         writer.Line("// Buffers of one of the products.");
         using (writer.Block("private struct " + OperandsOf(named)))
         {
-            foreach (string name in PassBody.OperandNames(kernel.Parts.Max(part => part.OperandCount)))
+            foreach (string name in KernelFields.Unnamed(kernel.Parts.Max(part => part.OperandCount)))
             {
                 writer.Line("public ArrayView<float> " + name + ";");
             }
@@ -135,7 +135,7 @@ internal sealed class ProductsKernelEmitter
     private void WriteChoice()
     {
         (string Name, Func<ProductPart, string> Of)[] sizes = Sizes();
-        string[] names = PassBody.OperandNames(parts.Max(part => part.OperandCount));
+        string[] names = KernelFields.Unnamed(parts.Max(part => part.OperandCount));
         ProductMember member = kernel.Members[0];
         writer.Line(operands + " args = new() { "
             + string.Join(", ", member.Operands.Select((operand, i) => names[i] + " = " + Buffer(operand))) + " };");
@@ -181,7 +181,7 @@ internal sealed class ProductsKernelEmitter
 
     private string Buffer(int operand)
     {
-        string name = "launch." + PassBody.OperandNames(kernel.OperandCount)[operand];
+        string name = "launch." + fields[operand];
         return kernel.HasRows
             ? kernel.AreAligned ? "ProductBuffers.Aligned(" + name + ")" : name
             : "ProductBuffers." + (kernel.AreAligned ? "AlignedFrom" : "From") + "(launch." + ArenaName(kernel.Arenas[operand]) + ", " + name + ")";

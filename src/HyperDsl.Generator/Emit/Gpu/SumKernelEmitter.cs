@@ -50,7 +50,8 @@ internal sealed class SumKernelEmitter
 
     public static Axes AxesOf(SumKernel kernel) => new SumKernelEmitter(new SourceWriter(), kernel).Divide();
 
-    public static void Emit(SourceWriter writer, SumKernel kernel) => new SumKernelEmitter(writer, kernel).Write();
+    public static void Emit(SourceWriter writer, SumKernel kernel, IReadOnlyList<string> names) =>
+        new SumKernelEmitter(writer, kernel, new ArgumentPlaces(kernel.Program, names)).Write();
 
     private Axes Divide()
     {
@@ -98,7 +99,7 @@ internal sealed class SumKernelEmitter
     }
 
     /// <summary>Prints several sums: a thread's element belongs to one of them. Parts go side by side to one buffer.</summary>
-    public static void EmitJoined(SourceWriter writer, SumsKernel kernel)
+    public static void EmitJoined(SourceWriter writer, SumsKernel kernel, IReadOnlyList<string> names)
     {
         string inGroup = Literal.Integer(MostElements);
         string elements = Literal.Integer(kernel.Sums.Sum(SumsKernel.Elements));
@@ -109,7 +110,6 @@ internal sealed class SumKernelEmitter
         writer.Line("int place = ((Grid.IdxX % groups) * " + inGroup + ") + (Group.IdxX % " + inGroup + ");");
         writer.Line("int end = Math.Min((split + 1) * reduction.Chunk, reduction.Length);");
         writer.Line("float sum = 0f;");
-        string[] names = PassBody.OperandNames(kernel.Inputs);
         int first = 0;
         int begin = 0;
         foreach (SumKernel sum in kernel.Sums)
@@ -117,7 +117,7 @@ internal sealed class SumKernelEmitter
             string[] own = [.. names.Skip(first).Take(sum.OperandCount), "target"];
             first += sum.OperandCount;
             SumKernelEmitter emitter = new(writer, sum, new ArgumentPlaces(sum.Program, own));
-            foreach (string formula in RowFormulas.Of(sum.Program, own))
+            foreach (string formula in RowFormulas.Of(sum.Program, own, emitter.body.Locals))
             {
                 writer.Comment(formula);
             }
@@ -143,7 +143,7 @@ internal sealed class SumKernelEmitter
     }
 
     /// <summary>Prints the kernel that adds the parts: a thread an element.</summary>
-    public static void EmitAdding(SourceWriter writer, AddSumsKernel kernel)
+    public static void EmitAdding(SourceWriter writer, AddSumsKernel kernel, IReadOnlyList<string> names)
     {
         LookupKernelEmitter.WriteIndex(writer, kernel.Elements.Sum(), open: false);
         writer.Line("float sum = 0f;");
@@ -151,8 +151,7 @@ internal sealed class SumKernelEmitter
         {
             writer.Line("sum += reduction.Target[(part * reduction.Elements) + index];");
         }
-        string[] names = PassBody.OperandNames(kernel.Elements.Count);
-        for (int i = 0; i < names.Length; i++)
+        for (int i = 0; i < names.Count; i++)
         {
             string elements = Literal.Integer(kernel.Elements[i]);
             using (writer.Block("if (index < " + elements + ")"))
@@ -160,7 +159,7 @@ internal sealed class SumKernelEmitter
                 writer.Line("args." + names[i] + "[index] " + (kernel.Stored.Contains(i) ? "=" : "+=") + " sum;");
                 writer.Line("return;");
             }
-            if (i + 1 < names.Length)
+            if (i + 1 < names.Count)
             {
                 writer.Line("index -= " + elements + ";");
             }

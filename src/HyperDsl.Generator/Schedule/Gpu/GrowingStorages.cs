@@ -23,9 +23,9 @@ internal sealed class GrowingStorages
     };
 
     /// <summary>Adds a value that does not vary with the example; its index.</summary>
-    public int AddShared(Shape shape, string name)
+    public int AddShared(Shape shape, string name, ValueLabel label)
     {
-        all.Add(new Storage(Place.Shared, sharedSize, shape.Count, shape, Unique(name), false));
+        all.Add(new Storage(Place.Shared, sharedSize, shape.Count, shape, Unique(name), false) { Label = label });
         sharedSize = checked(sharedSize + BufferLayout.Aligned(shape.Count));
         return all.Count - 1;
     }

@@ -63,7 +63,7 @@ internal sealed class TransposedWeights
         }
         Storage original = storages.All[source.Storage];
         Shape shape = Shape.Of(axes.Select(axis => axis.Extent));
-        copy = storages.AddShared(shape, original.Name + "Transposed");
+        copy = storages.AddShared(shape, original.Name + "Transposed", original.Label with { Text = original.Label.Text + " transposed" });
         known.Add((source, key), copy);
         RowProgram move = new(
             false, EquatableArray<int>.Empty, shape.Sizes,

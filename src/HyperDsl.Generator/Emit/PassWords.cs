@@ -1,7 +1,7 @@
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Schedule;
 
-namespace HyperDsl.Generator.Emit.Cpu;
+namespace HyperDsl.Generator.Emit;
 
 /// <summary>What the callers of a fused pass agree on: how they call its operands and its values.</summary>
 /// <param name="Operands">In the program's order; <see cref="ValueLabel.None"/> where callers have nothing in common.</param>
@@ -32,7 +32,7 @@ internal sealed record PassWords(EquatableArray<ValueLabel> Operands, EquatableA
     }
 
     /// <summary>The end that two labels have in common: the gains of the norms of two cells are both <c>gateNorm.gain</c>.</summary>
-    private static ValueLabel Common(ValueLabel one, ValueLabel other)
+    public static ValueLabel Common(ValueLabel one, ValueLabel other)
     {
         (string prefix, string[] path) = ValueNames.Parts(one.Text);
         (string otherPrefix, string[] otherPath) = ValueNames.Parts(other.Text);
