@@ -15,7 +15,8 @@ public static class AtomicFile
         ArgumentNullException.ThrowIfNull(write);
         string target = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        // Without the file's own name: whoever looks for names like that would find it, as TensorBoard does, when a process is killed here.
+        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".hyperdsl.{Guid.NewGuid():N}.tmp");
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))

@@ -32,4 +32,20 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
         Assert.Equal([path], Directory.GetFiles(folder.Root));
     }
+
+    /// <summary>What a killed process leaves is not taken for the file, nor for another of its kind, and any name has room.</summary>
+    [Theory]
+    [InlineData("events.out.tfevents.1")]
+    [InlineData("best.safetensors")]
+    public void A_temporary_file_looks_like_no_file_of_the_targets_kind(string name)
+    {
+        string path = Path.Combine(folder.Root, name.PadLeft(250, 'x'));
+        AtomicFile.Write(path, stream =>
+        {
+            string temporary = Path.GetFileName(Assert.Single(Directory.GetFiles(folder.Root)));
+            Assert.DoesNotContain("tfevents", temporary, StringComparison.Ordinal);
+            Assert.EndsWith(".tmp", temporary, StringComparison.Ordinal);
+        });
+        Assert.Equal([path], Directory.GetFiles(folder.Root));
+    }
 }
