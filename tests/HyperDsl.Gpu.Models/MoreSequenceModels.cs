@@ -25,6 +25,16 @@ public sealed partial class LargeStackByHost() : CharacterModel(
 [HyperModel]
 public sealed partial class HyperRnnCharacters() : CharacterModel(new HyperRnn(Symbols, 10, 5, 3), 10);
 
+/// <summary>A cell with two levels of states, all of which begin with weights.</summary>
+[HyperModel(GpuLoops = GpuLoops.Device)]
+public sealed partial class LearnedStateCharacters() : CharacterModel(
+    new HyperLstm(Symbols, 10, 5, 3, layerNorm: true, fromPrevious: true, learnedState: true), 10);
+
+/// <summary>The same with a launch for each step.</summary>
+[HyperModel(GpuLoops = GpuLoops.Host)]
+public sealed partial class LearnedStateCharactersByHost() : CharacterModel(
+    new HyperLstm(Symbols, 10, 5, 3, layerNorm: true, fromPrevious: true, learnedState: true), 10);
+
 /// <summary>The sample's default model, in small.</summary>
 [HyperModel]
 public sealed partial class SmallCharNet() : CharNet(CellKind.LnHyperLstm, new(20, 9, 4));

@@ -24,6 +24,12 @@ internal static class PassStem
         {
             return Verb(program, operations) + string.Join("And", results.Take(2)) + (results.Length > 2 ? "Etc" : "");
         }
+        return Joined(operations);
+    }
+
+    /// <summary>Up to three operations as a name.</summary>
+    public static string Joined(string[] operations)
+    {
         string stem = string.Concat(operations.Take(3).Select(Capitalised));
         return stem.Length == 0 ? "Move" : operations.Length > 3 ? stem + "Etc" : stem;
     }

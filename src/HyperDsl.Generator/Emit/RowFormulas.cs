@@ -11,8 +11,10 @@ internal static class RowFormulas
 
     /// <param name="program">The program.</param>
     /// <param name="operands">Names of its operands.</param>
-    /// <param name="locals">Names of its values, at which long formulas stop; <c>null</c> where the reader does not see them.</param>
-    public static IEnumerable<string> Of(RowProgram program, IReadOnlyList<string> operands, IReadOnlyList<string>? locals = null)
+    /// <param name="locals">Variables of its values, at which long formulas stop; <c>null</c> where the reader does not see them.</param>
+    /// <param name="given">The user's names of its values, empty where there is none; <c>null</c> for no names at all.</param>
+    public static IEnumerable<string> Of(
+        RowProgram program, IReadOnlyList<string> operands, IReadOnlyList<string>? locals = null, IReadOnlyList<string>? given = null)
     {
         FormulaText Named(int index) => HasInputs(program.Instructions[index])
             ? FormulaText.Whole(locals?[index] ?? OperationOf(program.Instructions[index]) + "(…)")
@@ -20,7 +22,7 @@ internal static class RowFormulas
         FormulaOfParts formulas = new(
             LongestFormula, (index, part) => Written(program, operands, program.Instructions[index], part), Named,
             index => program.Instructions[index].Inputs.Where(input => HasInputs(program.Instructions[input])),
-            index => locals is not null && !locals[index].StartsWith(OperationOf(program.Instructions[index]), StringComparison.Ordinal));
+            given is null ? null : index => given[index].Length > 0);
         foreach (RowInstruction instruction in program.Instructions.Where(instruction => instruction.Writes))
         {
             string sign = instruction.Kind == RowInstructionKind.Store ? " = " : " += ";

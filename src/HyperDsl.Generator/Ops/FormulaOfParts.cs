@@ -8,16 +8,17 @@ namespace HyperDsl.Generator.Ops;
 /// <param name="write">A value's formula, by those of its parts.</param>
 /// <param name="name">What a value is called that is not written out.</param>
 /// <param name="parts">What a value is computed from and may be written out.</param>
-/// <param name="isNamed">Whether a value has a name of the user's.</param>
+/// <param name="isNamed">Whether a value has a name of the user's; <c>null</c> where none has.</param>
 internal sealed class FormulaOfParts(
-    int limit, Func<int, Func<int, FormulaText>, FormulaText> write, Func<int, FormulaText> name, Func<int, IEnumerable<int>> parts, Func<int, bool> isNamed)
+    int limit, Func<int, Func<int, FormulaText>, FormulaText> write, Func<int, FormulaText> name, Func<int, IEnumerable<int>> parts,
+    Func<int, bool>? isNamed = null)
 {
     private readonly HashSet<int> written = [];
 
     public FormulaText Of(int root)
     {
         FormulaText formula = Expanded(root, parts, out bool isWhole);
-        return isWhole ? formula : Expanded(root, value => parts(value).Where(part => !isNamed(part)), out _);
+        return isWhole || isNamed is null ? formula : Expanded(root, value => parts(value).Where(part => !isNamed(part)), out _);
     }
 
     private FormulaText Expanded(int root, Func<int, IEnumerable<int>> inner, out bool isWhole)

@@ -39,7 +39,7 @@ internal sealed class GroupFormulas(Graph graph, View[] views, GroupDraft group)
 
     /// <summary>The formula of a member down to what the group loads or the user named.</summary>
     private string RightSide(int root) =>
-        new FormulaOfParts(LongestFormula, Written, NameOf, id => Inputs(id).Where(IsWritten), _ => false).Of(root).Text;
+        new FormulaOfParts(LongestFormula, Written, NameOf, id => Inputs(id).Where(IsWritten)).Of(root).Text;
 
     private IEnumerable<int> Inputs(int id) => graph[id].Inputs.Select(input => views[input].Root);
 

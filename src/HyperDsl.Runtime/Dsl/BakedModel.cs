@@ -6,7 +6,7 @@ namespace HyperDsl;
 /// <summary>A prediction whose generated weights are stored instead of computed. Made by <see cref="Model.Bake"/>.</summary>
 /// <remarks>
 /// Not for several threads at a time: give each thread one of its own. Worker threads are shared with models of the same
-/// <see cref="Model.Threads"/>, so calls take turns.
+/// <see cref="Model.Threads"/>, so calls that use them take turns.
 /// </remarks>
 public sealed class BakedModel
 {

@@ -8,8 +8,8 @@ namespace HyperDsl;
 /// <remarks>
 /// The entry methods are executable by themselves, slowly and in double precision; the calls of this class run the compiled
 /// code. Parameters exist from their first use on, filled with seed 0 unless <see cref="Initialise"/> is called. A model is not for
-/// several threads at a time: give each thread a model of its own. Models with the same <see cref="Threads"/> share worker threads, so
-/// their calls take turns.
+/// several threads at a time: give each thread a model of its own. Models with the same <see cref="Threads"/>, if that is more than 1, share
+/// worker threads, so calls that use them take turns.
 /// </remarks>
 public abstract partial class Model : INetwork
 {

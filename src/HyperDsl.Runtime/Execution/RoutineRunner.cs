@@ -182,15 +182,8 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         }
 
         range = routine.LaneRange(phase);
-        if (lanes == 1)
-        {
-            // Without the pool: it would make models that run on several threads wait for each other.
-            RunLane(0, 0);
-            return;
-        }
-
         pool.Run(lanes, runLane);
-        if (range.Size > 0)
+        if (lanes > 1 && range.Size > 0)
         {
             pool.Run(checked((int)((range.Size + SumChunk - 1) / SumChunk)), addLanes);
         }

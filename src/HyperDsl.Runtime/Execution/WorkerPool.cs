@@ -20,9 +20,6 @@ public sealed class WorkerPool : IDisposable
     private volatile int job;
     private int inside = Closed;
     private Exception? failure;
-
-    // Whether the job that holds the gate has one item; then its threads are free for another job.
-    private bool alone;
     private volatile bool stopping;
 
     /// <summary>Starts <paramref name="threads"/> − 1 background threads.</summary>
@@ -43,15 +40,26 @@ public sealed class WorkerPool : IDisposable
     /// <summary>
     /// Calls <c>body(item, worker)</c> for every item from 0 to <paramref name="count"/> − 1, in any order and on any thread; worker is from
     /// 0 (the caller) to <see cref="Threads"/> − 1 and no two calls with the same worker overlap, within one job. Returns when all are done. Allocates
-    /// nothing. Calls from several threads take turns. A job of one item runs on the calling thread, and may itself start another job, whose items
-    /// run on all threads.
+    /// nothing. Jobs from several threads take turns, but for those that need the calling thread only: a job of one item, and any job where there is
+    /// one thread. They run at once, and may themselves start another job, whose items run on all threads.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Called from within a job of this pool that has several items.</exception>
+    /// <exception cref="InvalidOperationException">Called for several items from within a job that runs on several threads of this pool.</exception>
     /// <exception cref="Exception">What the first failing item threw; items that had not begun are then left out.</exception>
     public void Run(int count, Action<int, int> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        if ((gate.IsHeldByCurrentThread && !alone) || Worker.Current == this)
+        ObjectDisposedException.ThrowIf(stopping, this);
+        if (workers.Length == 0 || count <= 1)
+        {
+            for (var item = 0; item < count; item++)
+            {
+                body(item, 0);
+            }
+
+            return;
+        }
+
+        if (gate.IsHeldByCurrentThread || Worker.Current == this)
         {
             throw new InvalidOperationException("A job cannot start another job on the pool that runs it.");
         }
@@ -59,16 +67,9 @@ public sealed class WorkerPool : IDisposable
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(stopping, this);
-            var wasAlone = alone;
-            alone = count <= 1;
-            try
-            {
-                RunJob(count, body);
-            }
-            finally
-            {
-                alone = wasAlone;
-            }
+            Begin(count, body);
+            Work(0);
+            End();
         }
     }
 
@@ -90,23 +91,6 @@ public sealed class WorkerPool : IDisposable
         {
             worker.Join();
         }
-    }
-
-    private void RunJob(int count, Action<int, int> newBody)
-    {
-        if (workers.Length == 0 || count <= 1)
-        {
-            for (var item = 0; item < count; item++)
-            {
-                newBody(item, 0);
-            }
-
-            return;
-        }
-
-        Begin(count, newBody);
-        Work(0);
-        End();
     }
 
     private void Begin(int count, Action<int, int> newBody)

@@ -224,8 +224,8 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 8
-        // h = sigmoid(gates[24..]) * tanh(centred_17 * (1 / sqrt_23) * cellNormGain + cellNormShift)
-        // hyperH = sigmoid(gates[24..]) * tanh(centred_17 * (1 / sqrt_23) * cellNormGain + cellNormShift)
+        // h = sigmoidOfO_13 * tanh(centred_17 * (1 / sqrt(add_22)) * cellNormGain + cellNormShift)
+        // hyperH = sigmoidOfO_13 * tanh(centred_17 * (1 / sqrt(add_22)) * cellNormGain + cellNormShift)
         // hyperC2 = sigmoid(gates[16..] + 1) * hyperC + sigmoid(gates) * tanh(gates[8..])
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
@@ -455,8 +455,8 @@ namespace HyperDsl.Compiled.Small_Dynamic
         }
 
         // rows × 20
-        // h = sigmoid(gates[60..]) * tanh(centred_17 * (1 / sqrt_23) * cellNormGain + cellNormShift)
-        // cellH = sigmoid(gates[60..]) * tanh(centred_17 * (1 / sqrt_23) * cellNormGain + cellNormShift)
+        // h = sigmoidOfO_13 * tanh(centred_17 * (1 / sqrt(add_22)) * cellNormGain + cellNormShift)
+        // cellH = sigmoidOfO_13 * tanh(centred_17 * (1 / sqrt(add_22)) * cellNormGain + cellNormShift)
         // cellC2 = sigmoid(gates[40..] + 1) * cellC + sigmoid(gates) * tanh(gates[20..])
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
@@ -809,9 +809,9 @@ namespace HyperDsl.Compiled.Small_Dynamic
         // total = sum(sigmoid(gates[16..] + 1) * hyperC + sigmoid(gates) * tanh(gates[8..]))
         // sqrt = sqrt(total_24 * 0.125 + 0.001)
         // tanh = tanh(centred_22 * (1 / sqrt(total_24 * 0.125 + 0.001)) * cellNormGain + cellNormShift)
-        // h = sigmoid(gates[24..]) * tanh(centred_22 * (1 / sqrt_28) * cellNormGain + cellNormShift)
+        // h = sigmoidOfO_16 * tanh(centred_22 * (1 / sqrt(add_27)) * cellNormGain + cellNormShift)
         // hyperC2 = hyperC
-        // hyperH = sigmoid(gates[24..]) * tanh(centred_22 * (1 / sqrt_28) * cellNormGain + cellNormShift)
+        // hyperH = sigmoidOfO_16 * tanh(centred_22 * (1 / sqrt(add_27)) * cellNormGain + cellNormShift)
         // hyperC3 = sigmoid(gates[16..] + 1) * hyperC + sigmoid(gates) * tanh(gates[8..])
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
@@ -1061,9 +1061,9 @@ namespace HyperDsl.Compiled.Small_Dynamic
         // total = sum(sigmoid(gates[40..] + 1) * cellC + sigmoid(gates) * tanh(gates[20..]))
         // sqrt = sqrt(total_24 * 0.05 + 0.001)
         // tanh = tanh(centred_22 * (1 / sqrt(total_24 * 0.05 + 0.001)) * cellNormGain + cellNormShift)
-        // h = sigmoid(gates[60..]) * tanh(centred_22 * (1 / sqrt_28) * cellNormGain + cellNormShift)
+        // h = sigmoidOfO_16 * tanh(centred_22 * (1 / sqrt(add_27)) * cellNormGain + cellNormShift)
         // cellC2 = cellC
-        // cellH = sigmoid(gates[60..]) * tanh(centred_22 * (1 / sqrt_28) * cellNormGain + cellNormShift)
+        // cellH = sigmoidOfO_16 * tanh(centred_22 * (1 / sqrt(add_27)) * cellNormGain + cellNormShift)
         // cellC3 = sigmoid(gates[40..] + 1) * cellC + sigmoid(gates) * tanh(gates[20..])
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]

@@ -16,7 +16,11 @@ public abstract class CarriedStateSuite(GpuBackend backend)
 
     private static readonly int[] Lengths = [6, 1, 3, 5, 2, 6, 4, 1, 1, 6, 3, 2, 5, 4, 6, 1, 2, 3];
 
-    public static TheoryData<string> Names => [nameof(HyperLstmCharacters), nameof(GatedHyperCharacters), nameof(DroppedCharacters)];
+    public static TheoryData<string> Names =>
+    [
+        nameof(HyperLstmCharacters), nameof(GatedHyperCharacters), nameof(DroppedCharacters), nameof(LearnedStateCharacters),
+        nameof(LearnedStateCharactersByHost),
+    ];
 
     /// <summary>Some rows go on, some begin anew; what is given to begin with gets no gradient.</summary>
     [SkippableTheory]
@@ -24,7 +28,7 @@ public abstract class CarriedStateSuite(GpuBackend backend)
     public void A_window_that_goes_on_agrees(string name)
     {
         GpuDevice device = backend.Device;
-        Model model = Make(name);
+        Model model = CharacterModels.Make(name);
         int[] text = Text(1);
         SequenceState expected = model.NewState(Rows);
         model.Loss("Loss", Losses(text, 0, Cut).Continue(expected));
@@ -51,7 +55,7 @@ public abstract class CarriedStateSuite(GpuBackend backend)
     public void States_stay_on_the_device_until_they_are_asked_for()
     {
         GpuDevice device = backend.Device;
-        Model model = Make(nameof(HyperLstmCharacters));
+        Model model = CharacterModels.Make(nameof(HyperLstmCharacters));
         int[] text = Text(7);
         SequenceState state = model.NewState(Rows);
         GradientStore gradients = new(model.Parameters);
@@ -86,8 +90,8 @@ public abstract class CarriedStateSuite(GpuBackend backend)
     public void States_of_several_texts_go_on_wherever_they_are()
     {
         GpuDevice device = backend.Device;
-        Model expected = Make(nameof(HyperLstmCharacters));
-        Model model = Make(nameof(HyperLstmCharacters));
+        Model expected = CharacterModels.Make(nameof(HyperLstmCharacters));
+        Model model = CharacterModels.Make(nameof(HyperLstmCharacters));
         int[][] texts = [Text(8), Text(9)];
         SequenceState[] wanted = [expected.NewState(Rows), expected.NewState(Rows)];
         SequenceState[] found = [model.NewState(Rows), model.NewState(Rows)];
@@ -122,8 +126,8 @@ public abstract class CarriedStateSuite(GpuBackend backend)
     public void States_of_different_numbers_of_rows_go_on()
     {
         GpuDevice device = backend.Device;
-        Model expected = Make(nameof(HyperLstmCharacters));
-        Model model = Make(nameof(HyperLstmCharacters));
+        Model expected = CharacterModels.Make(nameof(HyperLstmCharacters));
+        Model model = CharacterModels.Make(nameof(HyperLstmCharacters));
         int[] text = Text(12);
         int[] rows = [5, Rows, 1, 5];
         Dictionary<int, SequenceState> wanted = rows.Distinct().ToDictionary(count => count, expected.NewState);
@@ -151,8 +155,8 @@ public abstract class CarriedStateSuite(GpuBackend backend)
     public void A_call_that_fails_leaves_states_as_they_were()
     {
         GpuDevice device = backend.Device;
-        Model expected = Make(nameof(HyperLstmCharacters));
-        Model model = Make(nameof(HyperLstmCharacters));
+        Model expected = CharacterModels.Make(nameof(HyperLstmCharacters));
+        Model model = CharacterModels.Make(nameof(HyperLstmCharacters));
         int[] text = Text(13);
         SequenceState wanted = expected.NewState(Rows);
         SequenceState found = model.NewState(Rows);
@@ -171,8 +175,8 @@ public abstract class CarriedStateSuite(GpuBackend backend)
     public void States_go_from_model_to_model()
     {
         GpuDevice device = backend.Device;
-        Model expected = Make(nameof(HyperLstmCharacters));
-        Model[] models = [Make(nameof(HyperLstmCharacters)), Make(nameof(HyperLstmCharacters)), Make(nameof(HyperLstmCharacters))];
+        Model expected = CharacterModels.Make(nameof(HyperLstmCharacters));
+        Model[] models = [.. Enumerable.Range(0, 3).Select(_ => CharacterModels.Make(nameof(HyperLstmCharacters)))];
         models[0].To(device);
         models[1].To(device);
         int[] text = Text(10);
@@ -216,7 +220,7 @@ public abstract class CarriedStateSuite(GpuBackend backend)
     public void A_sequence_cut_in_two_or_read_step_by_step_equals_one_pass()
     {
         GpuDevice device = backend.Device;
-        Model model = Make(nameof(HyperLstmCharacters));
+        Model model = CharacterModels.Make(nameof(HyperLstmCharacters));
         int[] text = Text(3);
         double[] whole = Closeness.Widened(model.Predict("Logits", Window(text, 0, Steps)));
         model.To(device);
@@ -258,7 +262,7 @@ public abstract class CarriedStateSuite(GpuBackend backend)
     public void Watched_values_agree_and_who_asks_changes_no_bit()
     {
         GpuDevice device = backend.Device;
-        Model model = Make(nameof(HyperLstmCharacters));
+        Model model = CharacterModels.Make(nameof(HyperLstmCharacters));
         int[] text = Text(5);
         Watched expected = new();
         Watched found = new();
@@ -277,7 +281,7 @@ public abstract class CarriedStateSuite(GpuBackend backend)
     [SkippableFact]
     public void A_model_that_watches_nothing_says_so()
     {
-        Model model = Make(nameof(PlainCharacters));
+        Model model = CharacterModels.Make(nameof(PlainCharacters));
         model.To(backend.Device);
         Assert.Contains(
             "'PlainCharacters.Loss' watches nothing",
@@ -301,13 +305,6 @@ public abstract class CarriedStateSuite(GpuBackend backend)
         }
 
         return joined;
-    }
-
-    private static Model Make(string name)
-    {
-        var model = (Model)Activator.CreateInstance(typeof(PlainCharacters).Assembly.GetType("HyperDsl.Models." + name)!)!;
-        model.Initialise(3);
-        return model;
     }
 
     private static int[] Text(int seed)

@@ -1,3 +1,7 @@
+using HyperDsl.Generator.Emit.Gpu;
+using HyperDsl.Generator.Ir;
+using HyperDsl.Generator.Schedule;
+
 namespace HyperDsl.Gpu.Tests;
 
 /// <summary>Kernels speak the user's language.</summary>
@@ -46,6 +50,8 @@ public sealed class KernelNamesTests
     [InlineData("index", "lane", "example", "column", "row0", "inside")]
     [InlineData("operand0", "operand1", "operand", "sum", "maximum", "value")]
     [InlineData("x", "x2", "x22", "X", "_x", "@float")]
+    [InlineData("equals", "toString", "getType", "memberwiseClone", "getHashCode", "finalize")]
+    [InlineData("行", "scoresArguments", "lossKernel", "gpuKernels", "arrayView", "operands")]
     public void Values_may_be_called_like_everything_that_a_kernel_declares(params string[] names)
     {
         string weights = string.Concat(names.Select(name => $"private readonly Weight {name} = new(6);\n"));
@@ -57,6 +63,34 @@ public sealed class KernelNamesTests
             [Predict] public Tensor Scores([Shape(6)] Tensor image) => Dropout(Softmax(Dot(square, image{{product}})), 0.5);
             [Loss] public Tensor Loss([Steps, Shape(6)] Tensor image) => MeanOverSteps(Sum(Dropout(cell.Scan(image{{product}}), 0.5)));
             """);
+    }
+
+    /// <summary>A kernel's method, the object it is launched by, and the structure of its buffers have names of their own.</summary>
+    [Fact]
+    public void Entries_and_values_may_be_called_like_parts_of_other_kernels()
+    {
+        string kernels = Kernels("Parts", """
+            private readonly Weight gain = new(5), kernel = new(5);
+            [Predict] public Tensor Blur([Shape(5)] Tensor image) => image / Sum(image * gain);
+            [Predict] public Tensor BlurKernel([Shape(5)] Tensor image) => Tanh(image);
+            [Predict] public Tensor BlurArguments([Shape(5)] Tensor image) => Sin(image);
+            [Predict] public Tensor Kernel([Shape(5)] Tensor image) => kernel * 1;
+            [Predict] public Tensor Arguments([Shape(5)] Tensor image) => image + 1;
+            """);
+        Assert.Contains("void ComputeBlur(ComputeBlurArguments args)", kernels, StringComparison.Ordinal);
+        Assert.Contains("void ComputeBlurKernelValue(ComputeBlurKernelValueArguments args)", kernels, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fields_are_apart_from_numbers_and_from_what_every_structure_has()
+    {
+        string[] labels = ["rows", "rows of steps", "examples", "steps", "key", "first", "parameters", "gradients", "common", "lanes", "equals", "to string"];
+        string[] fields = KernelFields.Of(labels.Select(label => new ValueLabel(label, true)).ToEquatable());
+        Assert.All(fields, field => Assert.EndsWith("Value", field, StringComparison.Ordinal));
+        Assert.Equal(
+            ["Operand0", "Gain", "GainOfNorm", "Operand3", "Gain2", "GatherArgumentsValue"],
+            KernelFields.Of(new[] { "", "gain", "gain of norm", "", "gain", "gather arguments" }
+                .Select(label => new ValueLabel(label, true)).ToEquatable()));
     }
 
     [Fact]

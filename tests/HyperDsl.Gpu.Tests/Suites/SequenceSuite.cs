@@ -18,6 +18,7 @@ public abstract class SequenceSuite(GpuBackend backend)
     [
         nameof(PlainCharacters), nameof(NormalisedCharacters), nameof(RewrittenCharacters), nameof(HyperLstmCharacters),
         nameof(DroppedCharacters), nameof(NormedBetweenByHost), nameof(NormedBetweenOnDevice),
+        nameof(LearnedStateCharacters), nameof(LearnedStateCharactersByHost),
     ];
 
     [SkippableTheory]
@@ -25,8 +26,8 @@ public abstract class SequenceSuite(GpuBackend backend)
     public void Losses_and_gradients_agree(string name)
     {
         GpuDevice device = backend.Device;
-        Model expected = Make(name);
-        Model model = Make(name);
+        Model expected = CharacterModels.Make(name);
+        Model model = CharacterModels.Make(name);
         Batch batch = Data(3);
         model.To(device);
         Closeness.Agree([expected.Loss("Loss", batch)], [model.Loss("Loss", batch)], Closeness.SingleRoundoff, Terms, "loss");
@@ -57,7 +58,7 @@ public abstract class SequenceSuite(GpuBackend backend)
     public void Predictions_of_all_steps_agree()
     {
         GpuDevice device = backend.Device;
-        Model model = Make(nameof(HyperLstmCharacters));
+        Model model = CharacterModels.Make(nameof(HyperLstmCharacters));
         Batch batch = new Batch(Examples).Add("text", Symbols(3), Steps);
         float[] expected = model.Predict("Logits", batch);
         model.To(device);
@@ -75,8 +76,8 @@ public abstract class SequenceSuite(GpuBackend backend)
     public void Fifty_steps_end_at_the_same_loss(string name)
     {
         GpuDevice device = backend.Device;
-        double expected = Train(Make(name));
-        Model model = Make(name);
+        double expected = Train(CharacterModels.Make(name));
+        Model model = CharacterModels.Make(name);
         model.To(device);
         double found = Train(model);
         Closeness.Agree([expected], [found], Closeness.SingleRoundoff, Terms * TrainingSteps, "loss after training");
@@ -93,13 +94,6 @@ public abstract class SequenceSuite(GpuBackend backend)
         }
 
         return last;
-    }
-
-    private static Model Make(string name)
-    {
-        var model = (Model)Activator.CreateInstance(typeof(PlainCharacters).Assembly.GetType("HyperDsl.Models." + name)!)!;
-        model.Initialise(3);
-        return model;
     }
 
     private static Batch Data(int seed)

@@ -73,7 +73,7 @@ public class WorkerPoolTests
     public void AJobInsideAJobIsRefused()
     {
         using var pool = new WorkerPool(2);
-        Assert.Throws<InvalidOperationException>(() => pool.Run(8, (_, _) => pool.Run(1, (_, _) => { })));
+        Assert.Throws<InvalidOperationException>(() => pool.Run(8, (_, _) => pool.Run(2, (_, _) => { })));
     }
 
     [Fact]
@@ -91,6 +91,30 @@ public class WorkerPoolTests
             });
             Assert.Throws<InvalidOperationException>(() => pool.Run(2, (_, _) => pool.Run(2, (_, _) => { })));
         }
+    }
+
+    /// <summary>What needs nobody but its caller waits for nobody.</summary>
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1, 3)]
+    public void JobsOfTheirCallersRunSideBySide(int threads, int items)
+    {
+        using var pool = new WorkerPool(threads);
+        using var together = new Barrier(2);
+        var met = 0;
+        void Job() => pool.Run(items, (_, worker) =>
+        {
+            Assert.Equal(0, worker);
+            if (together.SignalAndWait(TimeSpan.FromSeconds(20)))
+            {
+                Interlocked.Increment(ref met);
+            }
+        });
+
+        Thread[] callers = [new(Job), new(Job)];
+        Array.ForEach(callers, caller => caller.Start());
+        Array.ForEach(callers, caller => caller.Join());
+        Assert.Equal(2 * items, met);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal sealed partial class RowProgramEmitter
     private readonly RowReuse reuse;
     private readonly RowProgram program;
     private readonly Precision precision;
+    private readonly string[] given;
     private readonly string[] locals;
 
     /// <summary>The name of each operand's pointer at the present depth of loops.</summary>
@@ -26,8 +27,8 @@ internal sealed partial class RowProgramEmitter
         reuse = RowReuse.Of(named.Program);
         program = reuse.Program;
         pointers = PassIdentifiers.Of(named.Words);
-        locals = program.Instructions
-            .Select((instruction, i) => LocalName(instruction, i, i < named.Words.Values.Count ? named.Words.Values[i] : "")).ToArray();
+        given = program.Instructions.Select((_, i) => i < named.Words.Values.Count ? named.Words.Values[i] : "").ToArray();
+        locals = program.Instructions.Select((instruction, i) => LocalName(instruction, i, given[i])).ToArray();
         pointers = [.. pointers, .. reuse.Buffered.Select(index => locals[index] + "Row")];
     }
 
@@ -75,7 +76,7 @@ internal sealed partial class RowProgramEmitter
     {
         string extents = string.Join(" × ", written.RowExtents.Concat(written.ColumnExtents).Select(e => Literal.Integer(e)));
         writer.Line("// " + (written.OverExamples ? "rows × " : "") + extents);
-        foreach (string formula in RowFormulas.Of(written, pointers, locals))
+        foreach (string formula in RowFormulas.Of(written, pointers, locals, given))
         {
             writer.Comment(formula);
         }

@@ -10,6 +10,8 @@ internal static class KernelFields
     {
         // Numbers, and buffers that hold many values, beside them.
         "Rows", PassesKernelEmitter.RowsOfSteps, "Examples", "Steps", "Key", "First", "Parameters", "Gradients", "Common", "Lanes",
+        // What every structure has.
+        "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "ReferenceEquals", "Finalize",
     };
 
     /// <summary>A name for each buffer; its number where launches call it differently.</summary>
@@ -28,6 +30,8 @@ internal static class KernelFields
     {
         string camelCase = UniqueNames.CamelCase(label);
         string identifier = char.ToUpperInvariant(camelCase[0]) + camelCase.Substring(1);
-        return Taken.Contains(identifier) ? identifier + "Value" : identifier;
+        // The structure itself is called so.
+        bool isStructure = identifier.EndsWith(NamedKernel.OfArguments, StringComparison.Ordinal);
+        return isStructure || Taken.Contains(identifier) ? identifier + "Value" : identifier;
     }
 }

@@ -10,10 +10,19 @@ namespace HyperDsl.Generator.Emit.Gpu;
 /// <param name="Fields">Names of its buffers.</param>
 internal sealed record NamedKernel(DeviceKernel Kernel, string Name, IReadOnlyList<string> Fields)
 {
-    /// <summary>The structure that holds its buffers.</summary>
-    public string Arguments { get; init; } = Name + "Arguments";
+    /// <summary>How the name of the structure of buffers ends.</summary>
+    public const string OfArguments = "Arguments";
 
-    public string Field => Name + "Kernel";
+    private const string OfField = "Kernel";
+
+    /// <summary>The structure that holds its buffers.</summary>
+    public string Arguments { get; init; } = Name + OfArguments;
+
+    public string Field => Name + OfField;
+
+    /// <summary>A name that is not what another kernel calls its field or structure, whatever the user calls values.</summary>
+    public static string Apart(string name) =>
+        name.EndsWith(OfField, StringComparison.Ordinal) || name.EndsWith(OfArguments, StringComparison.Ordinal) ? name + "Value" : name;
 }
 
 /// <summary>The kernels of a model, each printed once however many routines and layers launch it.</summary>
@@ -108,7 +117,7 @@ internal sealed class KernelNames
     }
 
     private static string Stem(DeviceKernel kernel, EquatableArray<ValueLabel> labels) =>
-        kernel is PassKernel pass ? PassStem.Of(pass.Program, labels) : Stem(kernel);
+        kernel is PassKernel pass ? NamedKernel.Apart(PassStem.Of(pass.Program, labels)) : Stem(kernel);
 
     private static string Stem(DeviceKernel kernel) => kernel switch
     {

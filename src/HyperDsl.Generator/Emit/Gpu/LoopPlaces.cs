@@ -7,8 +7,13 @@ namespace HyperDsl.Generator.Emit.Gpu;
 /// <summary>How a kernel of groups' own rows names its values.</summary>
 internal sealed class LoopBuffers(LoopKernel kernel)
 {
-    /// <summary>A value's name without the number that tells it from others of the same name.</summary>
-    public string NameOf(LoopOperand operand) => UniqueNames.CamelCase(kernel.Buffers[operand.Buffer].Name.Split('_')[0]);
+    /// <summary>A value's name without the number that tells it from others of the same name, and in lower case, which tells it from the place.</summary>
+    public string NameOf(LoopOperand operand)
+    {
+        string place = kernel.Buffers[operand.Buffer].Name.Split('_')[0];
+        string name = UniqueNames.CamelCase(place);
+        return name == place ? "element" + name : name;
+    }
 
     /// <summary>An element of a value.</summary>
     /// <param name="operand">The value and where in it.</param>

@@ -1,4 +1,3 @@
-using HyperDsl.Generator.Emit.Cpu;
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Schedule;
