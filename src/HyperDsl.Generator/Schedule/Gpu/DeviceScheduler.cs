@@ -129,7 +129,7 @@ internal sealed class DeviceScheduler
     }
 
     /// <summary>What a sum adds up; the pass that it is a part of says in the user's names what it is.</summary>
-    private string Formula(SumKernel sum, IEnumerable<DeviceOperand> operands) => string.Join("; ", Emit.RowFormulas.Of(
+    private string Formula(SumKernel sum, IEnumerable<DeviceOperand> operands) => string.Join("; ", RowFormulas.Of(
         sum.Program, [.. operands.Select(operand => operand.IsTemporary ? "temporary " + Literal.Integer(operand.Offset) : program.Storages[operand.Storage].Name)]))
         .Replace(" += ", " += Σ ");
 
@@ -186,7 +186,7 @@ internal sealed class DeviceScheduler
         kernel, call.Inputs.Append(call.Output).Select(At).ToEquatable(), null, 0, false, rows, EquatableArray<int>.Empty,
         Formula(call));
 
-    private string Formula(CallStep call) => Emit.Cpu.Calls.CallFormula.Of(
+    private string Formula(CallStep call) => CallFormula.Of(
         call, program.Storages[call.Output.Storage].Name,
         call.Inputs.Select(input => Unpacked(program.Storages[input.Storage])).ToArray());
 

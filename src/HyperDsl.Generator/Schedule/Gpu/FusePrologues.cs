@@ -1,4 +1,3 @@
-using HyperDsl.Generator.Emit;
 using HyperDsl.Generator.Ir;
 
 namespace HyperDsl.Generator.Schedule.Gpu;

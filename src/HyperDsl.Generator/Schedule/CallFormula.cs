@@ -1,8 +1,7 @@
 using HyperDsl.Generator.Ops;
 using HyperDsl.Generator.Ops.Lowered;
-using HyperDsl.Generator.Schedule;
 
-namespace HyperDsl.Generator.Emit.Cpu.Calls;
+namespace HyperDsl.Generator.Schedule;
 
 /// <summary>What a kernel call computes, as a comment for the reader.</summary>
 internal static class CallFormula

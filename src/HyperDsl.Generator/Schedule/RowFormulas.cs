@@ -1,8 +1,7 @@
 using HyperDsl.Generator.Ir;
 using HyperDsl.Generator.Ops;
-using HyperDsl.Generator.Schedule;
 
-namespace HyperDsl.Generator.Emit;
+namespace HyperDsl.Generator.Schedule;
 
 /// <summary>What a row program computes, as formulas of its operands: comments above a pass or a kernel.</summary>
 internal static class RowFormulas

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using HyperDsl.Generator.Diagnostics;
 using HyperDsl.Generator.Trace;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace HyperDsl.Generator.Diagnostics;
+namespace HyperDsl.Generator;
 
 /// <summary>
 /// Traces models while the user types and says what does not fit at the very expression. It shares the generator's front end.
