@@ -57,7 +57,7 @@ public sealed unsafe class RoutineRunner<T> : IDisposable
         this.outputs = new OutputArena<T>(outputs);
         runLane = RunLane;
         addLanes = AddLanes;
-        share = pool.Run;
+        share = pool.RunWhereIdle;
     }
 
     /// <summary>

@@ -51,11 +51,7 @@ public sealed class WorkerPool : IDisposable
         ObjectDisposedException.ThrowIf(stopping, this);
         if (workers.Length == 0 || count <= 1)
         {
-            for (var item = 0; item < count; item++)
-            {
-                body(item, 0);
-            }
-
+            RunHere(count, body);
             return;
         }
 
@@ -66,14 +62,32 @@ public sealed class WorkerPool : IDisposable
 
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(stopping, this);
-            Begin(count, body);
-            Work(0);
-            End();
+            RunTogether(count, body);
         }
     }
 
-    /// <summary>Ends the threads; a job that runs is finished first.</summary>
+    /// <summary>
+    /// As <see cref="Run"/>, by the calling thread alone where another job has the threads: what is better computed now than shared later.
+    /// </summary>
+    internal void RunWhereIdle(int count, Action<int, int> body)
+    {
+        if (gate.IsHeldByCurrentThread || Worker.Current == this || !gate.TryEnter())
+        {
+            RunHere(count, body);
+            return;
+        }
+
+        try
+        {
+            RunTogether(count, body);
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    /// <summary>Ends the threads; a job that they take part in is finished first.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -91,6 +105,22 @@ public sealed class WorkerPool : IDisposable
         {
             worker.Join();
         }
+    }
+
+    private static void RunHere(int count, Action<int, int> body)
+    {
+        for (var item = 0; item < count; item++)
+        {
+            body(item, 0);
+        }
+    }
+
+    private void RunTogether(int count, Action<int, int> newBody)
+    {
+        ObjectDisposedException.ThrowIf(stopping, this);
+        Begin(count, newBody);
+        Work(0);
+        End();
     }
 
     private void Begin(int count, Action<int, int> newBody)

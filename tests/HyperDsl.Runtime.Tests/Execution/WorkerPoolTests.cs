@@ -117,6 +117,39 @@ public class WorkerPoolTests
         Assert.Equal(2 * items, met);
     }
 
+    /// <summary>A character of a large model does not wait for a step of training on another thread.</summary>
+    [Fact]
+    public void WhatWouldShareIdleThreadsRunsAloneWhereTheyAreBusy()
+    {
+        using var pool = new WorkerPool(2);
+        using var begun = new ManualResetEventSlim();
+        using var shared = new ManualResetEventSlim();
+        var failures = 0;
+        Thread training = new(() => pool.Run(2, (_, _) =>
+        {
+            begun.Set();
+            Interlocked.Add(ref failures, shared.Wait(TimeSpan.FromSeconds(20)) ? 0 : 1);
+            pool.RunWhereIdle(2, (_, worker) => Interlocked.Add(ref failures, worker));
+        }));
+        training.Start();
+        begun.Wait();
+        var here = Environment.CurrentManagedThreadId;
+        var items = new List<int>();
+        pool.RunWhereIdle(3, (item, worker) =>
+        {
+            Assert.Equal((here, 0), (Environment.CurrentManagedThreadId, worker));
+            items.Add(item);
+        });
+        shared.Set();
+        training.Join();
+        Assert.Equal(0, failures);
+        Assert.Equal([0, 1, 2], items);
+
+        // Now they are idle: both items wait for each other.
+        using var both = new Barrier(2);
+        pool.RunWhereIdle(2, (_, _) => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(20))));
+    }
+
     [Fact]
     public void ARunAllocatesNothing()
     {

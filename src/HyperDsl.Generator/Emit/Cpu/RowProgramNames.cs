@@ -10,7 +10,7 @@ internal sealed record NamedRowProgram(RowProgram Program, Precision Precision, 
 internal sealed class RowProgramNames
 {
     private readonly string holder;
-    private readonly Dictionary<(RowProgram Program, Precision Precision), int> places = [];
+    private readonly SharedWords<(RowProgram Program, Precision Precision), PassWords> passes = new((one, other) => one.CommonWith(other));
     private readonly List<NamedRowProgram> all = [];
 
     private RowProgramNames(string holder) => this.holder = holder;
@@ -20,21 +20,21 @@ internal sealed class RowProgramNames
 
     /// <param name="holder">The class of the passes.</param>
     /// <param name="routines">All routines that call them.</param>
-    /// <param name="watched">
-    /// Routines that give watched values as well. They call what others call as those do: who watches a value finds the other routines as they were.
-    /// </param>
+    /// <param name="watched">Routines that give watched values as well.</param>
     public static RowProgramNames Of(
         string holder, IEnumerable<(RoutineProgram Program, Precision Precision)> routines, IEnumerable<RoutineProgram> watched)
     {
         RowProgramNames names = new(holder);
         names.AddAll(routines);
-        int called = names.all.Count;
-        names.AddAll(watched.Select(program => (program, Precision.Single)), from: called);
-        names.GiveNames();
+        names.passes.Settle();
+        names.AddAll(watched.Select(program => (program, Precision.Single)));
+        UniqueNames given = new(separator: "");
+        names.all.AddRange(names.passes.All.Select(pass => new NamedRowProgram(
+            pass.Key.Program, pass.Key.Precision, given.Numbered(PassStem.Of(pass.Key.Program, pass.Words.Operands)), pass.Words)));
         return names;
     }
 
-    public string NameOf(RowProgram program, Precision precision) => holder + "." + all[places[(program, precision)]].Name;
+    public string NameOf(RowProgram program, Precision precision) => holder + "." + all[passes.PlaceOf((program, precision))].Name;
 
     private static IEnumerable<RowStep> Calls(Step step) => step switch
     {
@@ -43,38 +43,14 @@ internal sealed class RowProgramNames
         _ => [],
     };
 
-    /// <param name="routines">Whose passes to add.</param>
-    /// <param name="from">The first pass that takes part in finding common words.</param>
-    private void AddAll(IEnumerable<(RoutineProgram Program, Precision Precision)> routines, int from = 0)
+    private void AddAll(IEnumerable<(RoutineProgram Program, Precision Precision)> routines)
     {
         foreach ((RoutineProgram program, Precision precision) in routines)
         {
             foreach (RowStep call in program.Phases.SelectMany(phase => phase.Steps).SelectMany(Calls))
             {
-                Add(program.RowPrograms[call.Program], precision, PassWords.Of(program, call), from);
+                passes.Add((program.RowPrograms[call.Program], precision), PassWords.Of(program, call));
             }
-        }
-    }
-
-    private void Add(RowProgram program, Precision precision, PassWords words, int from)
-    {
-        if (!places.TryGetValue((program, precision), out int place))
-        {
-            places.Add((program, precision), all.Count);
-            all.Add(new NamedRowProgram(program, precision, "", words));
-        }
-        else if (place >= from)
-        {
-            all[place] = all[place] with { Words = all[place].Words.CommonWith(words) };
-        }
-    }
-
-    private void GiveNames()
-    {
-        UniqueNames names = new(separator: "");
-        for (int i = 0; i < all.Count; i++)
-        {
-            all[i] = all[i] with { Name = names.Numbered(PassStem.Of(all[i].Program, all[i].Words.Operands)) };
         }
     }
 }

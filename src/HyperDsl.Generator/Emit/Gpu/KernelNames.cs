@@ -28,8 +28,7 @@ internal sealed record NamedKernel(DeviceKernel Kernel, string Name, IReadOnlyLi
 /// <summary>The kernels of a model, each printed once however many routines and layers launch it.</summary>
 internal sealed class KernelNames
 {
-    private readonly Dictionary<DeviceKernel, int> places = [];
-    private readonly List<(DeviceKernel Kernel, EquatableArray<ValueLabel> Labels)> found = [];
+    private readonly SharedWords<DeviceKernel, EquatableArray<ValueLabel>> kernels = new((one, other) => one.Zip(other, PassWords.Common).ToEquatable());
     private readonly List<NamedKernel> all = [];
 
     private KernelNames()
@@ -40,15 +39,13 @@ internal sealed class KernelNames
     public IReadOnlyList<NamedKernel> All => all;
 
     /// <param name="routines">All routines that launch them.</param>
-    /// <param name="watched">
-    /// Routines that give watched values as well. They launch what others launch as those do: who watches a value finds the other routines as they
-    /// were.
-    /// </param>
+    /// <param name="watched">Routines that give watched values as well.</param>
     public static KernelNames Of(IEnumerable<DeviceProgram> routines, IEnumerable<DeviceProgram> watched)
     {
         KernelNames names = new();
-        names.AddAll(routines, from: 0);
-        names.AddAll(watched, from: names.found.Count);
+        names.AddAll(routines);
+        names.kernels.Settle();
+        names.AddAll(watched);
         names.GiveNames();
         return names;
     }
@@ -59,13 +56,13 @@ internal sealed class KernelNames
         KernelNames names = new();
         foreach (DeviceKernel kernel in kernels)
         {
-            names.Add(kernel, Enumerable.Repeat(ValueLabel.None, KernelEmitter.InputsOf(kernel)), from: 0);
+            names.kernels.Add(kernel.Printed, Enumerable.Repeat(ValueLabel.None, KernelEmitter.InputsOf(kernel)).ToEquatable());
         }
         names.GiveNames();
         return names;
     }
 
-    public NamedKernel Of(DeviceKernel kernel) => all[places[kernel.Printed]];
+    public NamedKernel Of(DeviceKernel kernel) => all[kernels.PlaceOf(kernel.Printed)];
 
     /// <summary>The kernel that adds the parts which another one leaves; its buffers are the last of the launch.</summary>
     private static DeviceKernel? AddingOf(DeviceKernel kernel) => kernel switch
@@ -75,7 +72,7 @@ internal sealed class KernelNames
         _ => null,
     };
 
-    private void AddAll(IEnumerable<DeviceProgram> routines, int from)
+    private void AddAll(IEnumerable<DeviceProgram> routines)
     {
         foreach (DeviceProgram routine in routines)
         {
@@ -84,36 +81,20 @@ internal sealed class KernelNames
                 ValueLabel[] labels = launch.Operands.Select(operand =>
                     operand.IsTemporary ? new ValueLabel("temporary", false) : routine.Source.Storages[operand.Storage].Label).ToArray();
                 int inputs = KernelEmitter.InputsOf(launch.Kernel);
-                Add(launch.Kernel, labels.Take(inputs), from);
+                kernels.Add(launch.Kernel.Printed, labels.Take(inputs).ToEquatable());
                 if (AddingOf(launch.Kernel) is DeviceKernel adding)
                 {
-                    Add(adding, labels.Skip(inputs), from);
+                    kernels.Add(adding.Printed, labels.Skip(inputs).ToEquatable());
                 }
             }
-        }
-    }
-
-    /// <param name="kernel">The kernel.</param>
-    /// <param name="labels">What one launch calls its buffers.</param>
-    /// <param name="from">The first kernel that takes part in finding common words.</param>
-    private void Add(DeviceKernel kernel, IEnumerable<ValueLabel> labels, int from)
-    {
-        if (!places.TryGetValue(kernel.Printed, out int place))
-        {
-            places.Add(kernel.Printed, found.Count);
-            found.Add((kernel.Printed, labels.ToEquatable()));
-        }
-        else if (place >= from)
-        {
-            found[place] = (kernel.Printed, found[place].Labels.Zip(labels, PassWords.Common).ToEquatable());
         }
     }
 
     private void GiveNames()
     {
         UniqueNames names = new(separator: "");
-        all.AddRange(found.Select(kernel =>
-            new NamedKernel(kernel.Kernel, names.Numbered(Stem(kernel.Kernel, kernel.Labels)), KernelFields.Of(kernel.Labels))));
+        all.AddRange(kernels.All.Select(kernel =>
+            new NamedKernel(kernel.Key, names.Numbered(Stem(kernel.Key, kernel.Words)), KernelFields.Of(kernel.Words))));
     }
 
     private static string Stem(DeviceKernel kernel, EquatableArray<ValueLabel> labels) =>
